@@ -1,0 +1,41 @@
+"""The officials' pages of enterprises."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.codes import canonical, check_digit_fits
+from enterprises.models import Enterprise
+from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter
+from revival.records.admin_record import RecordAdmin
+
+
+@admin.register(Enterprise)
+class EnterpriseAdmin(RecordAdmin):
+    list_display = (
+        "name",
+        "credit_code",
+        "region",
+        "industry",
+        "above_scale",
+        "active_from",
+        "active_until",
+        "state",
+    )
+    list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter))
+    search_fields = ("name",)
+    search_spellings = {"credit_code": canonical}
+    codes = {"credit_code": canonical, "industry_code": canonical}
+    fieldsets = (
+        (None, {"fields": ("credit_code", "name", "region")}),
+        (gettext_lazy("Industry"), {"fields": ("industry", "industry_code", "above_scale")}),
+        (gettext_lazy("Period of activity"), {"fields": ("active_from", "active_until")}),
+    )
+
+    def warnings(self, obj: Any) -> list[str]:
+        """Issuers other than the market regulators have given out codes with a wrong check digit."""
+        if check_digit_fits(obj.credit_code):
+            return []
+        return [_("The check digit of the credit code is wrong. Please compare it with the certificate.")]

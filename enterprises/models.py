@@ -1,0 +1,86 @@
+"""Enterprises: who carries out the renewal, and where."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.codes import CREDIT_CODE, INDUSTRY_CODE, validate_credit_code
+from revival.records.history import tracked
+from revival.records.models import Record
+
+
+class Industry(models.TextChoices):
+    """The six traditional industries, and the rest."""
+
+    FOOD = "food", _("Food")
+    TEXTILE = "textile", _("Textile")
+    CHEMICAL = "chemical", _("Chemical")
+    METALLURGY = "metallurgy", _("Metallurgy")
+    BUILDING_MATERIALS = "building-materials", _("Building materials")
+    MACHINERY = "machinery", _("Machinery")
+    OTHER = "other", _("Other")
+
+
+@tracked
+class Enterprise(Record):
+    """An enterprise under its unified social credit code, active from its founding until its exit."""
+
+    credit_code = models.CharField(
+        _("unified social credit code"),
+        max_length=18,
+        unique=True,
+        validators=[
+            RegexValidator(CREDIT_CODE, _("A credit code has 18 characters: digits and capitals, no I O S V Z.")),
+            validate_credit_code,
+        ],
+        help_text=_("18 characters, as on the business licence"),
+    )
+    name = models.CharField(_("name"), max_length=120, help_text=_("The full Chinese name, as registered"))
+    industry = models.CharField(_("industry"), max_length=20, choices=Industry)
+    industry_code = models.CharField(
+        _("GB/T 4754 code"),
+        max_length=5,
+        blank=True,
+        validators=[RegexValidator(INDUSTRY_CODE, _("Two to four digits, with or without the section letter."))],
+        help_text=_("Two to four digits of GB/T 4754-2017, such as C1713"),
+    )
+    above_scale = models.BooleanField(_("above scale"), default=False)
+    active_from = models.DateField(_("active from"), help_text=_("The date of founding"))
+    active_until = models.DateField(_("active until"), null=True, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("enterprise")
+        verbose_name_plural = _("enterprises")
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                name="enterprise_credit_code",
+                condition=models.Q(credit_code__regex=CREDIT_CODE),
+                violation_error_code="credit_code",
+            ),
+            models.CheckConstraint(
+                name="enterprise_industry_code",
+                condition=models.Q(industry_code="") | models.Q(industry_code__regex=INDUSTRY_CODE),
+                violation_error_code="industry_code",
+            ),
+            models.CheckConstraint(name="enterprise_industry", condition=models.Q(industry__in=Industry.values)),
+            models.CheckConstraint(
+                name="enterprise_until_after_from",
+                condition=models.Q(active_until__isnull=True) | models.Q(active_until__gte=models.F("active_from")),
+                violation_error_message=_("An enterprise ends after it began."),
+                violation_error_code="active_until",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=("state", "city", "industry", "active_from", "active_until"),
+                include=("region", "id"),
+                name="enterprise_cover",
+            ),
+            models.Index(fields=("name",), name="enterprise_name"),
+            # For the banner: whether any record is synthetic, without reading the table where none is.
+            models.Index(fields=("id",), condition=models.Q(source="synthetic"), name="enterprise_synthetic"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

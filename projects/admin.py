@@ -1,0 +1,105 @@
+"""The officials' pages of renovation projects and of their monthly progress."""
+
+import unicodedata
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from projects.codes import GROUPS, canonical, check_digit_fits
+from projects.models import ProjectProgress, RenovationProject
+from revival.records.admin_display import column
+from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin_record import RecordAdmin, RecordInline
+
+
+def beginning(typed: str) -> str:
+    """The first digits of a project code in any spelling, in the spelling they are kept in; else nothing."""
+    digits = "".join(c for c in unicodedata.normalize("NFKC", typed) if c.isdecimal())
+    letters = any(c.isalpha() for c in typed)
+    if letters or not digits or len(digits) > sum(GROUPS):
+        return ""
+    whole, count = canonical(digits.ljust(sum(GROUPS), "0")), 0
+    for at, sign in enumerate(whole):
+        count += sign != "-"
+        if count == len(digits):
+            return whole[: at + 1]
+    return whole
+
+
+class ProjectProgressInline(RecordInline):
+    model = ProjectProgress
+    fields = ("month", "planned", "completed")
+    ordering = ("month",)
+
+
+@admin.register(RenovationProject)
+class RenovationProjectAdmin(RecordAdmin):
+    list_display = (
+        "code",
+        "name",
+        "enterprise",
+        "region",
+        "industry",
+        "action",
+        "stage",
+        "year",
+        column(RenovationProject, "total_investment"),
+        column(RenovationProject, "completed_investment"),
+        "state",
+    )
+    list_display_links = ("code", "name")
+    list_select_related = ("region__city", "enterprise")
+    list_filter = (
+        WorkFilter,
+        ("state", ChoiceFilter),
+        CityFilter,
+        ("industry", ChoiceFilter),
+        ("action", ChoiceFilter),
+        YearFilter,
+    )
+    search_fields = ("name",)
+    search_spellings = {"code": beginning}
+    codes = {"code": canonical}
+    inlines = (ProjectProgressInline,)
+    fieldsets = (
+        (None, {"fields": ("code", "name", "enterprise", "region", "year")}),
+        (gettext_lazy("Classification"), {"fields": ("industry", "action", "stage")}),
+        (gettext_lazy("Investment"), {"fields": ("total_investment", "planned_investment")}),
+        (gettext_lazy("Schedule"), {"fields": ("start_date", "finish_date")}),
+        (gettext_lazy("Programmes and lists"), {"fields": ("key_support_year", "programmes", "watch")}),
+    )
+
+    def warnings(self, obj: Any) -> list[str]:
+        """That new codes carry a check digit is inferred, so a misfit does not refuse."""
+        if check_digit_fits(obj.code):
+            return []
+        return [_("The last digit of the project code does not fit. Please compare it with the filing.")]
+
+
+@admin.register(ProjectProgress)
+class ProjectProgressAdmin(RecordAdmin):
+    """Progress of all projects in one list; it is entered on the page of its project, or here."""
+
+    list_display = (
+        "project",
+        "year",
+        "month",
+        "region",
+        column(ProjectProgress, "planned"),
+        column(ProjectProgress, "completed"),
+        "state",
+    )
+    list_select_related = ("region__city", "project")
+    list_filter = (
+        WorkFilter,
+        ("state", ChoiceFilter),
+        CityFilter,
+        ("industry", ChoiceFilter),
+        ("action", ChoiceFilter),
+        YearFilter,
+    )
+    search_fields = ("project__name",)
+    search_spellings = {"project__code": beginning}
+    fieldsets = ((None, {"fields": ("project", "month", "planned", "completed")}),)

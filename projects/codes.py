@@ -1,0 +1,45 @@
+"""Codes of investment projects: `YYMM-RRRRRR-DD-TT-NNNNNC` since November 2020, `YYYY-RRRRRR-HH-TT-NNNNNN` before."""
+
+import unicodedata
+
+from stdnum.exceptions import ValidationError
+from stdnum.iso7064 import mod_11_10
+
+PROJECT_CODE = "^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$"
+GROUPS = (4, 6, 2, 2, 6)
+
+
+def canonical(code: str) -> str:
+    """The one spelling a code is kept in: half-width digits in hyphenated groups, nothing invisible.
+
+    What has not twenty digits, or has other signs than digits, blanks and dashes, comes back trimmed for the
+    format's own message to name it.
+    """
+    plain = "".join(
+        c for c in unicodedata.normalize("NFKC", code) if unicodedata.category(c) not in ("Cf", "Cc", "Zs", "Pd")
+    ).replace("\u2212", "")
+    if not (plain.isascii() and plain.isdigit() and len(plain) == sum(GROUPS)):
+        return code.strip()
+    groups, at = [], 0
+    for length in GROUPS:
+        groups.append(plain[at : at + length])
+        at += length
+    return "-".join(groups)
+
+
+def is_old_form(code: str) -> bool:
+    """Whether the code is of the form before November 2020; no year of it is a month of the new one."""
+    return 2015 <= int(code[:4]) <= 2020
+
+
+def check_digit_fits(code: str) -> bool:
+    """Whether a new code ends in the digit of ISO 7064 MOD 11,10 (GB/T 17710); old codes have none.
+
+    That new codes carry this digit is inferred from published ones, so a misfit warns and does not refuse.
+    """
+    if is_old_form(code):
+        return True
+    try:
+        return bool(mod_11_10.validate(code.replace("-", "")))
+    except ValidationError:
+        return False

@@ -1,0 +1,98 @@
+"""Reports of renovation projects and their progress."""
+
+from django.db.models import Count, Sum
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext_lazy as _
+from django_filters import NumberFilter
+
+from projects.models import Programme, ProjectProgress, RenovationProject, Watch
+from revival.reporting.dimensions import CITY, COUNTY, PART, STATE, YEAR, Dimension
+from revival.reporting.filters import ReportFilters, TagFilter
+from revival.reporting.measures import Kind, Measure, Ratio
+from revival.reporting.report import Column, Report, Standing
+from revival.reporting.units import MONEY
+
+
+class RenovationReport(Report):
+    """Projects of the annual lists; a project counts in the year it is registered in."""
+
+    name, title = "renovation", _("Renovation projects")
+    model = RenovationProject
+    dimensions = (
+        PART,
+        CITY,
+        COUNTY,
+        Dimension("industry"),
+        Dimension("action"),
+        Dimension("stage"),
+        YEAR,
+        Dimension("month", "start_date__month", _("Month of the start"), choices=MONTHS, number=True),
+        STATE,
+    )
+    measures = (
+        Measure("projects", _("Projects"), Count("*")),
+        Measure("investment", _("Total investment"), Sum("total_investment"), MONEY),
+        Measure("planned", _("Planned investment of the year"), Sum("planned_investment"), MONEY),
+        Measure("completed", _("Completed investment"), Sum("completed_investment"), MONEY),
+        Ratio("completion", _("Completion rate"), "completed", "planned"),
+    )
+    headline = ("projects", "investment", "completion")
+    columns = (
+        Column("code"),
+        Column("name"),
+        Column("enterprise"),
+        Column("city"),
+        Column("county", "region__county"),
+        Column("industry"),
+        Column("action"),
+        Column("stage"),
+        Column("year"),
+        Column("total_investment"),
+        Column("planned_investment"),
+        Column("completed_investment"),
+        Column("start_date"),
+        Column("finish_date"),
+    )
+    search = ("code", "name", "enterprise__name")
+
+    class Filters(ReportFilters):
+        key_support = NumberFilter(field_name="key_support_year", label=_("Key-support year"))
+        programme = TagFilter("programme", "programmes", Programme.choices, _("Programme"))
+        watch = TagFilter("watch", "watch", Watch.choices, _("Watch tag"))
+
+
+class ProgressReport(Report):
+    """The last verified cumulative month of each project up to the end of the month asked for."""
+
+    name, title = "progress", _("Monthly progress")
+    model = ProjectProgress
+    standing = Standing(axis="month", start="month", key="project", until=lambda: 12)
+    dimensions = (
+        PART,
+        CITY,
+        COUNTY,
+        Dimension("industry"),
+        Dimension("action"),
+        YEAR,
+        Dimension("month", title=_("Month, cumulative to its end"), number=True),
+        STATE,
+    )
+    measures = (
+        Measure("planned", _("Planned investment, cumulative"), Sum("planned"), MONEY, Kind.LATEST),
+        Measure("completed", _("Completed investment, cumulative"), Sum("completed"), MONEY, Kind.LATEST),
+        Ratio("completion", _("Completion rate"), "completed", "planned"),
+    )
+    headline = ("planned", "completed", "completion")
+    columns = (
+        Column("code", "project__code", _("project code")),
+        Column("project"),
+        Column("city"),
+        Column("county", "region__county"),
+        Column("industry"),
+        Column("action"),
+        Column("year"),
+        Column("month"),
+        Column("planned"),
+        Column("completed"),
+    )
+    search = ("project__code", "project__name")

@@ -1,0 +1,119 @@
+"""The administrators' pages: officials and regions. What an official may do is his roles, and nothing else."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from revival.accounts.admin_strict import StrictAdmin
+from revival.accounts.models import FormerCode, Official, Region
+from revival.accounts.roles import ROLES
+
+# `manage.py roles` writes the groups: they are no page's business.
+admin.site.unregister(Group)
+
+LABELS = {name: label for name, label, _verbs, _further in ROLES}
+
+
+class RolesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Roles as check boxes under their names in the official's language."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(LABELS[obj.name])
+
+
+class FormerCodeInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = FormerCode
+    extra = 0
+
+
+@admin.register(Region)
+class RegionAdmin(StrictAdmin):
+    """Regions. Every official may read those of his own, since forms offer them by search."""
+
+    list_display = ("code", "name_zh", "name_en", "level", "parent", "part", "reports_to_province")
+    list_select_related = ("parent__city", "city")
+    list_filter = ("level", "part")
+    ordering = ("code",)
+    search_fields = ("code", "name_zh", "name_en", "former_codes__code")
+    inlines = (FormerCodeInline,)
+    fields = ("code", "parent", "level", "name_zh", "name_en", "part", "reports_to_province")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        queryset: Any = super().get_queryset(request)
+        return queryset.below(request.user.region).select_related("city")  # type: ignore[union-attr,no-any-return]
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """A region with several former codes is found once."""
+        found, _duplicates = super().get_search_results(request, queryset, search_term)
+        return found, bool(search_term.strip())
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, queryset=self.get_queryset(request), **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The code is the key of the region."""
+        return () if obj is None else ("code",)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Not in the menu of those who only choose regions."""
+        return super().has_view_permission(request)
+
+
+@admin.register(Official)
+class OfficialAdmin(StrictAdmin, UserAdmin):  # type: ignore[type-arg]
+    """Officials of the administrator's own region and of those under it."""
+
+    list_display = ("username", "name", "region", "is_active", "is_staff", "last_login")
+    list_select_related = ("region__city",)
+    list_filter = ("is_active", "is_staff")
+    search_fields = ("username", "name")
+    ordering = ("username",)
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "name", "region", "password")}),
+        (_("Rights"), {"fields": ("groups", "is_active", "is_staff", "is_superuser")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "name", "region", "usable_password", "password1", "password2")}),
+        (_("Rights"), {"fields": ("groups", "is_active", "is_staff")}),
+    )
+
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(region__in=Region.objects.below(request.user.region))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Only a superuser sees who is one."""
+        hidden = () if request.user.is_superuser else ("is_superuser",)
+        return [
+            (title, {**options, "fields": [f for f in options["fields"] if f not in hidden]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Nobody but a superuser gives roles, or another region, to himself."""
+        own = obj is not None and obj.pk == request.user.pk and not request.user.is_superuser
+        return ("region", "groups", "is_active", "is_staff") if own else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers are changed by superusers only."""
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not above and super().has_change_permission(request, obj)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        kwargs["queryset"] = Region.objects.below(request.user.region).select_related("city")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        roles = Group.objects.filter(name__in=LABELS).order_by("pk")
+        return RolesField(queryset=roles, required=False, label=_("roles"))

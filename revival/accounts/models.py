@@ -1,0 +1,147 @@
+"""Regions of Jiangsu and the officials who work for them."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+def name_field() -> str:
+    """The column that holds a region's name in the reader's language."""
+    return "name_zh" if (get_language() or "zh").startswith("zh") else "name_en"
+
+
+class RegionQuerySet(models.QuerySet["Region"]):
+    """Regions in the order of their codes, which is the order of the yearly lists."""
+
+    def below(self, region: "Region") -> "RegionQuerySet":
+        """The region itself and all regions under it."""
+        if region.level == Region.Level.PROVINCE:
+            return self
+        if region.level == Region.Level.CITY:
+            return self.filter(city=region)
+        if region.level == Region.Level.COUNTY:
+            return self.filter(county=region)
+        return self.filter(pk=region.pk)
+
+    def resolve(self, code: str) -> "Region":
+        """The region of a code in force or of a former one (320684 is 320614 since 2020).
+
+        Raises Region.DoesNotExist for any other code.
+        """
+        return self.get(models.Q(code=code) | models.Q(former_codes__code=code))
+
+
+class Region(models.Model):
+    """One administrative region (GB/T 2260), or a functional zone under a code of our own."""
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", _("Province")
+        CITY = "city", _("City")
+        COUNTY = "county", _("County")
+        ZONE = "zone", _("Functional zone")
+
+    class Part(models.TextChoices):
+        SUNAN = "sunan", _("Sunan")
+        SUZHONG = "suzhong", _("Suzhong")
+        SUBEI = "subei", _("Subei")
+
+    code = models.CharField(_("code"), max_length=12, primary_key=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+    )
+    level = models.CharField(_("level"), max_length=8, choices=Level)
+    name_zh = models.CharField(_("Chinese name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=80)
+    part = models.CharField(_("part of the province"), max_length=8, choices=Part, blank=True)
+    city = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("city")
+    )
+    county = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("county")
+    )
+    reports_to_province = models.BooleanField(
+        _("reports to the province"),
+        default=False,
+        help_text=_("A county that hands its figures to the province directly. Its city counts it all the same."),
+    )
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        ordering = ("code",)
+        constraints = [
+            models.CheckConstraint(
+                name="region_part_of_cities",
+                condition=models.Q(level="city") ^ models.Q(part=""),
+                violation_error_message=_("Cities, and only cities, lie in one part of the province."),
+            ),
+            models.CheckConstraint(
+                name="region_parent_but_of_province",
+                condition=models.Q(level="province") ^ models.Q(parent__isnull=False),
+                violation_error_message=_("Every region but the province lies in another."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """The name in the reader's language; two cities have a Gulou, so counties name their city."""
+        if self.level in (self.Level.PROVINCE, self.Level.CITY) or self.city is None:
+            return self.name
+        return f"{self.city.name}{self.name}" if name_field() == "name_zh" else f"{self.name}, {self.city.name}"
+
+    @property
+    def name(self) -> str:
+        """The name alone, in the reader's language."""
+        return str(getattr(self, name_field()))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Derive the city and the county the region belongs to from its parent, once."""
+        parent = self.parent
+        self.city_id = self.code if self.level == self.Level.CITY else getattr(parent, "city_id", None)
+        self.county_id = self.code if self.level == self.Level.COUNTY else getattr(parent, "county_id", None)
+        super().save(*args, **kwargs)
+
+
+class FormerCode(models.Model):
+    """A code that a region bore before it was merged or renamed; it still resolves."""
+
+    code = models.CharField(_("former code"), max_length=12, primary_key=True)
+    region = models.ForeignKey(Region, models.CASCADE, related_name="former_codes", verbose_name=_("region today"))
+    until = models.PositiveSmallIntegerField(_("in force until (year)"))
+
+    class Meta:
+        verbose_name = _("former code")
+        verbose_name_plural = _("former codes")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return f"{self.code} → {self.region_id}"
+
+
+class Official(AbstractUser):
+    """A user. His region is what he may see; his roles (groups) say what he may do there."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("region"), related_name="officials")
+
+    REQUIRED_FIELDS = ["name", "region"]
+
+    class Meta:
+        verbose_name = _("official")
+        verbose_name_plural = _("officials")
+        ordering = ("username",)
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name

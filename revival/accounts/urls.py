@@ -1,0 +1,23 @@
+"""Signing in and out, the password, the language; by Django's own names, so that its redirects find them."""
+
+from django.contrib.auth import views as auth
+from django.urls import path
+
+from revival.accounts import views
+
+# The admin has templates of Django's own names for these pages, so ours have others.
+urlpatterns = [
+    path("login/", auth.LoginView.as_view(), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path(
+        "password/",
+        auth.PasswordChangeView.as_view(template_name="registration/password.html"),
+        name="password_change",
+    ),
+    path(
+        "password/done/",
+        auth.PasswordChangeDoneView.as_view(template_name="registration/password_done.html"),
+        name="password_change_done",
+    ),
+    path("language/<slug:code>/", views.language, name="language"),
+]

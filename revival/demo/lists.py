@@ -1,0 +1,141 @@
+"""The rows of one batch: enterprises, the annual lists of their projects, and what waits for review."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from random import Random
+from typing import NamedTuple
+
+from revival.demo.enterprises import EnterpriseRow, Firm, enterprises
+from revival.demo.places import TAIHU, Place
+from revival.demo.progress import YUAN, Course, ProgressRow, course, progress
+from revival.demo.projects import ProjectRow, programmes, project, reviewed, stage
+from revival.demo.shape import ONE_IN, Batch, YearList, parts
+from revival.records.models import State
+
+LEAST_INVESTMENT = 300  # 万元
+MEAN_INVESTMENT, SPREAD = 15_000, 1.1
+HEAVY = {"metallurgy": 2.0, "chemical": 1.8, "building-materials": 1.3, "textile": 0.8, "food": 0.7}
+JULY = 7
+# Region and state in turn: the demonstration users of Xuzhou, Kunshan and Nanjing each find something to do.
+WAITING: tuple[tuple[str, State], ...] = (
+    ("320300", State.SUBMITTED),
+    ("320583", State.RETURNED),
+    ("320100", State.SUBMITTED),
+    ("320300", State.RETURNED),
+    ("", State.SUBMITTED),
+    ("320583", State.DRAFT),
+    ("", State.DRAFT),
+    ("320300", State.DRAFT),
+    ("", State.RETURNED),
+    ("320583", State.SUBMITTED),
+    ("320100", State.RETURNED),
+    *(("", state) for state in (State.SUBMITTED, State.DRAFT, State.RETURNED, State.SUBMITTED)),
+    *(("", state) for state in (State.DRAFT, State.SUBMITTED, State.RETURNED, State.DRAFT)),
+)
+
+
+class Listed(NamedTuple):
+    """A verified project and what its monthly rows are made of."""
+
+    row: ProjectRow
+    course: Course
+    firm: Firm
+
+
+class Draw:
+    """Draws batch after batch from one source of chance: the same seed and sizes give the same rows."""
+
+    def __init__(self, seed: int, places: Sequence[Place], all_months: bool) -> None:
+        self.random = Random(seed)  # noqa: S311  # data to look at, not secrets
+        self.places = places
+        self.all_months = all_months
+        self.enterprise_numbers: Counter[str] = Counter()
+        self.project_numbers: Counter[tuple[str, str]] = Counter()
+
+    def enterprises(self, ids: Sequence[int]) -> tuple[list[EnterpriseRow], dict[str, list[Firm]]]:
+        return enterprises(self.random, self.places, ids, self.enterprise_numbers)
+
+    def projects(
+        self, batch: Batch, firms: dict[str, list[Firm]], ids: Sequence[int]
+    ) -> tuple[list[ProjectRow], list[ProgressRow]]:
+        """The projects of the batch, and their monthly rows."""
+        rows: list[ProjectRow] = []
+        months: list[ProgressRow] = []
+        for each in batch.lists:
+            listed = self.annual_list(each, firms, ids[len(rows) : len(rows) + each.projects])
+            rows += (one.row for one in listed)
+            for index, one in enumerate(listed):
+                months += self.months(each, one, index)
+        rows += self.waiting(firms, ids[len(rows) :])
+        return rows, months
+
+    def annual_list(self, each: YearList, firms: dict[str, list[Firm]], ids: Sequence[int]) -> list[Listed]:
+        """The verified projects of a year; their investments add up to the list's."""
+        weights = [place.weight for place in self.places]
+        least = 1 if each.projects >= 2 * len(weights) else 0
+        counts = parts(each.projects, weights, least)
+        chosen = [
+            self.choose(firms[place.code])
+            for place, count in zip(self.places, counts, strict=True)
+            for _ in range(count)
+        ]
+        sizes = [HEAVY.get(firm.industry, 1.0) * self.random.lognormvariate(0, SPREAD) for firm in chosen]
+        totals = parts(each.investment, sizes, LEAST_INVESTMENT)
+        key_support = self.key_support(each, totals)
+        taihu = self.taihu(each, chosen)
+        return [
+            self.listed(each, key, firm, total, (index in key_support, index in taihu))
+            for index, (key, firm, total) in enumerate(zip(ids, chosen, totals, strict=True))
+        ]
+
+    def choose(self, firms: list[Firm]) -> Firm:
+        """One of a place's enterprises, the first ones more often: some have several projects, some none."""
+        return firms[int(len(firms) * self.random.random() ** 1.4)]
+
+    def key_support(self, each: YearList, totals: list[int]) -> set[int]:
+        """Which projects stand on the key-support list: some of the large ones."""
+        by_size = sorted(range(len(totals)), key=lambda index: -totals[index])
+        return set(self.random.sample(by_size[: each.key_support * 3], each.key_support))
+
+    def taihu(self, each: YearList, chosen: list[Firm]) -> set[int]:
+        """Which projects belong to the Taihu basin programme: textile, in the cities around the lake."""
+        fitting = [
+            index for index, firm in enumerate(chosen) if firm.industry == "textile" and firm.place.city in TAIHU
+        ]
+        return set(self.random.sample(fitting, min(each.taihu, len(fitting))))
+
+    def listed(self, each: YearList, key: int, firm: Firm, total: int, marks: tuple[bool, bool]) -> Listed:
+        """One verified project; its completed investment is that of its last verified month."""
+        random = self.random
+        row, when = project(random, key, firm, each.year, total, self.project_numbers)
+        found = course(random, when.start_month, row.planned_investment // YUAN)
+        on_key_support, on_taihu = marks
+        row = row._replace(
+            stage=stage(random, each.year, when, found, each.months).value,
+            completed_investment=found.completed[each.months - 1] * YUAN,
+            key_support_year=each.year if on_key_support else None,
+            programmes=programmes(random, on_taihu),
+        )
+        return Listed(reviewed(row, State.VERIFIED, random, firm), found, firm)
+
+    def months(self, each: YearList, one: Listed, index: int) -> Iterator[ProgressRow]:
+        """The project's verified months, and of the current year now and then July, not verified."""
+        first = 1 if self.all_months or index % ONE_IN == 0 else each.months
+        months = list(range(first, each.months + 1))
+        if each.months < JULY and index % 10 == 0:
+            months.append(JULY)
+        return progress(one.row.id, each.year, one.course, months, each.months, one.firm.place.hands)
+
+    def waiting(self, firms: dict[str, list[Firm]], ids: Sequence[int]) -> list[ProjectRow]:
+        """Drafts, submitted and returned projects, one in three of 2024 and the others of 2025."""
+        rows = []
+        for index, key in enumerate(ids):
+            region, state = WAITING[index % len(WAITING)]
+            near = [p for p in self.places if region in ("", p.city, p.county)]
+            place = self.random.choices(near, [p.weight for p in near])[0]
+            firm = self.choose(firms[place.code])
+            total = LEAST_INVESTMENT + int(MEAN_INVESTMENT / 2 * self.random.lognormvariate(0, SPREAD))
+            year = 2024 if index % 3 == 0 else 2025
+            row, _when = project(self.random, key, firm, year, total, self.project_numbers)
+            rows.append(reviewed(row, state, self.random, firm))
+        return rows

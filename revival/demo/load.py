@@ -1,0 +1,140 @@
+"""Loading: COPY to temporary staging tables, then INSERT ... SELECT, batch by batch in one transaction."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db import connection, models
+from psycopg import sql
+
+from enterprises.models import Enterprise
+from projects.models import ProjectProgress, RenovationProject
+from revival.demo.enterprises import EnterpriseRow
+from revival.demo.lists import Draw
+from revival.demo.places import places
+from revival.demo.progress import ProgressRow
+from revival.demo.projects import ProjectRow
+from revival.demo.shape import ALL_MONTHS_UP_TO, Batch, batches
+from revival.records.models import Record
+
+# In the order of their foreign keys.
+TABLES: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
+    (Enterprise, EnterpriseRow._fields),
+    (RenovationProject, ProjectRow._fields),
+    (ProjectProgress, ProgressRow._fields),
+)
+LOCK = 0x64656D6F  # of PostgreSQL's advisory locks; any number that nobody else uses
+
+
+class BusyError(Exception):
+    """Another load is under way."""
+
+
+class Loaded(NamedTuple):
+    """How many rows were loaded."""
+
+    enterprises: int
+    projects: int
+    months: int
+
+
+def any_record() -> bool:
+    """Whether there is a record of any kind."""
+    return any(model._default_manager.exists() for model in apps.get_models() if issubclass(model, Record))
+
+
+def any_synthetic() -> bool:
+    """Whether demonstration data are there: with projects there are always their enterprises."""
+    return Enterprise.objects.filter(source=Record.Source.SYNTHETIC).exists()
+
+
+def load(projects: int, seed: int, users: dict[str, int]) -> Loaded:
+    """Load so many projects with their enterprises and months; `users` are keys by name.
+
+    To be called in a transaction, so that an interrupted load leaves nothing. Memory stays flat: one batch is
+    held at a time, and foreign keys are checked by each statement, not kept for the commit. Raises BusyError.
+    """
+    total = Loaded(0, 0, 0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if cursor.fetchone() != (True,):
+            raise BusyError
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for model, columns in TABLES:
+            execute(cursor, STAGE, model, columns)
+        grounds = places(users)
+        draw = Draw(seed, grounds, all_months=projects <= ALL_MONTHS_UP_TO)
+        for batch in batches(projects, len(grounds)):
+            done = load_batch(cursor, draw, batch)
+            total = Loaded(*map(sum, zip(total, done, strict=True)))
+        for model, columns in TABLES:
+            execute(cursor, UNSTAGE, model, columns)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    return total
+
+
+def load_batch(cursor: Any, draw: Draw, batch: Batch) -> Loaded:
+    """Draw one batch and put it in."""
+    enterprises, firms = draw.enterprises(reserve(cursor, Enterprise, batch.enterprises))
+    listed = sum(each.projects for each in batch.lists)
+    ids = reserve(cursor, RenovationProject, listed + batch.waiting)
+    projects, months = draw.projects(batch, firms, ids)
+    kinds: tuple[Sequence[tuple[Any, ...]], ...] = (enterprises, projects, months)
+    for (model, columns), rows in zip(TABLES, kinds, strict=True):
+        put(cursor, model, columns, rows)
+    # Plans that triggers made while the tables were small would read them whole ever after.
+    cursor.execute("DISCARD PLANS")
+    return Loaded(*map(len, kinds))
+
+
+STAGE = "CREATE TEMPORARY TABLE {stage} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"
+COPY = "COPY {stage} ({columns}) FROM STDIN"
+INSERT = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {stage}"
+EMPTY = "TRUNCATE {stage}"
+UNSTAGE = "DROP TABLE {stage}"
+
+
+def compose(text: str, model: type[models.Model], columns: Sequence[str]) -> sql.Composed:
+    table = model._meta.db_table
+    return sql.SQL(text).format(
+        table=sql.Identifier(table),
+        stage=sql.Identifier(f"stage_{table}"),
+        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+    )
+
+
+def execute(cursor: Any, text: str, model: type[models.Model], columns: Sequence[str]) -> None:
+    """Execute one of the statements above through Django, which sets the context of the history."""
+    cursor.execute(compose(text, model, columns).as_string(cursor.connection))
+
+
+def reserve(cursor: Any, model: type[models.Model], count: int) -> list[int]:
+    """So many primary keys of a model, so that rows can name each other before they are in."""
+    cursor.execute(
+        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+        [model._meta.db_table, count],
+    )
+    return [key for (key,) in cursor.fetchall()]
+
+
+def put(cursor: Any, model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    with cursor.copy(compose(COPY, model, columns)) as copy:
+        for row in rows:
+            copy.write_row(row)
+    execute(cursor, INSERT, model, columns)
+    execute(cursor, EMPTY, model, columns)
+
+
+def analyze() -> None:
+    """Give the planner the sizes at once, if the serving role owns the tables.
+
+    Another role may not, and PostgreSQL would only warn; there autovacuum does it within a minute or two.
+    """
+    with connection.cursor() as cursor:
+        for model, columns in TABLES:
+            cursor.execute(
+                "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = %s::regclass",
+                [model._meta.db_table],
+            )
+            if cursor.fetchone() == (True,):
+                execute(cursor, "ANALYZE {table}", model, columns)

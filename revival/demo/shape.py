@@ -1,0 +1,78 @@
+"""How many and how much: the sizes of the annual lists, and their cut into batches of the same shape.
+
+At the default size the verified list of 2024 has the published figures: 1,363 projects, 209.833 billion yuan, 90
+of them on the key-support list, 11 of the Taihu basin. At any other size all figures are scaled by one factor.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+
+class YearList(NamedTuple):
+    """The verified projects of one programme year."""
+
+    year: int
+    projects: int
+    investment: int  # 万元 (10,000 yuan)
+    key_support: int
+    taihu: int
+    months: int  # of verified progress
+
+
+class Batch(NamedTuple):
+    """Some projects of every year and the enterprises that carry them out: a small province of its own."""
+
+    lists: tuple[YearList, ...]
+    waiting: int  # drafts, submitted and returned projects
+    enterprises: int
+
+
+LISTS = (
+    YearList(2023, 1_180, 16_872_400, 76, 0, 12),
+    YearList(2024, 1_363, 20_983_300, 90, 11, 12),
+    YearList(2025, 700, 10_515_600, 47, 0, 6),
+)
+WAITING = 57
+DEFAULT = sum(each.projects for each in LISTS) + WAITING
+# Every county shall have an enterprise; and the numbers within a county's codes must suffice.
+LEAST, MOST = 100, 2_000_000
+# Projects at a time: some seconds of work, far below the serving role's limit of a minute a statement.
+AT_A_TIME = 4_000
+# Up to this size every verified project has all its months. Above it one in four has, the others their last
+# month alone: of a million projects, ten million monthly rows would take most of an hour.
+ALL_MONTHS_UP_TO, ONE_IN = 20_000, 4
+
+
+def batches(projects: int, places: int) -> Iterator[Batch]:
+    """Cut the whole into batches; what they add up to is exact, whatever their number."""
+    count = -(-projects // AT_A_TIME)
+    whole = DEFAULT * count
+
+    def part(amount: int, index: int) -> int:
+        return amount * projects * (index + 1) // whole - amount * projects * index // whole
+
+    for index in range(count):
+        lists = tuple(
+            each._replace(
+                projects=part(each.projects, index),
+                investment=part(each.investment, index),
+                key_support=part(each.key_support, index),
+                taihu=part(each.taihu, index),
+            )
+            for each in LISTS
+        )
+        size = part(DEFAULT, index)
+        waiting = size - sum(each.projects for each in lists)
+        yield Batch(lists, waiting, max(size * 3 // 10, places))
+
+
+def parts(total: int, weights: Sequence[float], least: int = 0) -> list[int]:
+    """Whole parts of a total in proportion to weights, each `least` or more, that add up to it exactly."""
+    free = total - least * len(weights)
+    unit = free / sum(weights)
+    exact = [weight * unit for weight in weights]
+    found = [int(each) for each in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda i: found[i] - exact[i])
+    for i in by_remainder[: free - sum(found)]:
+        found[i] += 1
+    return [least + each for each in found]

@@ -1,0 +1,129 @@
+"""The embedded database: roles, their limits and passwords, on the server of revival/postgres.py."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from revival.postgres import DURABLE, SUPERUSER, NoDatabaseError, Server, find
+
+DATABASE, SERVING, OWNER = "revival", "revival", "revival_owner"
+VAR = Path(__file__).resolve().parent.parent / "var"
+ATTRIBUTES = {
+    SERVING: "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS",
+    OWNER: "LOGIN NOSUPERUSER CREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS",  # CREATEDB for the tests
+}
+# Of the role, not SET by the session, so that they hold behind a pooler too. A page takes a second and a file
+# of a million rows 20 s: a serving statement of 60 s is a fault, or a reader too slow to wait for. The owner
+# builds indexes. Neither waits long for a lock, as all later queries would queue behind.
+LIMITS = {
+    SERVING: {"statement_timeout": "60s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "30s"},
+    OWNER: {"statement_timeout": "1h", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "10min"},
+}
+
+
+class Urls(NamedTuple):
+    """Connection URLs of the role that serves and of the role that owns the tables."""
+
+    serving: str
+    owner: str
+
+
+def lasting(connection: psycopg.Connection[Any]) -> bool:
+    """Whether what this session commits survives a power cut."""
+    rows = connection.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(DURABLE)])
+    return dict(rows.fetchall()) == DURABLE
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """The database on `server`, with the passwords of its roles in files of `var`."""
+
+    var: Path
+    server: Server
+
+    def url(self, role: str) -> str:
+        place = f"host={quote(str(self.server.socket), safe='/')}&port=5432"
+        return f"postgresql://{role}:{self.password(role)}@/{DATABASE}?{place}"
+
+    def password(self, role: str) -> str:
+        """The generated password of a role, kept in a file of mode 0600 and made where it is missing."""
+        path = self.var / f"{role}_password"
+        if not path.exists():
+            if role == SUPERUSER and self.server.data.exists():
+                raise NoDatabaseError(f"{path} is missing; bring it back, or remove {self.server.home}.")
+            draft = path.with_suffix(f".{secrets.token_hex(4)}")
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(24))
+                file.flush()
+                os.fsync(file.fileno())
+            draft.rename(path)
+        return path.read_text()
+
+    def opened(self, role: str, database: str = DATABASE) -> psycopg.Connection[Any]:
+        return psycopg.connect(
+            host=str(self.server.socket),
+            port=5432,
+            user=role,
+            password=self.password(role),
+            dbname=database,
+            connect_timeout=30,
+            autocommit=True,
+        )
+
+    def ensure(self) -> Urls:
+        """Start the server and make its roles where that is still to do (else 30 ms), and give the URLs."""
+        if not self.sound():
+            with self.server.locked():
+                self.server.create(self.password(SUPERUSER))
+                self.server.start()
+                self.prepare()
+            if not self.sound():
+                raise NoDatabaseError(f"PostgreSQL does not accept its roles; its log is {self.server.log}.")
+        return Urls(self.url(SERVING), self.url(OWNER))
+
+    def sound(self) -> bool:
+        """Whether the server answers both roles with our limits; NoDatabaseError if it could lose commits."""
+        try:
+            with self.opened(OWNER), self.opened(SERVING) as connection:
+                checksums = connection.execute("SHOW data_checksums").fetchone()
+                if not lasting(connection) or checksums != ("on",):
+                    names = ", ".join((*DURABLE, "data_checksums"))
+                    raise NoDatabaseError(f"PostgreSQL runs with one of {names} off and could lose data.")
+                rows = connection.execute("SELECT rolname, rolconfig FROM pg_roles")
+                kept = {name: set(config or ()) for name, config in rows}
+        except psycopg.OperationalError:
+            return False
+        return all({f"{k}={v}" for k, v in LIMITS[role].items()} <= kept.get(role, set()) for role in LIMITS)
+
+    def prepare(self) -> None:
+        """Make both roles and the database, or renew them: a lost password file is replaced by a new one."""
+        with self.opened(SUPERUSER, "postgres") as connection:
+            known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+            for role, attributes in ATTRIBUTES.items():
+                name = sql.Identifier(role)
+                if role not in known:
+                    connection.execute(sql.SQL("CREATE ROLE {}").format(name))
+                # Encrypted here: a statement's text can end in a log.
+                password = self.password(role).encode()
+                word = connection.pgconn.encrypt_password(password, role.encode(), b"scram-sha-256")
+                change = sql.SQL("ALTER ROLE {} {} PASSWORD {}")
+                connection.execute(change.format(name, sql.SQL(attributes), sql.Literal(word.decode())))
+                for setting, value in LIMITS[role].items():
+                    limit = sql.SQL("ALTER ROLE {} SET {} = {}")
+                    connection.execute(limit.format(name, sql.Identifier(setting), sql.Literal(value)))
+            # For DROP DATABASE ... WITH (FORCE) while the serving role is connected.
+            connection.execute(sql.SQL("GRANT pg_signal_backend TO {}").format(sql.Identifier(OWNER)))
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                create = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0")
+                connection.execute(create.format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
+
+
+def embedded(var: Path = VAR) -> Embedded:
+    """The embedded database of this checkout, whether it runs or not."""
+    return Embedded(var.resolve(), find(var))

@@ -1,0 +1,63 @@
+"""`manage.py report`: a report as the file that its page gives."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.http import QueryDict
+from django.utils import translation
+
+from revival.accounts.models import Official, Region
+from revival.catalogue import REPORTS
+from revival.reporting.files import content
+from revival.reporting.query import FORMATS, SHAPE, BadQuery, ask
+
+
+class Command(BaseCommand):
+    help = "Print a report as CSV or JSON: the same file as the page with the same parameters."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", help=", ".join(report.name for report in REPORTS))
+        parser.add_argument("--filter", action="append", default=[], metavar="NAME=VALUE")
+        for name in ("by", "across", "measure", "columns", "sort", "unit"):
+            parser.add_argument(f"--{name}", action="append", default=[])
+        parser.add_argument("--format", choices=FORMATS, default="csv")
+        parser.add_argument("--user", help="the user whose region limits the records; the province unless said")
+        parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default="en")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        report = next((each for each in REPORTS if each.name == options["name"]), None)
+        if report is None:
+            raise CommandError(f"There is no report {options['name']}.", returncode=2)
+        with translation.override(options["language"]):
+            try:
+                query = ask(report, params(options), reader(options["user"]))
+                for block in content(query):
+                    self.stdout.buffer.write(block)  # type: ignore[attr-defined]
+            except BadQuery as bad:
+                raise CommandError(" ".join(bad.messages), returncode=2) from bad
+
+
+def params(options: dict[str, Any]) -> QueryDict:
+    """The command line as the parameters of a URL."""
+    found = QueryDict(mutable=True)
+    for text in options["filter"]:
+        name, equals, value = text.partition("=")
+        if not equals or name in SHAPE:
+            raise CommandError(f"--filter takes NAME=VALUE, not {text}.", returncode=2)
+        found.appendlist(name, value)
+    for name in ("by", "across", "measure", "columns", "sort", "unit"):
+        found.setlist(name, options[name])
+    found["format"] = options["format"]
+    return found
+
+
+def reader(username: str | None) -> Official:
+    """The user named, or one of the province who is not stored."""
+    if username is None:
+        return Official(username="command", region=Region.objects.get(level=Region.Level.PROVINCE))
+    try:
+        return Official.objects.select_related("region").get(username=username, is_active=True)
+    except Official.DoesNotExist:
+        raise CommandError(f"There is no active user {username}.", returncode=2) from None

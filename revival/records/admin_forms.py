@@ -1,0 +1,155 @@
+"""The form of a record in the admin: its data, the version it was read at, and the next step of review."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from revival.records.admin_changes import conflict, waiting
+from revival.records.admin_display import data_fields
+from revival.records.models import Reviewed, Revision, State
+from revival.records.review import may, next_states
+
+STEP_LABELS = {
+    State.DRAFT: gettext_lazy("Withdraw"),
+    State.SUBMITTED: gettext_lazy("Submit"),
+    State.VERIFIED: gettext_lazy("Verify"),
+    State.RETURNED: gettext_lazy("Return with a comment"),
+}
+# Fields of the forms that are none of the record's data.
+EXTRA = ("version", "review", "review_comment")
+
+
+class CodeField(forms.CharField):
+    """A code, cleaned to its one spelling before anything compares it. No maxlength: hyphens may be typed."""
+
+    spelled: Callable[[str], str] = staticmethod(str)
+
+    def __init__(self, *, max_length: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return self.spelled(super().to_python(value) or "")
+
+
+class StepField(forms.ChoiceField):
+    """The step of review to take, out of those that are the official's."""
+
+    def offer(self, row: Reviewed, user: Any) -> None:
+        steps = [(state.value, STEP_LABELS[state]) for state in next_states(row, user)]
+        self.choices = [("", _("Leave as it is")), *steps]
+        own = row.state == State.SUBMITTED and row.submitted_by_id == user.pk and may(user, "verify", row)
+        message = _("Nobody verifies what he submitted himself.") if own else _("This step is not yours to take.")
+        self.error_messages["invalid_choice"] = message
+        self.help_text = message if own else ""
+
+
+class RowForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The form of a record as a row of another's page, and the base of the record's own.
+
+    The admin sets the request on the class it makes for each request.
+    """
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    review = StepField(required=False, label=gettext_lazy("Review"))
+    request: ClassVar[Any]
+    data: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        row = self.instance
+        if row.pk:
+            self.initial["version"] = row.version
+        step: Any = self.fields["review"]
+        step.offer(row, self.request.user)
+        field: Any
+        for name, field in self.fields.items():
+            key = getattr(row, f"{name}_id", None)
+            # What the record has already stays a choice, though it lies in another region.
+            if isinstance(field, forms.ModelChoiceField) and key is not None:
+                rows: Any = field.queryset
+                field.queryset = rows | rows.model._default_manager.filter(pk=key)
+
+    def clean(self) -> Any:
+        """Refuse a save over a newer version; the form shows both values and now bears the newer version."""
+        cleaned = super().clean()
+        posted = self.cleaned_data.get("version")
+        if self.instance.pk and posted != self.instance.version:
+            lines = conflict(self, posted, self.request.user)
+            self.data = self.data.copy()
+            self.data[self.add_prefix("version")] = str(self.instance.version)
+            raise ValidationError(lines)
+        if self.instance.pk is None and posted is not None:
+            raise ValidationError(_("This row was deleted by another since you opened the page."))
+        return cleaned
+
+    @property
+    def changed_names(self) -> list[str]:
+        """The record's data fields that the official changed."""
+        return [f.name for f in data_fields(type(self.instance)) if f.name in self.changed_data]
+
+
+class RecordForm(RowForm):
+    """The form of a record's own page; its comment goes with every step that is taken on the page."""
+
+    review_comment = forms.CharField(
+        required=False,
+        max_length=2000,
+        label=gettext_lazy("Comment"),
+        help_text=gettext_lazy("Needed to return a record or a row of it: say what is to be mended."),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+    )
+
+    def clean(self) -> Any:
+        """Also refuse with what the database said to the same form just now, and a return without a comment."""
+        refused: ValidationError | None = getattr(self.request, "refused", None)
+        if refused is not None:
+            # A message for a field that the page shows read-only stands above the form.
+            for name, errors in getattr(refused, "error_dict", {None: [refused]}).items():
+                for error in errors:
+                    self.add_error(name if name in self.fields else None, error)
+        cleaned = super().clean()
+        steps = {self.cleaned_data.get("review")} | {
+            value for name, value in self.data.items() if name.endswith("-review")
+        }
+        if State.RETURNED in steps and not self.cleaned_data.get("review_comment", "").strip():
+            self.add_error("review_comment", _("Say what is to be mended."))
+        return cleaned
+
+
+class RecordFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Rows of a record's page, each under its own state: submitted ones are read-only until withdrawn."""
+
+    @cached_property
+    def waiting(self) -> dict[int, Revision]:
+        """The open revisions of the rows."""
+        return waiting(self.model, [row for row in self.get_queryset() if row.pk])
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        row = form.instance
+        if row.pk is None:
+            return
+        if not editable(row, form.request.user, self.waiting.get(row.pk)):
+            for field in data_fields(type(row)):
+                if field.name in form.fields and field.name != self.fk.name:
+                    form.fields[field.name].disabled = True
+        if "DELETE" in form.fields and row.state not in (State.DRAFT, State.RETURNED):
+            form.fields["DELETE"].disabled = True
+
+
+def editable(row: Reviewed, user: Any, revision: Revision | None) -> bool:
+    """Whether the official may change the record's data: not while it, or a change of it, is handed in."""
+    handed_in = row.state == State.SUBMITTED or (revision is not None and revision.state == State.SUBMITTED)
+    return may(user, "change", row) and not handed_in
+
+
+def model_names(fieldsets: Any) -> list[str]:
+    """The names of model fields in fieldsets; the rest are columns that are only shown, and fields of the form."""
+    return [f for f in flatten_fieldsets(fieldsets) if isinstance(f, str) and f not in EXTRA]

@@ -1,0 +1,175 @@
+"""The history of a record, read from the events that the database's triggers wrote."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import PAGE_VAR
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import CharField, F, QuerySet, Value, Window
+from django.db.models.functions import Lag
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from revival.accounts.admin_strict import StrictAdmin
+from revival.accounts.models import Official
+from revival.records.admin_display import keys, label, look_up, shown
+from revival.records.models import ScopedQuerySet
+
+DONE: dict[str, Promise] = {
+    "insert": gettext_lazy("Added"),
+    "update": gettext_lazy("Changed"),
+    "delete": gettext_lazy("Deleted"),
+}
+# Kept by the database on every change: the columns When and Who say it.
+SILENT = {"id", "city", "version", "created_at", "created_by", "changed_at", "changed_by"}
+PAGE = 50
+
+
+def events(model: Any) -> Any:
+    """The model that the events of a record model are rows of."""
+    return model.events.rel.related_model
+
+
+def timeline(sources: Iterable[QuerySet[Any]]) -> QuerySet[Any]:
+    """When, number, number of the event before and model of all events, newest first."""
+    parts = [
+        source.order_by().values_list(
+            "pgh_created_at",
+            "pgh_id",
+            Window(Lag("pgh_id"), partition_by=F("pgh_obj_id"), order_by=F("pgh_id").asc()),
+            Value(source.model._meta.label_lower, output_field=CharField()),
+        )
+        for source in sources
+    ]
+    first, *others = parts
+    union = first.union(*others, all=True) if others else first
+    return union.order_by("-pgh_created_at", "-pgh_id")
+
+
+def described(page: Iterable[Any], models: Iterable[Any], user: Any) -> list[dict[str, Any]]:
+    """The events of a page in the official's words; one query a model, however many events."""
+    page = list(page)
+    found: dict[tuple[str, int], Any] = {}
+    for model in models:
+        name = model._meta.label_lower
+        ids = {number for _at, new, old, label in page if label == name for number in (new, old)} - {None}
+        found |= {(name, event.pgh_id): event for event in model.objects.filter(pk__in=ids)} if ids else {}
+    related = set()
+    for event in found.values():
+        related |= keys(event.pgh_tracked_model, [event])
+    names = look_up(related, user)
+    ids = {(event.pgh_context or {}).get("user") for event in found.values()} - {None}
+    officials = {official.pk: str(official) for official in Official.objects.filter(pk__in=ids)}
+    return [
+        {
+            "at": at,
+            "who": who(found[name, new], officials),
+            "what": DONE.get(found[name, new].pgh_label, found[name, new].pgh_label),
+            "kind": capfirst(found[name, new].pgh_tracked_model._meta.verbose_name),
+            "number": found[name, new].pgh_obj_id,
+            "lines": differences(found[name, new], found.get((name, old)), names),
+        }
+        for at, new, old, name in page
+    ]
+
+
+def who(event: Any, officials: dict[int, str]) -> str:
+    """The official's name, or else the command, or else that the database was changed directly."""
+    context = event.pgh_context or {}
+    if context.get("user") is not None:
+        return officials.get(context["user"], f"#{context['user']}")
+    return str(context.get("command") or _("Database"))
+
+
+def differences(event: Any, before: Any, names: Any) -> list[tuple[str, str, str]]:
+    """Label, old and new value of each field that the event changed; of an added or deleted row, all it had."""
+    added, deleted = event.pgh_label == "insert", event.pgh_label == "delete"
+    lines = []
+    for field in event.pgh_tracked_model._meta.concrete_fields:
+        if field.name in SILENT:
+            continue
+        new = None if deleted else getattr(event, field.attname)
+        old_row = event if deleted else before
+        old = None if added or old_row is None else getattr(old_row, field.attname)
+        if new != old:
+            texts = shown(field, old, names), shown(field, new, names)
+            if any(texts):
+                lines.append((capfirst(str(label(field))), *texts))
+    return lines
+
+
+class HistoryPages(StrictAdmin):
+    """The admin's history page from events, of deleted records as well, and the list of the deleted."""
+
+    def get_urls(self) -> Any:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_deleted"
+        view = self.admin_site.admin_view(self.deleted_view)
+        return [path("deleted/", view, name=name), *super().get_urls()]
+
+    def seen(self, request: HttpRequest) -> Any:
+        """Events of rows that lay in the official's scope when they happened."""
+        return ScopedQuerySet(events(self.model)).visible_to(request.user)
+
+    def last_event(self, request: HttpRequest, object_id: str) -> Any:
+        """The deletion of a record in the official's scope; Http404 where there is none."""
+        if not object_id.isdecimal():
+            raise Http404
+        last = events(self.model).objects.filter(pgh_obj_id=object_id).order_by("-pgh_id").values("pgh_id")
+        event = self.seen(request).filter(pgh_id__in=last[:1], pgh_label="delete").first()
+        if event is None:
+            raise Http404
+        return event
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Every event of the record and of the rows on its page, newest first."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            row = self.get_object(request, unquote(object_id))
+            number, name = row.pk, str(row)
+        except Http404:
+            event = self.last_event(request, unquote(object_id))
+            row, number, name = None, event.pgh_obj_id, title(event)
+        sources = [events(self.model).objects.filter(pgh_obj_id=number)]
+        for inline in self.get_inline_instances(request):
+            key = inline.fk_name or next(
+                f.name for f in inline.model._meta.concrete_fields if f.related_model is self.model
+            )
+            sources.append(events(inline.model).objects.filter(**{f"{key}_id": number}))
+        page = Paginator(timeline(sources), PAGE).get_page(request.GET.get(PAGE_VAR))
+        rows = described(page, [source.model for source in sources], request.user)
+        context = {"title": _("History: %s") % name, "events": rows, "original": row}
+        return self.page(request, "admin/record_history.html", page, context)
+
+    def deleted_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Deleted records of the official's scope, each with a link to its history."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = self.seen(request).filter(pgh_label="delete").order_by("-pgh_created_at", "-pgh_id")
+        page = Paginator(found, PAGE).get_page(request.GET.get(PAGE_VAR))
+        ids: set[Any] = {(event.pgh_context or {}).get("user") for event in page} - {None}
+        officials = {official.pk: str(official) for official in Official.objects.filter(pk__in=ids)}
+        rows = [
+            {"at": e.pgh_created_at, "who": who(e, officials), "number": e.pgh_obj_id, "name": title(e)} for e in page
+        ]
+        name = {"name": self.opts.verbose_name_plural}
+        context = {"title": _("Deleted records: %(name)s") % name, "rows": rows}
+        return self.page(request, "admin/record_deleted.html", page, context)
+
+    def page(self, request: HttpRequest, template: str, page: Any, context: dict[str, Any]) -> TemplateResponse:
+        pages = page.paginator.get_elided_page_range(page.number)
+        common = {"opts": self.opts, "page": page, "pages": pages, "page_var": PAGE_VAR}
+        return TemplateResponse(request, template, {**self.admin_site.each_context(request), **common, **context})
+
+
+def title(event: Any) -> str:
+    """A deleted record's name, made of its last event: its code and name, else its number."""
+    words = [getattr(event, name, "") for name in ("code", "credit_code", "name")]
+    return " ".join(word for word in words if word) or f"#{event.pgh_obj_id}"

@@ -1,0 +1,256 @@
+"""RecordAdmin and RecordInline: what the admin of every record has."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.utils import NestedObjects
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, router
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from revival.accounts.admin_strict import Picker
+from revival.accounts.models import Region
+from revival.records import review
+from revival.records.admin_changes import lines, waiting
+from revival.records.admin_display import choices, column, label
+from revival.records.admin_forms import EXTRA, CodeField, RecordForm, RecordFormSet, RowForm, editable, model_names
+from revival.records.admin_history import HistoryPages
+from revival.records.fields import MoneyField
+from revival.records.models import Reviewed, StaleRecord, State
+from revival.records.refusals import explained
+from revival.records.review import may, next_states
+
+REVIEWED = ("state", "submitted_by", "submitted_at", "verified_by", "verified_at", "comment")
+WAITS: Promise = gettext_lazy("Your change waits for verification; until then the verified values count.")
+
+
+class Scoped(BaseModelAdmin):  # type: ignore[type-arg]
+    """Rows and choices of the official's scope, in a page and in the rows on it."""
+
+    # Fields of codes, and how each is spelled.
+    codes: dict[str, Any] = {}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        queryset: Any = super().get_queryset(request)
+        return queryset.visible_to(request.user)  # type: ignore[no-any-return]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Choices of the scope only, for the widget and for the check of what is posted."""
+        kwargs.setdefault("widget", Picker(db_field, self.admin_site))
+        kwargs["queryset"] = choices(db_field.remote_field.model, request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = choices(db_field.remote_field.model, request.user)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Amounts say their unit in the label; codes are cleaned to their one spelling."""
+        if isinstance(db_field, MoneyField):
+            kwargs.update(label=capfirst(str(label(db_field))), help_text=db_field.help_text)
+        if db_field.name in self.codes:
+            kwargs["form_class"] = CodeField
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, CodeField):
+            field.spelled = self.codes[db_field.name]
+        return field
+
+
+class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
+    """Rows of a record on its page. Each has its own version, state and review."""
+
+    form = RowForm
+    formset = RecordFormSet
+    extra = 1
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The declared fields, as text where the official may not save; then state, step and version."""
+        names = [*(self.fields or ())]
+        if self.has_change_permission(request, obj):
+            return [(None, {"fields": [*names, column(self.model, "state"), "review", "version"]})]
+        return [(None, {"fields": [column(self.model, name) for name in (*names, "state")]})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [f for f in self.get_fieldsets(request, obj)[0][1]["fields"] if callable(f)]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        kwargs["fields"] = model_names(self.get_fieldsets(request, obj))
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.request = request  # type: ignore[attr-defined]
+        return formset
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Those who verify post the page as well; their rows are read-only but for the step."""
+        user: Any = request.user
+        return super().has_change_permission(request, obj) or may(user, "verify", self.model)
+
+
+class RecordAdmin(Scoped, HistoryPages):
+    """The admin of a record model; a new one declares fieldsets, columns, filters and codes only."""
+
+    form = RecordForm
+    ordering = ("-pk",)
+    list_select_related: ClassVar[Any] = ("region__city",)
+    change_form_template = "admin/record_form.html"
+    change_list_template = "admin/record_list.html"
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The record, with its open revision beside it."""
+        row = super().get_object(request, object_id, from_field)
+        row.open_revision = waiting(self.model, [row]).get(row.pk)
+        return row
+
+    def editable(self, request: HttpRequest, obj: Any) -> bool:
+        """Whether the official may change the data of the record, which is new if it is None."""
+        user: Any = request.user
+        return obj is None or editable(obj, user, getattr(obj, "open_revision", None))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the official may post the page: to change data, or to take a step of review."""
+        user: Any = request.user
+        if not (super().has_change_permission(request, obj) or may(user, "verify", self.model)):
+            return False
+        return obj is None or bool(self.inlines) or self.editable(request, obj) or bool(next_states(obj, user))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Drafts and returned records only: what is handed in or verified stays."""
+        deletable = obj is None or getattr(obj, "state", "") in (State.DRAFT, State.RETURNED)
+        return deletable and super().has_delete_permission(request, obj)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The declared ones, as text where the data may not be changed, and the review."""
+        sections = []
+        for title, options in self.fieldsets or ():
+            names: list[Any] = list(options["fields"])
+            if not self.editable(request, obj):
+                names = [column(self.model, name) for name in names]
+            sections.append((title, {**options, "fields": names}))
+        past: list[Any] = [column(self.model, n) for n in REVIEWED if obj is not None and getattr(obj, n)]
+        if obj is None or self.has_change_permission(request, obj):
+            past += EXTRA
+        return [*sections, (_("Review"), {"fields": past})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [f for _title, o in self.get_fieldsets(request, obj) for f in o["fields"] if callable(f)]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        kwargs["fields"] = model_names(self.get_fieldsets(request, obj))
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.request = request  # type: ignore[attr-defined]
+        return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """An official of one county need not name it."""
+        user: Any = request.user
+        own = user.region.level in (Region.Level.COUNTY, Region.Level.ZONE)
+        return {"region": user.region_id} if own else {}
+
+    def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """A save that the database refuses is rolled back whole; the form comes again, with what was typed."""
+        request.refused, request.revised = None, False
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except (StaleRecord, IntegrityError, ValidationError) as error:
+            request.refused = explained(error, (self.model, *(inline.model for inline in self.inlines)))
+        return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        self.keep(request, form, form.cleaned_data)
+        for text in self.warnings(obj):
+            messages.warning(request, text)
+
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
+        """Save the rows that were changed, each over the version it was read at."""
+        formset.save(commit=False)
+        gone = formset.deleted_forms
+        for row_form in gone:
+            if row_form.instance.pk:
+                row_form.instance.version = row_form.cleaned_data.get("version")
+                remove(row_form.instance)
+        for row_form in formset.forms:
+            if row_form.has_changed() and row_form not in gone:
+                self.keep(request, row_form, form.cleaned_data)
+
+    def keep(self, request: Any, form: Any, page: dict[str, Any]) -> None:
+        """Save one record and take the step chosen for it; of a verified one, hand in the change instead."""
+        row: Reviewed = form.instance
+        step = form.cleaned_data.get("review")
+        names = form.changed_names
+        if row.pk and names and row.state == State.VERIFIED:
+            review.revise(row, names, request.user)  # type: ignore[arg-type]
+            request.revised = True
+        elif row.pk is None or names or step:
+            if step:
+                review.step(row, State(step), request.user, page.get("review_comment", ""))
+            row.save()
+
+    def warnings(self, obj: Any) -> list[str]:
+        """What is odd about a saved record but not refused."""
+        return []
+
+    def response_change(self, request: Any, obj: Any) -> HttpResponse:
+        if not request.revised:
+            return super().response_change(request, obj)
+        self.message_user(request, str(WAITS), messages.WARNING)
+        return HttpResponseRedirect(request.path)
+
+    def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """With the changes of the record and of its rows that wait for review."""
+        obj = context["original"]
+        found = [obj.open_revision] if obj is not None and obj.open_revision else []
+        for rows in context["inline_admin_formsets"]:
+            found += getattr(rows.formset, "waiting", {}).values()
+        context["revisions"] = [(revision, lines(revision, request.user)) for revision in found]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """As the admin lists them, but records outside the official's scope that stand in the way are counted."""
+        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        if protected:
+            collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
+            collector.collect(objs)
+            protected = named(collector.protected, request.user)
+        return listed, counts, lacking, protected
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except (StaleRecord, IntegrityError) as error:
+            messages.error(request, " ".join(explained(error, (self.model,)).messages))
+        return HttpResponseRedirect(request.path)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        remove(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete all or none. The rows are locked first, so that none is handed in meanwhile."""
+        for row in queryset.select_related(None).select_for_update():
+            if not self.has_delete_permission(request, row):
+                raise PermissionDenied
+            remove(row)
+
+
+def remove(row: Any) -> None:
+    """Delete the record as it was read. Raises StaleRecord where it has changed since."""
+    if not type(row).objects.select_for_update().filter(pk=row.pk, version=row.version).exists():
+        raise StaleRecord(row)
+    row.delete()
+
+
+def named(rows: Any, user: Any) -> list[str]:
+    """Names of those of the rows that the official may see, and how many there are beside."""
+    models: set[type[Model]] = {type(row) for row in rows}
+    seen = [
+        f"{capfirst(str(model._meta.verbose_name))}: {row}"
+        for model in models
+        for row in choices(model, user).filter(pk__in=[row.pk for row in rows if type(row) is model])
+    ]
+    hidden = len(rows) - len(seen)
+    more = ngettext("%(count)d record outside your region", "%(count)d records outside your region", hidden)
+    return [*seen, *([more % {"count": hidden}] if hidden else [])]

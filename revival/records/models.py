@@ -1,0 +1,212 @@
+"""The record: what every row that counts in a total has, and the rules it is kept by."""
+
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from revival.accounts.models import Official, Region
+from revival.records.history import tracked
+from revival.records.triggers import Guard
+
+
+class StaleRecord(Exception):
+    """The record was changed by another since it was read; nothing was saved."""
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    VERIFIED = "verified", _("Verified")
+    RETURNED = "returned", _("Returned")
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """Rows by region. Every list, form, report and file starts from `visible_to`."""
+
+    def within(self, region: Region) -> Self:
+        """Rows of a region and of all regions under it."""
+        if region.level == Region.Level.PROVINCE:
+            return self
+        if region.level == Region.Level.CITY:
+            return self.filter(city=region)
+        return self.filter(region__in=Region.objects.below(region))
+
+    def visible_to(self, user: Any) -> Self:
+        """Rows an official may see: those of his region. Nobody else sees any."""
+        return self.within(user.region) if isinstance(user, Official) and user.is_active else self.none()
+
+
+class Reviewed(models.Model):
+    """A row of a region that one person submits and another verifies, under optimistic locking."""
+
+    region = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("region"),
+        help_text=_("The county, or the functional zone, city or province where no county can be named."),
+    )
+    city = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("city"),
+    )
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("submitted by"),
+    )
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("verified by"),
+    )
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True, editable=False)
+    comment = models.TextField(_("comment of the review"), blank=True, editable=False, max_length=2000)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("created by"),
+    )
+    changed_at = models.DateTimeField(_("changed at"), db_default=Now(), editable=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("changed by"),
+    )
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ("add", "change", "delete", "view", "submit", "verify")
+        triggers: ClassVar[list[Any]] = [Guard()]
+        constraints = [
+            models.CheckConstraint(name="%(app_label)s_%(class)s_state", condition=models.Q(state__in=State.values)),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_submitter",
+                condition=models.Q(state="draft") | models.Q(submitted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_verifier",
+                condition=~models.Q(state="verified")
+                | models.Q(verified_by__isnull=False) & ~models.Q(verified_by=models.F("submitted_by")),
+                violation_error_message=_("Nobody verifies what he submitted himself."),
+            ),
+        ]
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """As Django does, but a constraint whose error code names a field shows its message there."""
+        try:
+            super().validate_constraints(exclude=exclude)
+        except ValidationError as refused:
+            errors: dict[str, list[ValidationError]] = {}
+            for field, found in refused.error_dict.items():
+                for error in found:
+                    named = any(error.code == f.name for f in self._meta.get_fields())
+                    key = error.code if named and error.code not in (exclude or ()) else field
+                    errors.setdefault(key or NON_FIELD_ERRORS, []).append(error)
+            raise ValidationError(errors) from refused
+
+    def _do_update(
+        self,
+        base_qs: Any,
+        using: Any,
+        pk_val: Any,
+        values: Any,
+        update_fields: Any,
+        forced_update: Any,
+        *args: Any,
+    ) -> Any:
+        """Django's one UPDATE of a save, with the version compared in it.
+
+        What the database keeps is left out of it. Raises StaleRecord where the row has another version or is gone.
+        """
+        kept = next(t.kept for t in self._meta.triggers if isinstance(t, Guard))  # type: ignore[attr-defined]
+        typed = [value for value in values if value[0].name not in kept]
+        fresh = base_qs.filter(version=self.version)
+        done = super()._do_update(fresh, using, pk_val, typed, update_fields, forced_update, *args)
+        if not done and not self._state.adding:
+            raise StaleRecord(self)
+        if done:
+            self.version += 1
+        return done
+
+
+class Record(Reviewed):
+    """A row that counts in totals. It carries its own region, industry and dates."""
+
+    class Source(models.TextChoices):
+        FORM = "form", _("Form")
+        COMMAND = "command", _("Command")
+        SYNTHETIC = "synthetic", _("Synthetic, for demonstration")
+
+    source = models.CharField(_("source"), max_length=9, choices=Source, default=Source.FORM, editable=False)
+
+    class Meta(Reviewed.Meta):
+        abstract = True
+
+
+@tracked
+class Revision(Reviewed):
+    """A change to a verified record, waiting for review; the verified values count until then.
+
+    `changes` holds the new values of the changed fields by name, as JSON. No report reads this table.
+    """
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, editable=False, verbose_name=_("kind of record"))
+    object_id = models.BigIntegerField(editable=False)
+    record = GenericForeignKey("content_type", "object_id")
+    base_version = models.PositiveIntegerField(_("version it changes"), editable=False)
+    changes = models.JSONField(_("changes"), encoder=DjangoJSONEncoder, editable=False)
+
+    class Meta(Reviewed.Meta):
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [
+            *Reviewed.Meta.constraints,
+            models.UniqueConstraint(
+                name="records_revision_one_open",
+                fields=("content_type", "object_id"),
+                condition=~models.Q(state="verified"),
+                violation_error_message=_("Another change of this record waits for review."),
+            ),
+        ]
+        indexes = [models.Index(fields=("city", "state"), name="records_revision_city_state")]
+
+    def __str__(self) -> str:
+        return str(self.record)

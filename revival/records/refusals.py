@@ -1,0 +1,39 @@
+"""What the database refused, in words for the form that was posted."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from revival.records.models import StaleRecord
+
+
+def explained(error: Exception, models: Iterable[Any]) -> ValidationError:
+    """The refusal as an error of the field it is about, where the constraint names one.
+
+    Raises the error again where it is none of ours: a fault must not look like a wrong entry.
+    """
+    if isinstance(error, ValidationError):
+        return error
+    if isinstance(error, StaleRecord):
+        return ValidationError(_("The record was changed by another in the meantime. Nothing was saved."))
+    cause: Any = error.__cause__
+    name = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
+    if name == "record_in_scope":
+        return ValidationError({"region": _("This region lies outside yours.")})
+    if name == "record_step":
+        return ValidationError(_("The record was changed by another in the meantime. Nothing was saved."))
+    for model in models:
+        for constraint in model._meta.constraints:
+            if constraint.name == name:
+                return worded(constraint)
+    words = {"constraint": name}
+    return ValidationError(_("The database refused this entry (%(constraint)s). Nothing was saved.") % words)
+
+
+def worded(constraint: Any) -> ValidationError:
+    """The constraint's own message, at the field that its error code names."""
+    message = constraint.get_violation_error_message()
+    code = constraint.violation_error_code
+    return ValidationError({code: message} if code else message)

@@ -1,0 +1,90 @@
+"""The steps of review: who may take which, and what a step writes."""
+
+from typing import Any
+
+from django.contrib.auth import get_permission_codename
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from revival.accounts.models import Official
+from revival.records.models import Record, Reviewed, Revision, StaleRecord, State
+from revival.records.triggers import STEPS
+
+
+def may(user: Official, verb: str, model: Any) -> bool:
+    """Whether one of the official's roles has the verb on the model."""
+    meta = model._meta
+    return user.has_perm(f"{meta.app_label}.{get_permission_codename(verb, meta)}")
+
+
+def next_states(row: Reviewed, user: Official) -> list[State]:
+    """The states the official may set now: by his roles, and never his own submission to verified."""
+    return [
+        State(new)
+        for old, new, verb in STEPS
+        if old == row.state and may(user, verb, row) and not (verb == "verify" and row.submitted_by_id == user.pk)
+    ]
+
+
+def step(row: Reviewed, state: State, user: Official, comment: str = "") -> None:
+    """Take one step of review on the row in memory; the caller saves it.
+
+    Raises PermissionDenied for a step that is not the official's to take, and ValidationError for a return
+    without a comment.
+    """
+    if state not in next_states(row, user):
+        raise PermissionDenied
+    if state == State.RETURNED and not comment.strip():
+        raise ValidationError({"comment": _("Say what is to be mended.")})
+    row.state = state
+    row.comment = comment
+    if state == State.SUBMITTED:
+        row.submitted_by, row.submitted_at = user, timezone.now()
+    if state == State.VERIFIED:
+        row.verified_by, row.verified_at = user, timezone.now()
+
+
+def revise(record: Record, fields: list[str], user: Official) -> Revision:
+    """Hand in changed fields of a verified record as one revision, submitted by the official.
+
+    The values are those of the instance in memory; its row stays as it is. A returned revision of the same
+    record is taken up again. Raises ValidationError while another one waits.
+    """
+    meta = record._meta
+    changes = {name: getattr(record, meta.get_field(name).attname) for name in fields}  # type: ignore[union-attr]
+    revision = Revision.objects.filter(
+        content_type__app_label=meta.app_label,
+        content_type__model=meta.model_name,
+        object_id=record.pk,
+        state__in=(State.DRAFT, State.RETURNED),
+    ).first() or Revision(record=record)
+    revision.region = type(record)._default_manager.get(pk=record.pk).region
+    revision.changes, revision.base_version = changes, record.version
+    if revision.state != State.SUBMITTED:
+        step(revision, State.SUBMITTED, user)
+    revision.full_clean(exclude=("changes",))
+    revision.save()
+    return revision
+
+
+@transaction.atomic
+def apply(revision: Revision, user: Official, comment: str = "") -> None:
+    """Verify a revision: its values become the record's, in one transaction.
+
+    Raises StaleRecord where the record has changed since the revision was written, ValidationError where the
+    values no longer fit.
+    """
+    record: Any = revision.record
+    if record is None or record.version != revision.base_version:
+        raise StaleRecord(record)
+    step(revision, State.VERIFIED, user, comment)
+    for name, value in revision.changes.items():
+        field = record._meta.get_field(name)
+        setattr(record, field.attname, field.to_python(value))
+    record.submitted_by, record.submitted_at = revision.submitted_by, revision.submitted_at
+    record.verified_by, record.verified_at = user, revision.verified_at
+    record.full_clean()
+    record.save()
+    revision.save()

@@ -1,0 +1,146 @@
+"""What the database itself sees to on every record, whichever path a change comes by.
+
+One row trigger per model, before each change: it sets the city from the region, counts the version, names who
+acts, and refuses a region outside his scope, an illegal step of review and a change of the primary key. It costs
+two look-ups by primary key a row; the constraints of the model do the rest.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pgtrigger
+from django.db import models
+
+# from, to, verb that the step needs
+STEPS = (
+    ("draft", "submitted", "submit"),
+    ("returned", "submitted", "submit"),
+    ("submitted", "draft", "submit"),
+    ("submitted", "verified", "verify"),
+    ("submitted", "returned", "verify"),
+)
+
+GUARD = """
+    acting := (NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint;
+    IF acting IS NOT NULL AND TG_OP <> 'INSERT' AND NOT {old_in_scope} THEN
+        RAISE EXCEPTION 'region % is outside the scope of official %', OLD.region_id, acting
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'record_in_scope';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    {follow}
+    NEW.city_id := (SELECT city_id FROM accounts_region WHERE code = NEW.region_id);
+    IF acting IS NOT NULL AND NOT {new_in_scope} THEN
+        RAISE EXCEPTION 'region % is outside the scope of official %', NEW.region_id, acting
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'record_in_scope';
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        NEW.version := 1;
+        NEW.created_at := CURRENT_TIMESTAMP;
+        NEW.changed_at := CURRENT_TIMESTAMP;
+        NEW.created_by_id := COALESCE(acting, NEW.created_by_id);
+        NEW.changed_by_id := COALESCE(acting, NEW.changed_by_id);
+        RETURN NEW;
+    END IF;
+    IF NEW.id <> OLD.id THEN
+        RAISE EXCEPTION 'the primary key of a record never changes' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.state <> OLD.state AND (OLD.state::text, NEW.state::text) NOT IN ({steps}) THEN
+        RAISE EXCEPTION 'a record does not go from % to %', OLD.state, NEW.state
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'record_step';
+    END IF;
+    NEW.created_at := OLD.created_at;
+    NEW.created_by_id := OLD.created_by_id;
+    IF ({derived_changed}) AND NOT ({typed_changed}) THEN
+        NEW.version := OLD.version;
+        NEW.changed_at := OLD.changed_at;
+        NEW.changed_by_id := OLD.changed_by_id;
+    ELSE
+        NEW.version := OLD.version + 1;
+        NEW.changed_at := CURRENT_TIMESTAMP;
+        NEW.changed_by_id := COALESCE(acting, NEW.changed_by_id);
+    END IF;
+    RETURN NEW;
+"""
+IN_SCOPE = """EXISTS (
+        SELECT FROM accounts_official o
+        JOIN accounts_region own ON own.code = o.region_id
+        JOIN accounts_region r ON r.code = {row}.region_id
+        WHERE o.id = acting AND (own.level = 'province' OR own.code IN (r.code, r.county_id, r.city_id)))"""
+
+
+class Guard(pgtrigger.Trigger):
+    """The row trigger of a record.
+
+    follows: a foreign key and the columns copied from the record it names, so that a monthly row lies where its
+    project lies. derived: fields that the database keeps. A change of copied or derived columns alone makes no new
+    version: nobody's open form goes stale by it.
+    """
+
+    def __init__(self, *, follows: tuple[str, Sequence[str]] | None = None, derived: Sequence[str] = ()) -> None:
+        self.follows = follows
+        self.derived = derived
+        super().__init__(
+            name="guard",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            declare=[("acting", "bigint")],
+        )
+
+    @property
+    def kept(self) -> set[str]:
+        """Fields that the database sets whatever a statement says; a save leaves them out."""
+        copied = self.follows[1] if self.follows else ()
+        return {"city", "version", "created_at", "created_by", "changed_at", *self.derived, *copied}
+
+    def get_func(self, model: Any) -> str:
+        derived = [*self.derived, *(self.follows[1] if self.follows else ())]
+        typed = [
+            f.name
+            for f in model._meta.concrete_fields
+            if not f.primary_key and f.name != "changed_by" and f.name not in self.kept
+        ]
+        return GUARD.format(
+            old_in_scope=IN_SCOPE.format(row="OLD"),
+            new_in_scope=IN_SCOPE.format(row="NEW"),
+            follow=self.copy(model),
+            steps=", ".join(f"('{old}', '{new}')" for old, new, _verb in STEPS),
+            derived_changed=changed(model, derived),
+            typed_changed=changed(model, typed),
+        )
+
+    def copy(self, model: Any) -> str:
+        """SQL that copies into the new row what it has from the record it follows."""
+        if not self.follows:
+            return ""
+        key, names = self.follows
+        field = model._meta.get_field(key)
+        into = ", ".join(f"NEW.{column}" for column in columns(model, names))
+        return (
+            f"SELECT {', '.join(columns(field.related_model, names))} INTO {into} "
+            f"FROM {field.related_model._meta.db_table} WHERE id = NEW.{field.column};"
+        )
+
+
+def changed(model: type[models.Model], names: Sequence[str]) -> str:
+    """SQL: whether the update changes one of the named fields."""
+    return " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in columns(model, names)) or "FALSE"
+
+
+def columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
+    """The database columns of the named fields."""
+    return [model._meta.get_field(name).column for name in names]  # type: ignore[union-attr,misc]
+
+
+class Lead(pgtrigger.Trigger):
+    """On a record that others follow: when one of the copied columns changes, they copy it again."""
+
+    def __init__(self, *, name: str, table: str, key: str, fields: Sequence[str]) -> None:
+        super().__init__(
+            name=name,
+            when=pgtrigger.After,
+            operation=pgtrigger.Update,
+            condition=pgtrigger.AnyChange(*fields),
+            func=f"UPDATE {table} SET {key} = {key} WHERE {key} = NEW.id; RETURN NULL;",
+        )

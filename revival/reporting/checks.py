@@ -1,0 +1,41 @@
+"""Start-up checks of the declared reports, so that a wrong path fails before a wrong number is shown."""
+
+from collections.abc import Iterator, Sequence
+
+from django.core.checks import CheckMessage, Error
+
+from revival.reporting.dimensions import field_at
+from revival.reporting.measures import Measure, Ratio
+from revival.reporting.query import SHAPE
+from revival.reporting.report import Report
+
+
+def check_reports(reports: Sequence[type[Report]]) -> list[CheckMessage]:
+    """All that is wrong in the declarations; ids revival.E001 to revival.E005."""
+    found: list[CheckMessage] = [error for report in reports for error in check_report(report)]
+    names = [report.name for report in reports]
+    if len(set(names)) < len(names):
+        found.append(Error("Two reports bear one name.", id="revival.E005"))
+    return found
+
+
+def check_report(report: type[Report]) -> Iterator[Error]:
+    paths = [d.source for d in report.dimensions] + [c.source for c in report.columns] + list(report.search)
+    paths += [m.source for m in report.aggregates() if m.source]
+    for path in paths:
+        try:
+            field_at(report.model, path)
+        except LookupError as error:
+            yield Error(str(error), hint="Use a path of to-one steps.", obj=report, id="revival.E001")
+    for dimension in report.dimensions:
+        if dimension.name in SHAPE or dimension.name in ("region", "q"):
+            yield Error(f"{dimension.name} has a meaning of its own.", obj=report, id="revival.E002")
+    measures = {m.name for m in report.measures if isinstance(m, Measure)}
+    for measure in report.measures:
+        if isinstance(measure, Ratio) and not {measure.numerator, measure.denominator} <= measures:
+            yield Error(f"{measure.name} divides unknown measures.", obj=report, id="revival.E003")
+        if isinstance(measure, Measure) and report.stands(measure) is False and measure.kind.value != "flow":
+            yield Error(f"{measure.name} needs the report's time axis.", obj=report, id="revival.E004")
+    for name in report.headline:
+        if report.measure(name) is None:
+            yield Error(f"There is no measure {name}.", obj=report, id="revival.E003")

@@ -1,0 +1,120 @@
+"""Columns of the record table: how their values read on a page, and the SQL that writes them into a file."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Case, DateField, ForeignKey, Func, Model, Value, When
+from django.db.models import F as Path
+from django.db.models.expressions import Combinable
+from django.db.models.fields import IntegerField
+from django.utils.formats import date_format
+
+from revival.accounts.models import Region, name_field
+from revival.records.fields import MoneyField
+from revival.reporting.dimensions import field_at
+from revival.reporting.report import Column, title_path
+from revival.reporting.units import COUNT, Unit
+
+# What a spreadsheet may take for a formula once blanks, invisible and control characters before it are gone:
+# = + - @ and their full-width and small forms. A text that already begins with ' before such a sign is guarded
+# as well, so that taking one ' away gives back every text. The same pattern is read by PostgreSQL and by Python.
+INVISIBLE = (
+    "\\u0001-\\u0020\\u007f-\\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180b-\\u180f"
+    "\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0"
+)
+SIGNS = "=+@\\uff1d\\uff0b\\uff0d\\uff20\\ufe62\\ufe63\\ufe66\\ufe6b-"
+FORMULA = f"^[{INVISIBLE}']*[{SIGNS}]"
+GUARD = "'"
+BOM = "\ufeff"
+
+
+def guard(text: str) -> str:
+    """The text as a file may hold it: one ' before whatever could be taken for a formula."""
+    return GUARD + text if re.match(FORMULA, text) else text
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A column of a report together with the model field that it shows."""
+
+    column: Column
+    model: type[Model]
+    money: Unit
+
+    @property
+    def name(self) -> str:
+        return self.column.name
+
+    @cached_property
+    def field(self) -> Any:
+        return field_at(self.model, self.column.source)
+
+    @property
+    def is_region(self) -> bool:
+        return isinstance(self.field, ForeignKey) and self.field.related_model is Region
+
+    @property
+    def unit(self) -> Unit | None:
+        """The unit of a numeric column; None for a column of text."""
+        if isinstance(self.field, MoneyField):
+            return self.money
+        return COUNT if isinstance(self.field, IntegerField) and not self.field.choices else None
+
+    @property
+    def path(self) -> str:
+        """The path of the value itself: of a related record its name, of a region its code."""
+        source = self.column.source
+        return source if self.is_region else title_path(self.model, source)
+
+    @property
+    def heading(self) -> str:
+        title = self.column.heading(self.model)
+        return f"{title} ({self.money.title})" if isinstance(self.field, MoneyField) else title
+
+    @cached_property
+    def labels(self) -> dict[Any, str]:
+        return {value: str(label) for value, label in self.field.flatchoices}
+
+    def show(self, value: Any, region_label: Any) -> str:
+        """The value as a page shows it; `region_label` names a region by its code."""
+        if value is None or value == "":
+            return ""
+        if self.is_region:
+            return str(region_label(value))
+        if self.unit and self.field.choices is None and not is_year(self.field):
+            return self.unit.show(value)
+        if isinstance(self.field, DateField):
+            return date_format(value)
+        return self.labels.get(value, str(value))
+
+    def sql(self) -> Combinable:
+        """The value as a file holds it: labels, exact money in the chosen unit, guarded text, ISO dates."""
+        if self.is_region:
+            return Path(f"{self.path}__{name_field()}")
+        if self.labels:
+            whens = [When(**{self.path: key}, then=Value(label)) for key, label in self.labels.items()]
+            return Case(*whens)
+        if isinstance(self.field, MoneyField):
+            inverse = Value(Decimal(1) / self.money.factor)
+            return Func(Path(self.path) * inverse, function="trim_scale", output_field=self.field)
+        if self.unit or isinstance(self.field, DateField):
+            return Path(self.path)
+        guarded = Func(Value(GUARD), Path(self.path), function="concat")
+        return Case(When(**{f"{self.path}__regex": FORMULA}, then=guarded), default=Path(self.path))
+
+    def json(self, value: Any, region_label: Any) -> Any:
+        """The value as JSON: codes with labels, money in yuan and dates as strings, counts as numbers."""
+        if self.is_region or self.labels:
+            label = None if value is None else self.show(value, region_label)
+            return {"code": value, "label": label}
+        if value is None or isinstance(value, int | str):
+            return value
+        return str(value)
+
+
+def is_year(field: Any) -> bool:
+    """Years read without thousands commas."""
+    return "year" in str(field.name)

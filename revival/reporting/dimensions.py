@@ -1,0 +1,144 @@
+"""Dimensions: what a report can be filtered and grouped by."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Field, Model
+from django.db.models.fields.related import ForeignKey
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from revival.accounts.models import Region
+from revival.records.models import State
+
+Value = str | int | None
+NOT_STATED = "none"
+
+
+def field_at(model: type[Model], path: str) -> Any:
+    """The model field that an ORM path ends at (transforms such as __month ignored).
+
+    Raises LookupError for a path that crosses a to-many relation or leads nowhere.
+    """
+    found: Any = None
+    current: Any = model
+    for name in path.split("__"):
+        if current is None:
+            return found
+        if not any(f.name == name or getattr(f, "attname", "") == name for f in current._meta.get_fields()):
+            raise LookupError(f"{model.__name__} has no {path}")
+        found = current._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
+        if not isinstance(found, Field) or found.many_to_many:
+            raise LookupError(f"{path} of {model.__name__} crosses a to-many relation")
+        current = found.related_model if isinstance(found, ForeignKey) else None
+    return found
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One way to slice a report; its name is the URL parameter.
+
+    path: ORM path of to-one steps, the name itself unless given. title and choices: those of the model field
+    unless given. A dimension without choices (a year) has the values found in the data.
+    """
+
+    name: str
+    path: str = ""
+    title: Promise | str = ""
+    choices: Any = None
+    number: bool = False
+
+    @property
+    def source(self) -> str:
+        return self.path or self.name
+
+    def heading(self, model: type[Model]) -> str:
+        return str(self.title or field_at(model, self.source).verbose_name)
+
+    def labels(self, model: type[Model]) -> dict[Value, str]:
+        """Value to label, in the order of the rows; empty where the data decides."""
+        choices = self.choices if self.choices is not None else field_at(model, self.source).choices
+        pairs = choices.items() if isinstance(choices, dict) else choices or ()
+        return {value: str(label) for value, label in pairs}
+
+    def coerce(self, text: str) -> Value:
+        """The value that a URL or a form says. Raises ValueError."""
+        return int(text) if self.number else text
+
+    def nullable(self, model: type[Model]) -> bool:
+        return bool(field_at(model, self.source).null)
+
+
+@dataclass(frozen=True)
+class RegionDimension(Dimension):
+    """Regions of one level, or parts of the province; the labels come from the region table."""
+
+    level: str = ""
+
+    def nullable(self, model: type[Model]) -> bool:
+        return True
+
+
+class Regions:
+    """All regions by code, read once per request, and which of them a reader may ask for."""
+
+    def __init__(self, own: Region) -> None:
+        self.own = own
+        self.by_code = {region.code: region for region in Region.objects.select_related("city")}
+        # From a region to everything that it lies in, itself and its part of the province included.
+        self.path = {
+            code: {code, region.county_id, region.city_id, region.parent_id, self.part_of(region)} - {None, ""}
+            | {region.code for region in self.by_code.values() if region.level == Region.Level.PROVINCE}
+            for code, region in self.by_code.items()
+        }
+
+    @staticmethod
+    def part_of(region: Region) -> str:
+        return region.city.part if region.city else ""
+
+    def label(self, code: str) -> str:
+        """The name of a region; its code where it is not in the table."""
+        return str(self.by_code.get(code, code))
+
+    def resolve(self, code: str) -> str | None:
+        """The code in force for a code given, former ones included; None where there is none."""
+        if code in self.by_code:
+            return code
+        return next(iter(Region.objects.filter(former_codes__code=code).values_list("code", flat=True)), None)
+
+    def may_ask(self, code: str) -> bool:
+        """Whether the region, or part of the province, lies in the reader's own region."""
+        if code in Region.Part.values:
+            return self.own.level == Region.Level.PROVINCE
+        return self.own.code in self.path.get(code, ())
+
+    def above_own(self, code: str) -> bool:
+        """Whether the reader's own region lies in it: his rows are all of it that he sees."""
+        return code in self.path.get(self.own.code, ()) and code != self.own.code
+
+    def touches(self, code: str, chosen: Iterable[str]) -> bool:
+        """Whether a region and one of the chosen lie one in the other."""
+        return any(
+            code == other or other in self.path.get(code, ()) or code in self.path.get(other, ()) for other in chosen
+        )
+
+    def labels(self, level: str, chosen: Iterable[Iterable[str]]) -> dict[Value, str]:
+        """Codes of a level (or "part") with labels: those of the reader, within every set of chosen regions."""
+        if level == "part":
+            candidates = {str(value): str(label) for value, label in Region.Part.choices}
+        else:
+            candidates = {code: str(r) for code, r in self.by_code.items() if r.level == level}
+        sets = [[self.own.code], *chosen]
+        return {
+            code: label
+            for code, label in candidates.items()
+            if all(self.touches(code, chosen_set) for chosen_set in sets)
+        }
+
+
+PART = RegionDimension("part", "city__part", _("Part of the province"), level="part")
+CITY = RegionDimension("city", "city", _("City"), level=Region.Level.CITY)
+COUNTY = RegionDimension("county", "region__county", _("County"), level=Region.Level.COUNTY)
+YEAR = Dimension("year", number=True)
+STATE = Dimension("state", choices=State.choices)

@@ -1,0 +1,159 @@
+"""The filters of a report, by django-filter; one per dimension, besides those that a report declares itself."""
+
+from functools import cache
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from revival.accounts.models import Region
+from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Regions
+
+
+class ValuesField(forms.Field):
+    """Values of one parameter, given once or several times. Empty ones count as not given."""
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, *, accept: Any = None, choices: Any = (), **kwargs: Any) -> None:
+        self.accept = accept
+        super().__init__(**kwargs)
+        self.choices = choices
+
+    def to_python(self, value: Any) -> list[Any]:
+        return [self.one(text) for text in value or () if text != ""]
+
+    def one(self, text: str) -> Any:
+        """The value a text stands for, or None for "not stated". Raises ValidationError."""
+        try:
+            return self.accept(text)
+        except (ValueError, KeyError) as unknown:
+            raise ValidationError(
+                _("“%(value)s” is not one of the values."), params={"value": text[:80]}
+            ) from unknown
+
+
+class ValuesFilter(django_filters.Filter):
+    """Rows with one of the values; the field checks them, so that no wrong value widens a total."""
+
+    field_class = ValuesField
+
+    def __init__(self, dimension: Dimension, **kwargs: Any) -> None:
+        self.dimension = dimension
+        super().__init__(field_name=dimension.source, label="", **kwargs)
+
+    @property
+    def field(self) -> Any:
+        if not hasattr(self, "_field"):
+            self._field = ValuesField(required=False, label=self.label, accept=self.accept)
+        return self._field
+
+    def accept(self, text: str) -> Any:
+        """The value that the text stands for. Raises ValueError for any other."""
+        if text == NOT_STATED and self.dimension.nullable(self.model):
+            return None
+        value = self.dimension.coerce(text)
+        labels = self.dimension.labels(self.model)
+        if labels and value not in labels:
+            raise ValueError(text)
+        return value
+
+    def filter(self, rows: QuerySet[Any], values: list[Any]) -> QuerySet[Any]:
+        if not values or self.on_axis():
+            return rows
+        return rows.filter(self.condition(values))
+
+    def on_axis(self) -> bool:
+        """A period that stock and latest measures are taken at is no condition on rows of their own."""
+        standing = self.parent.report.standing
+        return standing is not None and standing.axis == self.dimension.name
+
+    def condition(self, values: list[Any]) -> Q:
+        stated = [value for value in values if value is not None]
+        condition = Q(**{f"{self.field_name}__in": stated}) if stated else Q()
+        if None in values:
+            condition |= Q(**{f"{self.field_name}__isnull": True})
+        return condition
+
+
+class RegionFilter(ValuesFilter):
+    """Rows of regions, checked against the reader's own; former codes stand for those in force."""
+
+    def accept(self, text: str) -> Any:
+        regions: Regions = self.parent.regions
+        level = getattr(self.dimension, "level", "")
+        if text == NOT_STATED and level:
+            return None
+        parts = {part: part for part in Region.Part.values}
+        code = parts.get(text) if level == "part" else regions.resolve(text)
+        if code is None or level not in ("", "part", regions.by_code[code].level):
+            raise ValueError(text)
+        if not regions.may_ask(code):
+            raise ValidationError(_("%(region)s is not in your region."), params={"region": text})
+        return code
+
+    def condition(self, values: list[Any]) -> Q:
+        if isinstance(self.dimension, RegionDimension):
+            return super().condition(values)
+        regions: Regions = self.parent.regions
+        condition = Q()
+        for code in values:
+            region = regions.by_code[code]
+            below = [other for other, path in regions.path.items() if code in path]
+            if region.level == "city":
+                condition |= Q(city=code)
+            elif region.level != "province":
+                condition |= Q(region__in=below)
+            else:
+                return Q()
+        return condition
+
+
+class TagFilter(ValuesFilter):
+    """Rows that bear one of the tags of a tags column."""
+
+    def __init__(self, name: str, column: str, tags: Any, title: Any) -> None:
+        super().__init__(Dimension(name, column, title, choices=tags))
+
+    def on_axis(self) -> bool:
+        return False
+
+    def condition(self, values: list[Any]) -> Q:
+        return Q(**{f"{self.field_name}__overlap": values})
+
+
+class SearchFilter(django_filters.CharFilter):
+    """Rows in which one of the report's search columns contains the words."""
+
+    def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if not value:
+            return rows
+        found = Q()
+        for path in self.parent.report.search:
+            found |= Q(**{f"{path}__contains": value})
+        return rows.filter(found)
+
+
+class ReportFilters(django_filters.FilterSet):
+    """Base of every report's filter set. Its `report` and `regions` are given when it is made."""
+
+    def __init__(self, *args: Any, report: Any, regions: Regions, **kwargs: Any) -> None:
+        self.report = report
+        self.regions = regions
+        super().__init__(*args, **kwargs)
+
+
+@cache
+def filter_class(report: Any) -> type[ReportFilters]:
+    """The report's own filters together with `region`, one per dimension, and `q`; made once per report."""
+    filters: dict[str, Any] = {"region": RegionFilter(Dimension("region"))}
+    for dimension in report.dimensions:
+        made = RegionFilter if isinstance(dimension, RegionDimension) else ValuesFilter
+        filters[dimension.name] = made(dimension)
+    if report.search:
+        filters["q"] = SearchFilter(label=_("Search"), max_length=100)
+    meta = type("Meta", (), {"model": report.model, "fields": []})
+    return type(f"{report.__name__}Filters", (report.Filters,), {**filters, "Meta": meta})

@@ -1,0 +1,198 @@
+"""The controls of a report's page: filters as form fields, active filters in words, groupings and units."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from revival.reporting.dimensions import NOT_STATED, STATE, Dimension, RegionDimension
+from revival.reporting.filters import SearchFilter, ValuesFilter
+from revival.reporting.query import Query
+from revival.reporting.units import MONEY, MONEY_UNITS
+
+# Whose choice narrows which regions a filter offers.
+WIDER = {"city": ("part",), "county": ("part", "city")}
+KEPT = ("region", "unit")
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Control:
+    """A form field: a list of options to tick, or a text to type."""
+
+    name: str
+    title: str
+    options: tuple[Option, ...] = ()
+    value: str = ""
+    text: bool = False
+
+    @property
+    def counted(self) -> int:
+        return sum(option.chosen for option in self.options)
+
+
+@dataclass(frozen=True)
+class Select:
+    """A choice of one dimension to group by."""
+
+    id: str
+    name: str
+    title: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A way to see the report, and whether it is the one shown."""
+
+    label: str
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An active filter in words, and the URL without it."""
+
+    title: str
+    text: str
+    url: str
+
+
+def controls(query: Query) -> dict[str, Any]:
+    """Template context: the filter form, the chips, the groupings, the units and the files."""
+    here = query.url()
+    join = "&" if "?" in here else "?"
+    return {
+        "region": query.user.region,
+        "filters": [filter_control(query, name) for name in query.filterset.filters if name != "region"],
+        "selects": selects(query),
+        "choosers": choosers(query),
+        "hidden": [(name, v) for name in KEPT for v in query.params.getlist(name) if v],
+        "chips": chips(query),
+        "without_filters": query.url(drop=tuple(query.filters)),
+        "tabs": tabs(query),
+        "units": units(query),
+        "csv_url": f"{here}{join}format=csv",
+        "json_url": f"{here}{join}format=json",
+        "counted_states": [query.label(STATE, state) for state in query.states],
+    }
+
+
+def tabs(query: Query) -> list[Tab]:
+    """The records, and the roll-up by each dimension."""
+    records = Tab(_("Records"), query.url(drop=("by", "across", "sort")), not query.by)
+    return [records] + [
+        Tab(d.heading(query.report.model), query.url(drop=("across", "sort"), by=d.name), query.by[:1] == (d,))
+        for d in groupings(query)
+    ]
+
+
+def groupings(query: Query) -> list[Dimension]:
+    """The dimensions worth grouping by: all but the state, of which mostly one is counted."""
+    return [d for d in query.report.dimensions if d is not STATE or len(query.states) > 1]
+
+
+def units(query: Query) -> list[tuple[str, str, bool]]:
+    """Each unit of money with the URL that shows it, and whether it is in use; none where no money is shown."""
+    if not any(measure.unit is MONEY for measure in query.report.measures):
+        return []
+    return [(str(u.title), query.url(unit=u.name), u == query.money) for u in MONEY_UNITS.values()]
+
+
+def selects(query: Query) -> list[Select]:
+    """Rows by one dimension, then by another, and columns by a third."""
+    chosen = (*(*query.by, None, None)[:2], query.across)
+    names = (("by", _("Rows by")), ("by", _("then by")), ("across", _("Columns by")))
+    return [
+        Select(
+            f"{name}{index}",
+            name,
+            title,
+            tuple(Option(d.name, d.heading(query.report.model), d == chosen[index]) for d in groupings(query)),
+        )
+        for index, (name, title) in enumerate(names)
+    ]
+
+
+def choosers(query: Query) -> list[Control]:
+    """The measures and the columns to show; all unless some are ticked."""
+    report = query.report
+    measures = query.params.getlist("measure")
+    columns = query.params.getlist("columns")
+    return [
+        Control(
+            "measure",
+            _("Measures"),
+            tuple(Option(m.name, str(m.title), m.name in measures) for m in report.measures),
+        ),
+        Control(
+            "columns",
+            _("Columns"),
+            tuple(Option(c.name, c.heading(report.model), c.name in columns) for c in report.columns),
+        ),
+    ]
+
+
+def title_of(query: Query, name: str) -> str:
+    """The name of a filter in words."""
+    made = query.filterset.filters[name]
+    if name == "region":
+        return _("Region")
+    if isinstance(made, SearchFilter):
+        return _("Search")
+    if isinstance(made, ValuesFilter):
+        return made.dimension.heading(query.report.model)
+    return str(made.label)
+
+
+def options_of(query: Query, made: ValuesFilter) -> dict[Any, str]:
+    """The values that a filter offers. Counties are offered once a city, or the reader, narrows them down."""
+    dimension = made.dimension
+    if not isinstance(dimension, RegionDimension):
+        return dimension.labels(query.report.model) or query.numbers(dimension)
+    wider = [tuple(query.filters[name]) for name in WIDER.get(dimension.name, ()) if query.filters.get(name)]
+    if dimension.name == "county" and not wider and query.regions.own.level == "province":
+        return {}
+    labels = query.regions.labels(dimension.level, wider)
+    return {value: label for value, label in labels.items() if query.regions.may_ask(str(value))}
+
+
+def filter_control(query: Query, name: str) -> Control:
+    made = query.filterset.filters[name]
+    title = title_of(query, name)
+    chosen = query.filters.get(name)
+    if not isinstance(made, ValuesFilter):
+        return Control(name, title, value="" if chosen is None else str(chosen), text=True)
+    labels = dict(options_of(query, made))
+    for value in chosen or ():
+        labels.setdefault(value, query.label(made.dimension, value))
+    return Control(
+        name,
+        title,
+        tuple(
+            Option(NOT_STATED if value is None else str(value), label, value in (chosen or ()))
+            for value, label in labels.items()
+        ),
+    )
+
+
+def chips(query: Query) -> list[Chip]:
+    """Every active filter in words, each with the URL that removes it."""
+    found = []
+    for name, chosen in query.filters.items():
+        made = query.filterset.filters[name]
+        if name == "region":
+            text = "、".join(query.regions.label(code) for code in chosen)
+        elif isinstance(made, ValuesFilter):
+            text = ", ".join(query.label(made.dimension, value) for value in chosen)
+        else:
+            text = str(chosen)
+        found.append(Chip(title_of(query, name), text, query.url(drop=(name,))))
+    return found

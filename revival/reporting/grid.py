@@ -1,0 +1,93 @@
+"""A table before it is drawn: heads and rows of cells, the same for page and file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from revival.reporting.measures import Measure, Ratio
+from revival.reporting.query import Query
+from revival.reporting.units import MONEY, Unit
+
+Figures = dict[str, Decimal | int | None]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: text, or a number with its unit, and where it leads."""
+
+    value: Any
+    unit: Unit | None = None
+    url: str = ""
+
+    @property
+    def text(self) -> str:
+        return str(self.value) if self.unit is None else self.unit.show(self.value)
+
+    @property
+    def numeric(self) -> bool:
+        return self.unit is not None
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column. `sort` is the parameter that sorts by it, `direction` how it is sorted now."""
+
+    text: str
+    numeric: bool = False
+    url: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    cells: tuple[Cell, ...]
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    heads: tuple[Head, ...]
+    rows: tuple[Row, ...]
+
+
+def figures(query: Query, values: Iterable[Any]) -> Figures:
+    """The values of all measures by name, from those the database computed; ratios divide them."""
+    found: Figures = {
+        measure.name: (0 if measure.is_count else Decimal(0)) if value is None else value
+        for measure, value in zip(query.report.aggregates(), values, strict=True)
+    }
+    for ratio in query.report.measures:
+        if isinstance(ratio, Ratio):
+            top, bottom = found[ratio.numerator], found[ratio.denominator]
+            found[ratio.name] = Decimal(top or 0) / Decimal(bottom) if bottom else None
+    return found
+
+
+def nothing(query: Query) -> Figures:
+    """The figures of no record: zeros, and no rates."""
+    return figures(query, [None] * len(query.report.aggregates()))
+
+
+def unit_of(query: Query, measure: Measure | Ratio) -> Unit:
+    """The unit a measure is shown in: money in the unit of the question."""
+    return query.money if measure.unit is MONEY else measure.unit
+
+
+def heading(query: Query, measure: Measure | Ratio) -> str:
+    """The title of a measure with its unit."""
+    unit = str(unit_of(query, measure).title)
+    return f"{measure.title} ({unit})" if unit else str(measure.title)
+
+
+def number(query: Query, measure: Measure | Ratio, found: Figures, url: str) -> Cell:
+    return Cell(found[measure.name], unit_of(query, measure), url)
+
+
+def sorted_head(query: Query, name: str, text: str, *, numeric: bool) -> Head:
+    """A head that sorts: numbers fall first, text rises first, a second click turns it round."""
+    now = query.sort.removeprefix("-") == name
+    falling = query.sort.startswith("-") if now else not numeric
+    url = query.url(sort=name if falling else f"-{name}")
+    direction = ("descending" if query.sort.startswith("-") else "ascending") if now else ""
+    return Head(text, numeric, url, direction)

@@ -1,0 +1,63 @@
+"""Measures: what a report adds up, and rates between two of them."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.db.models import Aggregate, Count
+from django.utils.functional import Promise
+
+from revival.reporting.units import COUNT, SHARE, Unit
+
+
+class Kind(Enum):
+    """How a measure stands to the period.
+
+    A flow counts the rows dated in it. A stock counts the rows active at its end, whatever began before. Latest
+    counts, of cumulative rows, the last one up to its end. Neither of the latter is ever summed over periods.
+    """
+
+    FLOW = "flow"
+    STOCK = "stock"
+    LATEST = "latest"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure computed by one aggregate: Count("*"), Sum("path") or Count("path", distinct=True)."""
+
+    name: str
+    title: Promise | str
+    aggregate: Aggregate
+    unit: Unit = COUNT
+    kind: Kind = Kind.FLOW
+
+    @property
+    def source(self) -> str:
+        """The ORM path that is added up or counted; empty for Count("*")."""
+        expression: Any = self.aggregate.get_source_expressions()[0]
+        return getattr(expression, "name", "")
+
+    @property
+    def is_count(self) -> bool:
+        return isinstance(self.aggregate, Count)
+
+    @property
+    def distinct(self) -> bool:
+        return bool(getattr(self.aggregate, "distinct", False))
+
+    @property
+    def additive(self) -> bool:
+        """Whether its values in slices of the records add up to its value in all of them."""
+        return not self.distinct
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A rate kept as a pair of measures: every total divides the sums. None where the denominator is 0."""
+
+    name: str
+    title: Promise | str
+    numerator: str
+    denominator: str
+    unit: Unit = SHARE

@@ -1,0 +1,252 @@
+"""A question put to a report: what a URL, or a command line, asks for, checked and never widened."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Max, Min, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Regions, Value
+from revival.reporting.filters import ReportFilters, filter_class
+from revival.reporting.measures import Measure, Ratio
+from revival.reporting.report import Column, Report
+from revival.reporting.units import MONEY_UNITS, Unit, default_money_unit
+
+# Parameters that are not filters.
+SHAPE = ("by", "across", "measure", "columns", "sort", "unit", "page", "after", "before", "format")
+FORMATS = ("csv", "json")
+LAST_PAGE = 200
+MOST_BY = 2
+
+
+class BadQuery(Exception):
+    """The question cannot be answered as it was put; `messages` say which parameter and why."""
+
+    def __init__(self, messages: list[str]) -> None:
+        self.messages = messages
+        super().__init__(" ".join(messages))
+
+
+@dataclass(frozen=True)
+class Query:
+    """A checked question. `filters` holds the values chosen by parameter, `params` the parameters as given."""
+
+    report: type[Report]
+    user: Any
+    regions: Regions
+    params: QueryDict
+    filters: dict[str, Any]
+    filterset: ReportFilters
+    by: tuple[Dimension, ...] = ()
+    across: Dimension | None = None
+    measures: tuple[Measure | Ratio, ...] = ()
+    columns: tuple[Column, ...] = ()
+    sort: str = ""
+    money: Unit = MONEY_UNITS["yuan"]
+    page: int = 1
+    after: int | None = None
+    before: int | None = None
+    format: str = ""
+    regions_chosen: tuple[tuple[str, ...], ...] = ()
+
+    @cached_property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """What the answer is grouped by, rows first."""
+        return (*self.by, self.across) if self.across else self.by
+
+    @property
+    def shown(self) -> tuple[Measure | Ratio, ...]:
+        """The measures that a table shows: all, and across columns only the first unless more are named."""
+        return self.measures[:1] if self.across and not self.params.get("measure") else self.measures
+
+    @property
+    def states(self) -> list[str]:
+        """The states of the records that count."""
+        return self.filters.get("state") or list(self.report.states)
+
+    @property
+    def last_period(self) -> Any:
+        """The period of the axis that stock and latest measures are taken at."""
+        standing = self.report.standing
+        if standing is None:
+            return None
+        chosen = self.filters.get(standing.axis)
+        return max(chosen) if chosen else standing.until()
+
+    def rows(self) -> QuerySet[Any]:
+        """The records that count: scoped to the reader, filtered; of standing reports with their span."""
+        rows = self.report.model._default_manager.visible_to(self.user)
+        rows = self.filterset.filter_queryset(rows).filter(state__in=self.states)
+        return self.report.with_span(rows, self.states)
+
+    def listed(self) -> QuerySet[Any]:
+        """The records behind the number of the first measure: of a stock, those that stand at the period's end."""
+        first = next((m for m in self.measures if isinstance(m, Measure)), None)
+        rows = self.rows()
+        if first is None or not self.report.standing:
+            return rows
+        chosen = self.filters.get(self.report.standing.axis)
+        if not self.report.stands(first):
+            return rows.filter(span_start__in=chosen) if chosen else rows
+        stands = Q(span_end__isnull=True) | Q(span_end__gt=self.last_period)
+        return rows.filter(stands, span_start__lte=self.last_period)
+
+    def labels(self, dimension: Dimension) -> dict[Value, str]:
+        """Value to label of the rows of a dimension, in order: those that the filters leave possible."""
+        if isinstance(dimension, RegionDimension):
+            labels = self.regions.labels(dimension.level, self.regions_chosen)
+        else:
+            labels = dimension.labels(self.report.model)
+        chosen = self.filters.get(dimension.name)
+        if dimension.name == "state":
+            chosen = self.states
+        return {value: label for value, label in labels.items() if not chosen or value in chosen}
+
+    def numbers(self, dimension: Dimension) -> dict[Value, str]:
+        """The whole numbers from the least to the greatest in the reader's records; two probes of an index."""
+        rows = self.report.model._default_manager.visible_to(self.user)
+        ends = rows.filter(state__in=self.states).aggregate(least=Min(dimension.source), most=Max(dimension.source))
+        if ends["least"] is None:
+            return {}
+        return {number: str(number) for number in range(ends["most"], ends["least"] - 1, -1)}
+
+    def label(self, dimension: Dimension, value: Value) -> str:
+        """The label of one value, also of one that the rows would leave out."""
+        if value is None:
+            return _("not stated")
+        if isinstance(dimension, RegionDimension) and dimension.level != "part":
+            return str(self.regions.by_code[str(value)])
+        if isinstance(dimension, RegionDimension):
+            return self.regions.labels("part", ()).get(value, str(value))
+        return dimension.labels(self.report.model).get(value, str(value))
+
+    def url(self, *, drop: tuple[str, ...] = (), **changes: Any) -> str:
+        """The URL of this question with some parameters changed; None or "" removes one, paging starts anew."""
+        params = self.params.copy()
+        for name in ("page", "after", "before", "format", *drop):
+            params.pop(name, None)
+        for name, value in changes.items():
+            params.setlist(name, [] if value is None else [str(value)])
+        for name in [name for name, values in params.lists() if not any(values)]:
+            del params[name]
+        return f"{self.report.url()}?{params.urlencode()}" if params else self.report.url()
+
+    def records_url(self, slice_: dict[Dimension, Value], measure: Measure | None = None) -> str:
+        """The URL of the records behind one number: the filters, and the values of its row and column."""
+        changes: dict[str, Any] = {}
+        for dimension, value in slice_.items():
+            above = isinstance(dimension, RegionDimension) and value is not None
+            if above and (self.regions.above_own(str(value)) or not self.regions.may_ask(str(value))):
+                continue  # the reader's own region lies in it: his rows are all there are for him
+            changes[dimension.name] = NOT_STATED if value is None else value
+        if measure is not None and self.report.standing:
+            changes["measure"] = measure.name
+        return self.url(drop=("by", "across", "sort", "measure"), **changes)
+
+
+def ask(report: type[Report], params: QueryDict, user: Any) -> Query:
+    """Check a question and give it back parsed. Raises BadQuery with everything that is wrong in it."""
+    regions = Regions(user.region)
+    made: Any = report  # a class is hashable, whatever its instances are
+    filterset = filter_class(made)(params, report.model._default_manager.none(), report=report, regions=regions)
+    wrong = [
+        _("“%(name)s” is not a parameter of this report.") % {"name": name[:80]}
+        for name in params
+        if name not in filterset.filters and name not in SHAPE
+    ]
+    for name, errors in filterset.form.errors.items():
+        wrong += [f"{name}: {error}" for error in errors]
+    filters = {name: value for name, value in filterset.form.cleaned_data.items() if value not in (None, "", [])}
+    query = Query(report, user, regions, params, filters, filterset, regions_chosen=chosen(report, filters))
+    try:
+        query = shape(query)
+    except BadQuery as bad:
+        wrong += bad.messages
+    if wrong:
+        raise BadQuery(wrong)
+    return query
+
+
+def chosen(report: type[Report], filters: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """The sets of regions that the filters leave, one per filter in use."""
+    names = ["region", *(d.name for d in report.dimensions if isinstance(d, RegionDimension))]
+    return tuple(tuple(v for v in filters[name] if v) for name in names if any(filters.get(name, ())))
+
+
+def shape(query: Query) -> Query:
+    """Fill in by, across, measures, columns, sort, unit and paging. Raises BadQuery."""
+    report, params = query.report, query.params
+    reader = Reader(params)
+    by = reader.several("by", report.dimension)
+    across = reader.several("across", report.dimension)
+    if len(by) > MOST_BY or len(across) > 1 or len({d.name for d in (*by, *across)}) < len((*by, *across)):
+        reader.wrong.append(_("Group by two dimensions, and across a third, at the most."))
+    if across and not by:
+        reader.wrong.append(_("“across” goes with “by”."))
+    measures = reader.several("measure", report.measure) or list(report.measures)
+    columns = reader.several("columns", {c.name: c for c in report.columns}.get) or list(report.columns)
+    sortable = {c.name for c in report.columns} if not by else {m.name for m in measures} | {d.name for d in by}
+    sort = params.get("sort", "")
+    if sort and sort.removeprefix("-") not in sortable:
+        reader.refuse("sort", sort)
+    unit = reader.several("unit", MONEY_UNITS.get)
+    money = unit[0] if unit else default_money_unit(of_records=not by)
+    kind = params.get("format", "")
+    if kind and kind not in FORMATS:
+        reader.refuse("format", kind)
+    paging = {name: reader.number(name) for name in ("page", "after", "before")}
+    if len([value for value in paging.values() if value is not None]) > 1:
+        reader.wrong.append(_("“page”, “after” and “before” exclude each other."))
+    if (paging["page"] or 1) > LAST_PAGE:
+        reader.wrong.append(_("Pages after the 200th are reached by “after”."))
+    if reader.wrong:
+        raise BadQuery(reader.wrong)
+    return replace(
+        query,
+        by=tuple(by),
+        across=across[0] if across else None,
+        measures=tuple(measures),
+        columns=tuple(columns),
+        sort=sort,
+        money=money,
+        page=paging["page"] or 1,
+        after=paging["after"],
+        before=paging["before"],
+        format=kind,
+    )
+
+
+class Reader:
+    """Reads parameters by name and collects what is wrong with them."""
+
+    def __init__(self, params: QueryDict) -> None:
+        self.params = params
+        self.wrong: list[str] = []
+
+    def refuse(self, name: str, value: str) -> None:
+        unknown = _("“%(value)s” is not one of the values.") % {"value": value[:80]}
+        self.wrong.append(f"{name}: {unknown}")
+
+    def several(self, name: str, find: Any) -> list[Any]:
+        """What the values of a parameter name, in order and once each; commas part them too."""
+        values = [v for text in self.params.getlist(name) for v in text.split(",") if v]
+        found = []
+        for value in dict.fromkeys(values):
+            item = find(value)
+            if item is None:
+                self.refuse(name, value)
+            else:
+                found.append(item)
+        return found
+
+    def number(self, name: str) -> int | None:
+        """A positive whole number, or None where the parameter is not given."""
+        text = self.params.get(name, "")
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and 0 < int(text[:20]) < 2**63):
+            self.refuse(name, text)
+            return None
+        return int(text)

@@ -1,0 +1,113 @@
+"""The declaration of a report. Everything else of it is derived."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db.models import F, ForeignKey, Model, OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from revival.records.models import Reviewed, State
+from revival.reporting.dimensions import Dimension, field_at
+from revival.reporting.filters import ReportFilters
+from revival.reporting.measures import Kind, Measure, Ratio
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The time axis of a report with stock or latest measures.
+
+    A row stands from `start` (an ORM expression or path giving a value of the axis) until, and without, `end`.
+    For cumulative rows `key` is given in place of `end`: a row stands until the next counted row of the same
+    key. `until` is the period that totals are taken at where none is chosen.
+    """
+
+    axis: str
+    start: Any
+    until: Any
+    end: Any = None
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the record table. Its title, labels and unit are those of the model field at the path."""
+
+    name: str
+    path: str = ""
+    title: Promise | str = ""
+
+    @property
+    def source(self) -> str:
+        return self.path or self.name
+
+    def heading(self, model: type[Model]) -> str:
+        if self.title:
+            return str(self.title)
+        named = field_at(model, self.source.split("__")[0]) if "__" in self.source else field_at(model, self.source)
+        return str(named.verbose_name)
+
+
+class Report:
+    """A report over one model of records, as plain data.
+
+    name: in URLs and files. dimensions, measures, columns: what it can be sliced by, what it adds up, and the
+    record table. search: paths that `q` looks into. headline: measures of the home card. states: which records
+    count unless the reader asks for others.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[Promise | str]
+    model: ClassVar[type[Reviewed]]
+    dimensions: ClassVar[Sequence[Dimension]]
+    measures: ClassVar[Sequence[Measure | Ratio]]
+    columns: ClassVar[Sequence[Column]]
+    search: ClassVar[Sequence[str]] = ()
+    headline: ClassVar[Sequence[str]] = ()
+    states: ClassVar[Sequence[str]] = (State.VERIFIED,)
+    standing: ClassVar[Standing | None] = None
+    Filters: ClassVar[type[ReportFilters]] = ReportFilters
+
+    @classmethod
+    def dimension(cls, name: str) -> Dimension | None:
+        return next((dimension for dimension in cls.dimensions if dimension.name == name), None)
+
+    @classmethod
+    def measure(cls, name: str) -> Measure | Ratio | None:
+        return next((measure for measure in cls.measures if measure.name == name), None)
+
+    @classmethod
+    def aggregates(cls) -> list[Measure]:
+        """The measures that the database computes; ratios divide them."""
+        return [measure for measure in cls.measures if isinstance(measure, Measure)]
+
+    @classmethod
+    def url(cls) -> str:
+        return reverse("report", args=[cls.name])
+
+    @classmethod
+    def stands(cls, measure: Measure) -> bool:
+        return cls.standing is not None and measure.kind is not Kind.FLOW
+
+    @classmethod
+    def with_span(cls, rows: QuerySet[Any], states: Sequence[str]) -> QuerySet[Any]:
+        """The rows with the span they stand for, as `span_start` and `span_end` on the axis."""
+        standing = cls.standing
+        if standing is None:
+            return rows
+        end = standing.end
+        if standing.key:
+            later = cls.model._default_manager.filter(
+                **{standing.key: OuterRef(standing.key), f"{standing.start}__gt": OuterRef(standing.start)},
+                state__in=states,
+            )
+            end = Subquery(later.order_by(standing.start).values(standing.start)[:1])
+        start = F(standing.start) if isinstance(standing.start, str) else standing.start
+        spanned: QuerySet[Any] = rows.annotate(span_start=start, span_end=end)
+        return spanned
+
+
+def title_path(model: type[Model], path: str) -> str:
+    """The path of the text that names what a column shows: of a foreign key, the name of the record."""
+    return f"{path}__name" if isinstance(field_at(model, path), ForeignKey) else path

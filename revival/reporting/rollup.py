@@ -1,0 +1,172 @@
+"""The roll-up: figures by one or two dimensions, across a third, with sub-totals and totals."""
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from revival.reporting.dimensions import Dimension, Value
+from revival.reporting.grid import (
+    Cell,
+    Figures,
+    Grid,
+    Head,
+    Row,
+    figures,
+    heading,
+    nothing,
+    number,
+    sorted_head,
+)
+from revival.reporting.measures import Measure, Ratio
+from revival.reporting.query import Query
+from revival.reporting.sql import grouped
+
+# What a rolled-up dimension holds in a key; None is a value of its own, "not stated".
+ALL: Any = ...
+DEEPER = {"part": "city", "city": "county"}
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """The figures of a question by the values of its dimensions, ALL where one is rolled up."""
+
+    query: Query
+    cells: dict[tuple[Any, ...], Figures]
+
+    def at(self, *key: Any) -> Figures:
+        return self.cells.get(key) or nothing(self.query)
+
+    @property
+    def total(self) -> Figures:
+        return self.at(*(ALL,) * len(self.query.dimensions))
+
+    def values(self, index: int) -> list[Value]:
+        """The values of a dimension in the order of its rows: those it has labels for, then others found."""
+        dimension = self.query.dimensions[index]
+        labels = self.query.labels(dimension)
+        found = {key[index] for key in self.cells if key[index] is not ALL}
+        standing = self.query.report.standing
+        if standing and standing.axis == dimension.name:
+            labels = {value: label for value, label in labels.items() if value in found}  # nothing stands later
+        others = [value for value in found if value not in labels]
+        return [*labels, *sorted(others, key=lambda value: (value is None, value))]
+
+    def rows(self) -> list[tuple[Value, ...]]:
+        """The keys of the rows, sorted. Below a first dimension only values that occur have rows."""
+        first = self.ordered([(value,) for value in self.values(0)])
+        if len(self.query.by) == 1:
+            return first
+        second = self.values(1)
+        across = (ALL,) if self.query.across else ()
+        return [
+            key
+            for (value,) in first
+            for key in self.ordered([(value, other) for other in second if (value, other, *across) in self.cells])
+        ]
+
+    def ordered(self, keys: list[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
+        """Keys of one level in the order asked for; empty rates come last."""
+        name, falling = self.query.sort.removeprefix("-"), self.query.sort.startswith("-")
+        if not name or self.query.report.measure(name) is None:
+            return keys[::-1] if falling and name == self.query.by[len(keys[0]) - 1 if keys else 0].name else keys
+        rest = (ALL,) * (len(self.query.dimensions) - len(keys[0])) if keys else ()
+        by_value = [(self.at(*key, *rest)[name], key) for key in keys]
+        known = sorted(((v, k) for v, k in by_value if v is not None), key=lambda pair: pair[0], reverse=falling)
+        return [k for _v, k in known] + [k for v, k in by_value if v is None]
+
+
+def roll_up(query: Query) -> Rollup:
+    """Compute the roll-up in one statement: every level of rows, with and without the columns."""
+    rows = [tuple(range(depth)) for depth in range(len(query.by) + 1)]
+    last = len(query.by)
+    sets = rows + [(*each, last) for each in rows] if query.across else rows
+    cells = {}
+    for group in grouped(query, sets):
+        key = tuple(ALL if up else value for value, up in zip(group.values, group.rolled_up, strict=True))
+        cells[key] = figures(query, group.figures)
+    return Rollup(query, cells)
+
+
+def grid(rolled: Rollup) -> Grid:
+    """The roll-up as a table: rows with sub-totals, columns, and the totals of both."""
+    query = rolled.query
+    columns = [(value,) for value in rolled.values(last_index(query))] + [(ALL,)] if query.across else [()]
+    rows: list[Row] = []
+    keys = rolled.rows()
+    for index, key in enumerate(keys):
+        rows.append(row(rolled, key, columns))
+        if len(key) == 2 and (index + 1 == len(keys) or keys[index + 1][0] != key[0]):
+            rows.append(row(rolled, (key[0], ALL), columns, kind="subtotal"))
+    rows.append(row(rolled, (ALL,) * len(query.by), columns, kind="total"))
+    return Grid(heads(rolled, columns), tuple(rows))
+
+
+def last_index(query: Query) -> int:
+    return len(query.dimensions) - 1
+
+
+def heads(rolled: Rollup, columns: list[tuple[Any, ...]]) -> tuple[Head, ...]:
+    query = rolled.query
+    first = [sorted_head(query, d.name, d.heading(query.report.model), numeric=False) for d in query.by]
+    if query.across is None:
+        return (
+            *first,
+            *(sorted_head(query, m.name, heading(query, m), numeric=True) for m in query.shown),
+        )
+    names = [_("Total") if value is ALL else query.label(query.across, value) for (value,) in columns]
+    several = len(query.shown) > 1
+    texts = [
+        f"{name} · {heading(query, measure)}" if several else name for name, measure in product(names, query.shown)
+    ]
+    return (*first, *(Head(text, numeric=True) for text in texts))
+
+
+def row(rolled: Rollup, key: tuple[Any, ...], columns: list[tuple[Any, ...]], kind: str = "") -> Row:
+    query = rolled.query
+    cells = [label_cell(query, key, index, kind) for index in range(len(key))]
+    for column in columns:
+        found = rolled.at(*key, *column)
+        values = zip(query.dimensions, (*key, *column), strict=True)
+        slice_: dict[Dimension, Value] = {d: v for d, v in values if v is not ALL}
+        for measure in query.shown:
+            url = query.records_url(slice_, measure if isinstance(measure, Measure) else None)
+            cells.append(number(query, measure, found, url))
+    return Row(tuple(cells), kind)
+
+
+def label_cell(query: Query, key: tuple[Any, ...], index: int, kind: str) -> Cell:
+    """The name of a row; one of regions leads to the regions below."""
+    value, dimension = key[index], query.by[index]
+    if value is ALL:
+        return Cell(_("Subtotal") if kind == "subtotal" else _("Total") if index == 0 else "")
+    deeper = query.report.dimension(DEEPER.get(dimension.name, ""))
+    url = ""
+    if len(key) == 1 and deeper and value is not None and query.regions.may_ask(str(value)):
+        url = query.url(drop=("sort",), by=deeper.name, **{dimension.name: value})
+    return Cell(query.label(dimension, value), url=url)
+
+
+def json_rows(rolled: Rollup) -> list[dict[str, Any]]:
+    """One object per leaf: each dimension as code and label, and every measure asked for."""
+    query = rolled.query
+    columns: list[tuple[Any, ...]] = [()]
+    if query.across:
+        columns = [(value,) for value in rolled.values(last_index(query))]
+    return [
+        {d.name: {"code": v, "label": query.label(d, v)} for d, v in zip(query.dimensions, key, strict=True)}
+        | json_figures(query, rolled.at(*key))
+        for key in ((*row_key, *column) for row_key, column in product(rolled.rows(), columns))
+    ]
+
+
+def json_figures(query: Query, found: Figures) -> dict[str, Any]:
+    """Counts and rates as numbers, money in yuan as strings; a rate without denominator is null."""
+    return {m.name: json_figure(m, found[m.name]) for m in query.measures}
+
+
+def json_figure(measure: Measure | Ratio, value: Any) -> Any:
+    if isinstance(measure, Ratio):
+        return None if value is None else round(float(value), 6)
+    return value if measure.is_count else f"{value:.2f}"

@@ -1,0 +1,155 @@
+"""The only module that writes SQL of its own for reports: grouping sets, and COPY, around a compiled queryset.
+
+Django appends the grouping columns again to a GROUP BY of its own, and the total row silently never comes.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, LiteralString, NamedTuple, cast
+
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+from psycopg import sql
+
+from revival.reporting.dimensions import Value
+from revival.reporting.measures import Measure
+from revival.reporting.query import Query
+
+BLOCK = 64 * 1024
+EVER = -(2**31)  # before every period
+
+
+class Group(NamedTuple):
+    """One row of a roll-up: the values of its dimensions, which of them are rolled up, and its figures."""
+
+    values: tuple[Value, ...]
+    rolled_up: tuple[bool, ...]
+    figures: tuple[Any, ...]
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """All queries inside see the database at one moment, and none of them may write."""
+    if connection.in_atomic_block:  # a caller has opened it already
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def compiled(rows: QuerySet[Any]) -> tuple[sql.SQL, tuple[Any, ...]]:
+    """The queryset as SQL with placeholders, and their values."""
+    text, params = rows.query.get_compiler(connection=connection).as_sql()
+    return sql.SQL(cast(LiteralString, text)), tuple(params)
+
+
+def name(prefix: str, index: int) -> sql.Identifier:
+    """Columns are named by us alone, so no name of a user's reaches the statement."""
+    return sql.Identifier(f"{prefix}{index}")
+
+
+def grouped(query: Query, sets: Sequence[Sequence[int]]) -> list[Group]:
+    """The figures of every measure of the report for each grouping set (indexes into the query's dimensions)."""
+    statement, params = statement_of(query, sets)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.as_string(cursor.connection), params)
+        width = len(query.dimensions)
+        return [
+            Group(row[:width], tuple(bool(mark) for mark in row[width : 2 * width]), row[2 * width :])
+            for row in cursor.fetchall()
+        ]
+
+
+def statement_of(query: Query, sets: Sequence[Sequence[int]]) -> tuple[sql.Composed, tuple[Any, ...]]:
+    """One SELECT with GROUPING SETS over the scoped, filtered records."""
+    measures = query.report.aggregates()
+    standing = query.report.standing
+    axis = next((i for i, d in enumerate(query.dimensions) if standing and d.name == standing.axis), None)
+    source = {f"g{i}": F(d.source) for i, d in enumerate(query.dimensions) if i != axis}
+    source |= {f"m{i}": F(m.source) for i, m in enumerate(measures) if m.source}
+    spans = ("span_start", "span_end") if standing else ()
+    inner, params = compiled(query.rows().order_by().values(*spans, **source))
+    keys = [sql.SQL("p.ends") if i == axis else name("g", i) for i in range(len(query.dimensions))]
+    columns = [
+        *keys,
+        *(sql.SQL("GROUPING({})").format(key) for key in keys),
+        *(figure(query, i, measure, axis) for i, measure in enumerate(measures)),
+    ]
+    select = sql.SQL("SELECT {} FROM").format(sql.SQL(", ").join(columns))
+    statement, more = with_periods(query, select, inner, axis)
+    if keys:
+        groupings = [sql.SQL("({})").format(sql.SQL(", ").join(keys[i] for i in each)) for each in sets]
+        statement += sql.SQL(" GROUP BY GROUPING SETS ({})").format(sql.SQL(", ").join(groupings))
+    return statement, (*params, *more)
+
+
+def figure(query: Query, index: int, measure: Measure, axis: int | None) -> sql.Composable:
+    """The aggregate of a measure. Of a standing report it counts what belongs to the period of its row."""
+    column = sql.SQL("r.") + name("m", index) if measure.source else sql.SQL("*")
+    plain = sql.SQL("{}({}{})").format(
+        sql.SQL("COUNT" if measure.is_count else "SUM"),
+        sql.SQL("DISTINCT " if measure.distinct else ""),
+        column,
+    )
+    if query.report.standing is None:
+        return plain
+    if not query.report.stands(measure):
+        return plain + sql.SQL(" FILTER (WHERE r.span_start BETWEEN p.begins AND p.ends)")
+    stands = sql.SQL("r.span_start <= p.ends AND (r.span_end IS NULL OR r.span_end > p.ends)")
+    each = plain + sql.SQL(" FILTER (WHERE {})").format(stands)
+    if axis is None:
+        return each
+    # Over several periods a stock is that of the last one, never their sum.
+    last = plain + sql.SQL(" FILTER (WHERE {} AND p.last)").format(stands)
+    return sql.SQL("CASE WHEN GROUPING(p.ends) = 0 THEN {} ELSE {} END").format(each, last)
+
+
+def with_periods(
+    query: Query, select: sql.Composed, inner: sql.SQL, axis: int | None
+) -> tuple[sql.Composed, tuple[Any, ...]]:
+    """The statement up to its records, joined to the periods asked for where the report has a time axis.
+
+    Returns it with the values of its placeholders, which follow those of the records. The periods are one, the
+    whole that is chosen, unless the axis is shown: then each of its own.
+    """
+    standing = query.report.standing
+    if standing is None:
+        return sql.SQL("{} ({}) r").format(select, inner), ()
+    chosen = query.filters.get(standing.axis)
+    if axis is None:
+        one = sql.SQL("{} ({}) r CROSS JOIN (SELECT %s::int AS begins, %s::int AS ends) p")
+        begins = min(chosen) if chosen else EVER
+        return one.format(select, inner), (begins, query.last_period)
+    if chosen:
+        series = sql.SQL("SELECT unnest(%s::int[]) AS ends")
+        more: tuple[Any, ...] = (list(chosen),)
+    else:
+        series = sql.SQL(
+            "SELECT generate_series(MIN(span_start)::int, LEAST(MAX(span_start)::int, %s)) AS ends FROM base"
+        )
+        more = (query.last_period,)
+    several = sql.SQL(
+        "WITH base AS ({}), ends AS ({}), "
+        "p AS (SELECT ends, ends AS begins, ends = MAX(ends) OVER () AS last FROM ends) "
+        "{} base r JOIN p ON r.span_start <= p.ends "
+        "AND (r.span_end IS NULL OR r.span_end > p.ends OR r.span_start >= p.begins)"
+    )
+    return several.format(inner, series, select), more
+
+
+def copy_blocks(rows: QuerySet[Any]) -> Iterator[bytes]:
+    """The rows as CSV, in blocks of about 64 KiB, by COPY over the queryset itself."""
+    inner, params = compiled(rows)
+    with connection.cursor() as cursor:
+        statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(inner)
+        merged = cursor.cursor.mogrify(statement.as_string(cursor.connection), params)
+        block = bytearray()
+        with cursor.cursor.copy(sql.SQL(cast(LiteralString, merged))) as copy:
+            for line in copy:
+                block += line
+                if len(block) >= BLOCK:
+                    yield bytes(block)
+                    block.clear()
+        yield bytes(block)

@@ -1,0 +1,69 @@
+"""The page of a report and its files. The roof's URLs hand the view the reports there are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from revival.records.review import may
+from revival.reporting.files import file_response, total_of
+from revival.reporting.form import controls
+from revival.reporting.grid import heading, number
+from revival.reporting.query import BadQuery, Query, ask
+from revival.reporting.records import page
+from revival.reporting.report import Report
+from revival.reporting.rollup import grid, roll_up
+from revival.reporting.sql import one_snapshot
+from revival.reporting.table import table
+
+
+@require_safe
+@login_required
+def report(request: HttpRequest, name: str, reports: Sequence[type[Report]]) -> HttpResponseBase:
+    """Records, or a roll-up of them, as page or file; a wrong parameter is answered 400 without any number."""
+    found = next((each for each in reports if each.name == name), None)
+    if found is None:
+        raise Http404
+    if not may(request.user, "view", found.model):  # type: ignore[arg-type]
+        raise PermissionDenied
+    try:
+        query = ask(found, request.GET, request.user)
+        if query.format:
+            return file_response(query)
+        with one_snapshot():
+            context = answer(query)
+    except BadQuery as bad:
+        context = {"report": found, "wrong": bad.messages}
+        return render(request, "reporting/wrong.html", context, status=400)
+    return render(request, "reporting/report.html", context)
+
+
+def answer(query: Query) -> dict[str, Any]:
+    """What the page shows: totals, table, and the controls that change the question."""
+    context: dict[str, Any] = {"report": query.report, "query": query, "time": timezone.now()}
+    if query.by:
+        rolled = roll_up(query)
+        total = rolled.total
+        context["table"] = table(grid(rolled))
+    else:
+        total = total_of(query)
+        context["page"] = page(query, total, record_pages(query))
+        context["table"] = table(context["page"].grid)
+    context["totals"] = [
+        (heading(query, measure), number(query, measure, total, query.records_url({}))) for measure in query.measures
+    ]
+    return context | controls(query)
+
+
+def record_pages(query: Query) -> str:
+    """Where the reader opens a record: the admin, for those who may enter it."""
+    if not query.user.is_staff:
+        return ""
+    meta = query.report.model._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")

@@ -1,0 +1,182 @@
+"""The data of the default size: the published figures, and a plausible spread."""
+# ruff: noqa: S608  # the statements are put together of this file's own words
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from enterprises.codes import check_digit_fits as credit_digit_fits
+from enterprises.models import Enterprise, Industry
+from projects.codes import check_digit_fits as project_digit_fits
+from projects.models import Action, RenovationProject, Stage, Watch
+from revival.accounts.models import Region
+from revival.demo.codes import organisation_digit
+
+pytestmark = pytest.mark.usefixtures("loaded")
+LISTED = "FROM projects_renovationproject WHERE state = 'verified' AND year = 2024"
+
+
+def rows(statement: str, *parameters: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        found: list[Any] = cursor.fetchall()
+    return found
+
+
+def column(statement: str) -> set[Any]:
+    return {value for (value,) in rows(statement)}
+
+
+def test_published_figures_of_2024() -> None:
+    """The verified list of 2024 has exactly the article's count and sum."""
+    assert rows(f"SELECT count(*), sum(total_investment) {LISTED}") == [(1363, Decimal("209833000000.00"))]
+
+
+def test_key_support_and_taihu_basin() -> None:
+    """Ninety key-support projects and eleven of the Taihu basin, whatever else is filtered."""
+    assert rows(f"SELECT count(*) {LISTED} AND key_support_year = 2024") == [(90,)]
+    assert rows("SELECT count(*) FROM projects_renovationproject WHERE key_support_year = 2024") == [(90,)]
+    assert rows(
+        "SELECT count(*), count(*) FILTER (WHERE industry = 'textile' AND state = 'verified' AND year = 2024 "
+        "AND city_id IN ('320200', '320400', '320500', '321100')) "
+        "FROM projects_renovationproject WHERE 'taihu-basin' = ANY(programmes)"
+    ) == [(11, 11)]
+
+
+@pytest.mark.parametrize(("year", "count"), [(2023, 1180), (2025, 700)])
+def test_years_beside_it(year: int, count: int) -> None:
+    """The lists of 2023 and 2025 have their sizes."""
+    statement = "SELECT count(*) FROM projects_renovationproject WHERE state = 'verified' AND year = %s"
+    assert rows(statement, year) == [(count,)]
+
+
+def test_every_slice_is_present() -> None:
+    """No city, county, industry, action, stage or month of 2024 is empty."""
+    places = set(Region.objects.filter(level__in=("county", "zone")).values_list("pk", flat=True))
+    assert len(places) == 96
+    assert column(f"SELECT region_id {LISTED}") == places
+    assert len(column(f"SELECT city_id {LISTED}")) == 13
+    assert column(f"SELECT industry {LISTED}") == set(Industry.values)
+    assert column(f"SELECT action {LISTED}") == set(Action.values)
+    assert column(f"SELECT stage {LISTED}") == set(Stage.values)
+    assert column(f"SELECT extract(month FROM start_date)::int {LISTED}") == set(range(1, 13))
+    assert column(f"SELECT unnest(watch) {LISTED}") == set(Watch.values)
+
+
+def test_large_cities_lead() -> None:
+    """Suzhou, Wuxi and Nantong have the most projects; none has more than a quarter."""
+    counts = rows(f"SELECT city_id, count(*) {LISTED} GROUP BY 1 ORDER BY 2 DESC")
+    assert {city for city, _count in counts[:3]} == {"320500", "320200", "320600"}
+    assert counts[0][1] < 1363 / 4
+
+
+def test_codes_are_right_in_form_and_issued_to_nobody() -> None:
+    """All codes pass the check digits that officials know; an inner one of credit codes is never right."""
+    credit_codes = list(Enterprise.objects.values_list("credit_code", flat=True))
+    project_codes = list(RenovationProject.objects.values_list("code", flat=True))
+    assert len(set(credit_codes)) == 990
+    assert len(set(project_codes)) == 3300
+    assert all(map(credit_digit_fits, credit_codes))
+    assert all(map(project_digit_fits, project_codes))
+    assert not any(organisation_digit(code[8:16]) == code[16] for code in credit_codes)
+
+
+def test_inner_digit_is_that_of_the_standard() -> None:
+    """GB 11714's own example: D2143569 has the check digit X."""
+    assert organisation_digit("D2143569") == "X"
+
+
+def test_every_row_passes_the_forms_own_checks() -> None:
+    """A sample of each kind is valid for Django as well."""
+    samples = [*Enterprise.objects.all()[::99], *RenovationProject.objects.select_related("enterprise")[::99]]
+    assert len(samples) > 40
+    for row in samples:
+        row.full_clean()
+
+
+def test_everything_is_marked_synthetic() -> None:
+    """Source on each row and the words on each name."""
+    for table in ("enterprises_enterprise", "projects_renovationproject", "projects_projectprogress"):
+        assert column(f"SELECT source FROM {table}") == {"synthetic"}
+    for table in ("enterprises_enterprise", "projects_renovationproject"):
+        assert rows(f"SELECT count(*) FROM {table} WHERE name NOT LIKE '%%合成样例%%'") == [(0,)]
+
+
+def test_projects_fit_their_enterprises() -> None:
+    """A project lies where its enterprise lies, in its industry, and the enterprise is verified and older."""
+    assert rows(
+        "SELECT count(*) FROM projects_renovationproject p JOIN enterprises_enterprise e ON e.id = enterprise_id "
+        "WHERE p.region_id <> e.region_id OR p.industry <> e.industry OR e.state <> 'verified' "
+        "OR e.active_from > p.start_date OR p.planned_investment > p.total_investment"
+    ) == [(0,)]
+
+
+def test_progress_is_whole_and_never_falls() -> None:
+    """Every listed project has its verified months from January on, cumulative; the plan is met in December."""
+    assert rows(
+        "SELECT p.year, g.months, count(*) FROM projects_renovationproject p, LATERAL ("
+        "SELECT count(*) AS months FROM projects_projectprogress WHERE project_id = p.id AND state = 'verified') g "
+        "WHERE p.state = 'verified' GROUP BY 1, 2 ORDER BY 1"
+    ) == [(2023, 12, 1180), (2024, 12, 1363), (2025, 6, 700)]
+    assert rows(
+        "SELECT count(*) FROM projects_projectprogress a JOIN projects_projectprogress b "
+        "ON a.project_id = b.project_id AND b.month = a.month + 1 "
+        "WHERE b.planned < a.planned OR b.completed < a.completed"
+    ) == [(0,)]
+    assert rows(
+        "SELECT count(*) FROM projects_projectprogress g JOIN projects_renovationproject p ON p.id = project_id "
+        "WHERE month = 12 AND planned <> planned_investment"
+    ) == [(0,)]
+
+
+def test_completion_is_plausible() -> None:
+    """The province comes close to its plan of 2024, some projects lie far behind, and July waits for review."""
+    ((rate,),) = rows(f"SELECT sum(completed_investment) / sum(planned_investment) {LISTED}")
+    assert Decimal("0.95") < rate < Decimal("0.99")
+    ((behind,),) = rows(f"SELECT count(*) {LISTED} AND completed_investment < 0.8 * planned_investment")
+    assert 10 < behind < 100
+    assert rows("SELECT DISTINCT year, month FROM projects_projectprogress WHERE state <> 'verified'") == [(2025, 7)]
+
+
+def test_nothing_was_changed_after_it_came_in() -> None:
+    """One event per row, all inserts under the command's name; the kept totals agree with the months."""
+    for table in ("enterprises_enterprise", "projects_renovationproject", "projects_projectprogress"):
+        ((count,),) = rows(f"SELECT count(*) FROM {table}")
+        found = rows(f"SELECT pgh_label, pgh_context ->> 'command', count(*) FROM {table}event GROUP BY 1, 2")
+        assert found == [("insert", "demo", count)]
+    assert rows(
+        "SELECT count(*) FROM projects_renovationproject p WHERE completed_investment <> COALESCE(("
+        "SELECT completed FROM projects_projectprogress WHERE project_id = p.id AND state = 'verified' "
+        "ORDER BY month DESC LIMIT 1), 0)"
+    ) == [(0,)]
+
+
+def test_review_is_by_two_people_in_the_past() -> None:
+    """Nobody verified what he submitted, and Xuzhou's and Kunshan's own users did their part."""
+    assert rows(
+        "SELECT count(*) FROM projects_renovationproject WHERE submitted_by_id = verified_by_id "
+        "OR verified_at <= submitted_at OR verified_at > %s",
+        datetime.datetime(2025, 7, 1, tzinfo=datetime.UTC),
+    ) == [(0,)]
+    assert column(
+        "SELECT DISTINCT o.username FROM projects_renovationproject p JOIN accounts_official o "
+        "ON o.id IN (p.submitted_by_id, p.verified_by_id)"
+    ) == {"province-clerk", "province-verifier", "xuzhou-clerk", "xuzhou", "nanjing", "kunshan-clerk"}
+
+
+@pytest.mark.parametrize(
+    ("region", "state"),
+    [
+        *(("320300", state) for state in ("draft", "submitted", "returned")),
+        *(("320583", state) for state in ("draft", "submitted", "returned")),
+        ("320100", "submitted"),
+    ],
+)
+def test_demonstration_users_find_work(region: str, state: str) -> None:
+    """In the users' own regions some projects wait in each state; returned ones say why."""
+    waiting = RenovationProject.objects.filter(state=state).within(Region.objects.get(pk=region))
+    assert waiting.count() >= 2
+    assert all(bool(project.comment) == (state == "returned") for project in waiting)
