@@ -32,6 +32,7 @@ stop:
 
 test: venv-dev chromium lint
 	@$(BIN)/python -m revival.database start
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@SECURE=1 ALLOWED_HOSTS=localhost $(BIN)/python manage.py check --deploy --fail-level WARNING
 	@if [ -e var/without-browser ]; then \

@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from enterprises.models import Enterprise
@@ -17,13 +18,15 @@ from projects.reports import RenovationReport
 from revival.catalogue import REPORTS
 from revival.records.models import Record, State
 from revival.records.review import may
+from revival.reporting.dimensions import Regions
 from revival.reporting.files import total_of
-from revival.reporting.grid import Cell, heading, number
+from revival.reporting.grid import Cell, number
 from revival.reporting.query import BadQuery, Query, ask
 from revival.reporting.report import Report
 from revival.reporting.rollup import grid, roll_up
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import table
+from revival.reporting.units import default_money_unit
 
 # What the reader's own region is shown by: the regions right below it, and for a county its actions.
 BELOW = {"province": "city", "city": "county"}
@@ -72,7 +75,7 @@ def years(user: Any) -> tuple[list[int], int]:
 def card(query: Query) -> Card:
     total = total_of(query)
     named = [query.report.measure(name) for name in query.report.headline]
-    numbers = [(heading(query, measure), number(query, measure, total, query.url())) for measure in named if measure]
+    numbers = [(str(measure.title), number(query, measure, total, query.url())) for measure in named if measure]
     return Card(query.report, query.url(), numbers)
 
 
@@ -80,38 +83,45 @@ def card(query: Query) -> Card:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """The latest whole year, or the one asked for, at a glance."""
-    user: Any = request.user
-    if set(request.GET) - {"year"}:
-        return render(request, "400.html", status=400)
-    with one_snapshot():
-        found, latest = years(user)
-        params = QueryDict(f"year={request.GET.get('year') or latest}")
-        reports = [report for report in REPORTS if may(user, "view", report.model)]
-        try:
-            cards = [card(roll(report, params, user)) for report in reports]
-        except BadQuery as bad:
-            return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
-        below = params.copy()
-        below["by"] = BELOW.get(user.region.level, "action")
-        by_region = roll(RenovationReport, below, user) if RenovationReport in reports else None
-        context = {
-            "cards": cards,
-            "year": int(params["year"]),
-            "years": found,
-            "region": user.region,
-            "by_region": table(grid(roll_up(by_region))) if by_region else None,
-            "by_title": by_region.by[0].heading(by_region.report.model) if by_region else "",
-            "time": timezone.now(),
-        }
+    try:
+        with one_snapshot():
+            context = glance(request.user, request.GET)
+    except BadQuery as bad:
+        return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
     return render(request, "home.html", context)
 
 
-def roll(report: type[Report], params: QueryDict, user: Any) -> Query:
-    """The question of a card, in the unit of sums."""
-    asked = params.copy()
-    if "by" not in asked:
-        asked["unit"] = ask(report, QueryDict("by=year"), user).money.name
-    return ask(report, asked, user)
+def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
+    """What the home page shows. Raises BadQuery for a parameter other than a year."""
+    regions = Regions(user)
+    found, latest = years(user)
+    params = asked.copy()
+    params.setdefault("year", str(latest))
+    reports = [report for report in REPORTS if may(user, "view", report.model)]
+    unit = default_money_unit(of_records=False).name
+    queries = [ask(report, with_more(params, unit=unit), user, regions) for report in reports]
+    if set(params) != {"year"}:
+        raise BadQuery([_("This page takes a year and nothing else.")])
+    context: dict[str, Any] = {
+        "cards": [card(query) for query in queries],
+        "year": params["year"],
+        "years": found,
+        "region": regions.own,
+    }
+    if RenovationReport in reports:
+        below = with_more(params, by=BELOW.get(regions.own.level, "action"))
+        by_region = ask(RenovationReport, below, user, regions)
+        context["by_region"] = table(grid(roll_up(by_region)))
+        context["by_report"] = RenovationReport
+        context["by"] = by_region.by[0].heading(by_region.report.model)
+    return context
+
+
+def with_more(params: QueryDict, **more: str) -> QueryDict:
+    found = params.copy()
+    for name, value in more.items():
+        found[name] = value
+    return found
 
 
 @require_safe

@@ -123,8 +123,9 @@ def revision(region_code: str = GULOU, **values: Any) -> Revision:
     """A submitted change of the name of a verified enterprise."""
     name = values.pop("name", "New name")
     record = values.pop("record", None) or enterprise(region_code, state=State.VERIFIED, name=f"Was {name}")
-    given = {"state": State.SUBMITTED, "changes": {"name": name}, "base_version": record.version}
-    row = Revision.objects.create(record=record, region=record.region, **given | stated(values))
+    given = {"changes": {"name": name}, "base_version": record.version}
+    given |= stated({"state": State.SUBMITTED, **values})
+    row = Revision.objects.create(record=record, region=record.region, **given)
     row.refresh_from_db()
     return row
 

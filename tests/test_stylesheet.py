@@ -16,11 +16,7 @@ SCHEMES = {
 GROUNDS = ("body-bg", "darkened-bg", "selected-bg", "selected-row")
 NOTICES = ("message-success-bg", "message-warning-bg", "message-error-bg")
 TEXT = (
-    *[
-        (ink, ground)
-        for ground in GROUNDS
-        for ink in ("body-fg", "body-quiet-color", "body-medium-color", "link-fg")
-    ],
+    *[(ink, ground) for ground in GROUNDS for ink in ("body-fg", "body-quiet-color", "body-medium-color", "link-fg")],
     *[("body-fg", ground) for ground in NOTICES],
     *[("error-fg", ground) for ground in ("body-bg", "darkened-bg")],
     *[("header-color", "header-bg"), ("header-link-color", "header-bg"), ("button-fg", "button-bg")],

@@ -71,8 +71,7 @@ class Shown:
 
     @property
     def heading(self) -> str:
-        title = self.column.heading(self.model)
-        return f"{title} ({self.money.title})" if isinstance(self.field, MoneyField) else title
+        return self.column.heading(self.model)
 
     @cached_property
     def labels(self) -> dict[Any, str]:

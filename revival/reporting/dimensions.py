@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Field, Model
 from django.db.models.fields.related import ForeignKey
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Region
@@ -35,7 +36,7 @@ def field_at(model: type[Model], path: str) -> Any:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dimension:
     """One way to slice a report; its name is the URL parameter.
 
@@ -54,7 +55,7 @@ class Dimension:
         return self.path or self.name
 
     def heading(self, model: type[Model]) -> str:
-        return str(self.title or field_at(model, self.source).verbose_name)
+        return capfirst(str(self.title or field_at(model, self.source).verbose_name))
 
     def labels(self, model: type[Model]) -> dict[Value, str]:
         """Value to label, in the order of the rows; empty where the data decides."""
@@ -70,7 +71,7 @@ class Dimension:
         return bool(field_at(model, self.source).null)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RegionDimension(Dimension):
     """Regions of one level, or parts of the province; the labels come from the region table."""
 
@@ -83,15 +84,15 @@ class RegionDimension(Dimension):
 class Regions:
     """All regions by code, read once per request, and which of them a reader may ask for."""
 
-    def __init__(self, own: Region) -> None:
-        self.own = own
+    def __init__(self, reader: Any) -> None:
         self.by_code = {region.code: region for region in Region.objects.select_related("city")}
+        self.own = reader.region = self.by_code[reader.region_id]  # the reader's need not be read once more
         # From a region to everything that it lies in, itself and its part of the province included.
-        self.path = {
-            code: {code, region.county_id, region.city_id, region.parent_id, self.part_of(region)} - {None, ""}
-            | {region.code for region in self.by_code.values() if region.level == Region.Level.PROVINCE}
-            for code, region in self.by_code.items()
-        }
+        top = {code for code, region in self.by_code.items() if region.level == Region.Level.PROVINCE}
+        self.path: dict[str, set[str]] = {part: {part} | top for part in Region.Part.values}
+        for code, region in self.by_code.items():
+            above = (code, region.county_id, region.city_id, region.parent_id, self.part_of(region))
+            self.path[code] = top.union(each for each in above if each)
 
     @staticmethod
     def part_of(region: Region) -> str:

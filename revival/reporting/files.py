@@ -5,13 +5,14 @@ import io
 import json
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
 from revival.reporting.columns import BOM, guard
 from revival.reporting.grid import Cell, Figures, figures
 from revival.reporting.query import Query
-from revival.reporting.records import ordered, shown_columns, total_row
+from revival.reporting.records import head, ordered, shown_columns, total_row
 from revival.reporting.rollup import grid, json_figures, json_rows, roll_up
 from revival.reporting.sql import copy_blocks, grouped, one_snapshot
 
@@ -39,7 +40,7 @@ def file_name(query: Query) -> str:
 
 def content(query: Query) -> Iterator[bytes]:
     """The bytes of the file in blocks, rows and totals from one snapshot."""
-    with one_snapshot():
+    with one_snapshot(settings.EXPORT_SECONDS):
         if query.format == "csv":
             yield from roll_up_csv(query) if query.by else records_csv(query)
         else:
@@ -64,7 +65,7 @@ def csv_cell(cell: Cell) -> str:
 
 def records_csv(query: Query) -> Iterator[bytes]:
     columns = shown_columns(query)
-    yield BOM.encode() + line([guard(column.heading) for column in columns])
+    yield BOM.encode() + line([guard(head(query, column).full) for column in columns])
     expressions = {f"c{index}": column.sql() for index, column in enumerate(columns)}
     yield from copy_blocks(ordered(query).annotate(**expressions).values_list(*expressions))
     yield line([csv_cell(cell) for cell in total_row(query, columns, total_of(query)).cells])
@@ -72,7 +73,7 @@ def records_csv(query: Query) -> Iterator[bytes]:
 
 def roll_up_csv(query: Query) -> Iterator[bytes]:
     table = grid(roll_up(query))
-    lines = [line([guard(head.text) for head in table.heads])]
+    lines = [line([guard(each.full) for each in table.heads])]
     lines += [line([csv_cell(cell) for cell in row.cells]) for row in table.rows]
     yield BOM.encode() + b"".join(lines)
 

@@ -87,9 +87,13 @@ class RegionFilter(ValuesFilter):
         level = getattr(self.dimension, "level", "")
         if text == NOT_STATED and level:
             return None
-        parts = {part: part for part in Region.Part.values}
-        code = parts.get(text) if level == "part" else regions.resolve(text)
-        if code is None or level not in ("", "part", regions.by_code[code].level):
+        if level == "part":
+            code = text if text in Region.Part.values else None
+        else:
+            code = regions.resolve(text)
+            if code and level and regions.by_code[code].level != level:
+                code = None
+        if code is None:
             raise ValueError(text)
         if not regions.may_ask(code):
             raise ValidationError(_("%(region)s is not in your region."), params={"region": text})

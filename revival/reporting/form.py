@@ -71,18 +71,25 @@ def controls(query: Query) -> dict[str, Any]:
     join = "&" if "?" in here else "?"
     return {
         "region": query.user.region,
-        "filters": [filter_control(query, name) for name in query.filterset.filters if name != "region"],
+        "filters": [filter_control(query, name) for name in in_order(query)],
         "selects": selects(query),
         "choosers": choosers(query),
         "hidden": [(name, v) for name in KEPT for v in query.params.getlist(name) if v],
         "chips": chips(query),
         "without_filters": query.url(drop=tuple(query.filters)),
         "tabs": tabs(query),
+        "shown_as": shown_as(query),
         "units": units(query),
         "csv_url": f"{here}{join}format=csv",
         "json_url": f"{here}{join}format=json",
         "counted_states": [query.label(STATE, state) for state in query.states],
     }
+
+
+def in_order(query: Query) -> list[str]:
+    """The filters as the form lists them: search, dimensions, then the report's own. Regions have theirs by level."""
+    names = ["q", *(d.name for d in query.report.dimensions), *query.filterset.filters]
+    return [name for name in dict.fromkeys(names) if name in query.filterset.filters and name != "region"]
 
 
 def tabs(query: Query) -> list[Tab]:
@@ -104,6 +111,13 @@ def units(query: Query) -> list[tuple[str, str, bool]]:
     if not any(measure.unit is MONEY for measure in query.report.measures):
         return []
     return [(str(u.title), query.url(unit=u.name), u == query.money) for u in MONEY_UNITS.values()]
+
+
+def shown_as(query: Query) -> list[tuple[str, str, bool]]:
+    """The measures a cross-tab can show, each with its URL; none where rows alone show them all."""
+    if query.across is None:
+        return []
+    return [(str(m.title), query.url(measure=m.name), m in query.shown) for m in query.report.measures]
 
 
 def selects(query: Query) -> list[Select]:

@@ -34,9 +34,19 @@ class Head:
     """The head of a column. `sort` is the parameter that sorts by it, `direction` how it is sorted now."""
 
     text: str
-    numeric: bool = False
+    unit: Unit | None = None
     url: str = ""
     direction: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        return self.unit is not None
+
+    @property
+    def full(self) -> str:
+        """The text with its unit, as files have it."""
+        unit = str(self.unit.title) if self.unit else ""
+        return f"{self.text} ({unit})" if unit else self.text
 
 
 @dataclass(frozen=True)
@@ -74,20 +84,14 @@ def unit_of(query: Query, measure: Measure | Ratio) -> Unit:
     return query.money if measure.unit is MONEY else measure.unit
 
 
-def heading(query: Query, measure: Measure | Ratio) -> str:
-    """The title of a measure with its unit."""
-    unit = str(unit_of(query, measure).title)
-    return f"{measure.title} ({unit})" if unit else str(measure.title)
-
-
 def number(query: Query, measure: Measure | Ratio, found: Figures, url: str) -> Cell:
     return Cell(found[measure.name], unit_of(query, measure), url)
 
 
-def sorted_head(query: Query, name: str, text: str, *, numeric: bool) -> Head:
+def sorted_head(query: Query, name: str, text: str, unit: Unit | None = None) -> Head:
     """A head that sorts: numbers fall first, text rises first, a second click turns it round."""
     now = query.sort.removeprefix("-") == name
-    falling = query.sort.startswith("-") if now else not numeric
+    falling = query.sort.startswith("-") if now else unit is None
     url = query.url(sort=name if falling else f"-{name}")
     direction = ("descending" if query.sort.startswith("-") else "ascending") if now else ""
-    return Head(text, numeric, url, direction)
+    return Head(text, unit, url, direction)

@@ -146,9 +146,9 @@ class Query:
         return self.url(drop=("by", "across", "sort", "measure"), **changes)
 
 
-def ask(report: type[Report], params: QueryDict, user: Any) -> Query:
+def ask(report: type[Report], params: QueryDict, user: Any, regions: Regions | None = None) -> Query:
     """Check a question and give it back parsed. Raises BadQuery with everything that is wrong in it."""
-    regions = Regions(user.region)
+    regions = regions or Regions(user)
     made: Any = report  # a class is hashable, whatever its instances are
     filterset = filter_class(made)(params, report.model._default_manager.none(), report=report, regions=regions)
     wrong = [

@@ -105,7 +105,7 @@ def with_links(query: Query, grid: Grid, keys: Sequence[int], more: bool) -> Pag
 
 
 def head(query: Query, column: Shown) -> Head:
-    return sorted_head(query, column.name, column.heading, numeric=column.unit is not None)
+    return sorted_head(query, column.name, column.heading, column.unit)
 
 
 def record_row(query: Query, columns: list[Shown], values: Sequence[Any], editable: str) -> Row:

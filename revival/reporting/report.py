@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db.models import F, ForeignKey, Model, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 
 from revival.records.models import Reviewed, State
 from revival.reporting.dimensions import Dimension, field_at
@@ -44,9 +45,9 @@ class Column:
 
     def heading(self, model: type[Model]) -> str:
         if self.title:
-            return str(self.title)
+            return capfirst(str(self.title))
         named = field_at(model, self.source.split("__")[0]) if "__" in self.source else field_at(model, self.source)
-        return str(named.verbose_name)
+        return capfirst(str(named.verbose_name))
 
 
 class Report:

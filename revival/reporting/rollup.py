@@ -14,10 +14,10 @@ from revival.reporting.grid import (
     Head,
     Row,
     figures,
-    heading,
     nothing,
     number,
     sorted_head,
+    unit_of,
 )
 from revival.reporting.measures import Measure, Ratio
 from revival.reporting.query import Query
@@ -109,18 +109,21 @@ def last_index(query: Query) -> int:
 
 def heads(rolled: Rollup, columns: list[tuple[Any, ...]]) -> tuple[Head, ...]:
     query = rolled.query
-    first = [sorted_head(query, d.name, d.heading(query.report.model), numeric=False) for d in query.by]
+    first = [sorted_head(query, d.name, d.heading(query.report.model)) for d in query.by]
     if query.across is None:
         return (
             *first,
-            *(sorted_head(query, m.name, heading(query, m), numeric=True) for m in query.shown),
+            *(sorted_head(query, m.name, str(m.title), unit_of(query, m)) for m in query.shown),
         )
     names = [_("Total") if value is ALL else query.label(query.across, value) for (value,) in columns]
     several = len(query.shown) > 1
-    texts = [
-        f"{name} · {heading(query, measure)}" if several else name for name, measure in product(names, query.shown)
-    ]
-    return (*first, *(Head(text, numeric=True) for text in texts))
+    return (
+        *first,
+        *(
+            Head(f"{name} · {measure.title}" if several else name, unit_of(query, measure))
+            for name, measure in product(names, query.shown)
+        ),
+    )
 
 
 def row(rolled: Rollup, key: tuple[Any, ...], columns: list[tuple[Any, ...]], kind: str = "") -> Row:

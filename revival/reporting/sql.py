@@ -28,14 +28,21 @@ class Group(NamedTuple):
 
 
 @contextmanager
-def one_snapshot() -> Iterator[None]:
-    """All queries inside see the database at one moment, and none of them may write."""
+def one_snapshot(seconds: int | None = None) -> Iterator[None]:
+    """All queries inside see the database at one moment, and none of them may write.
+
+    seconds: the limit of each of them in place of the role's, for a file whose reader may be slow: the time that
+    PostgreSQL waits for him counts.
+    """
     if connection.in_atomic_block:  # a caller has opened it already
         yield
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            if seconds:
+                for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                    cursor.execute("SELECT set_config(%s, %s, TRUE)", [limit, f"{seconds}s"])
         yield
 
 

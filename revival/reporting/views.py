@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from revival.records.review import may
 from revival.reporting.files import file_response, total_of
 from revival.reporting.form import controls
-from revival.reporting.grid import heading, number
+from revival.reporting.grid import number
 from revival.reporting.query import BadQuery, Query, ask
 from revival.reporting.records import page
 from revival.reporting.report import Report
@@ -56,7 +56,7 @@ def answer(query: Query) -> dict[str, Any]:
         context["page"] = page(query, total, record_pages(query))
         context["table"] = table(context["page"].grid)
     context["totals"] = [
-        (heading(query, measure), number(query, measure, total, query.records_url({}))) for measure in query.measures
+        (measure.title, number(query, measure, total, query.records_url({}))) for measure in query.measures
     ]
     return context | controls(query)
 

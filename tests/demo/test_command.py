@@ -110,7 +110,7 @@ def test_size_out_of_bounds(size: str) -> None:
 def test_before_roles_are_there() -> None:
     """Without the roles the command says what to run first."""
     Group.objects.all().delete()
-    with pytest.raises(CommandError, match="manage[.]py roles"):
+    with pytest.raises(CommandError, match=r"manage\.py roles"):
         demo("--projects", "100")
 
 

@@ -274,7 +274,7 @@ class TestGuard:
         """The version is compared in the UPDATE."""
         row = marked(model, GULOU, "ROW-6")
         row.version, row.comment = version, "stale"
-        with pytest.raises(StaleRecord):
+        with pytest.raises(StaleRecord), transaction.atomic():
             row.save()
         assert model.objects.get(pk=row.pk).comment == ""
 

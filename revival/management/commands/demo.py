@@ -58,7 +58,6 @@ class Command(BaseCommand):
             ) from None
         except load.BusyError:
             raise CommandError("Another load is under way.") from None
-        load.analyze()
         self.stdout.write(
             f"Loaded {loaded.enterprises} enterprises, {loaded.projects} projects and {loaded.months} "
             f"monthly rows, all synthetic, in {time.monotonic() - begun:.1f} s."
@@ -66,6 +65,7 @@ class Command(BaseCommand):
         if created:
             self.stdout.write(f"Created the users {', '.join(created)}.")
             self.tell(password, generated)
+        load.settle()
 
     def set_password(self) -> None:
         password, generated = people.chosen_password()

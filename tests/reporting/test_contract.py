@@ -1,0 +1,238 @@
+"""What holds for every report, by being listed: pages, files, totals, scope, links, queries."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from revival.catalogue import REPORTS
+from revival.reporting.measures import Kind, Measure
+from revival.reporting.report import Report
+
+SignIn = Callable[..., Client]
+
+# The totals of each report in SQL written by hand; a new report is given its line here.
+PLAIN = {
+    "renovation": """
+        SELECT COUNT(*) AS projects, COALESCE(SUM(total_investment), 0) AS investment,
+            COALESCE(SUM(planned_investment), 0) AS planned, COALESCE(SUM(completed_investment), 0) AS completed
+        FROM projects_renovationproject r WHERE state = 'verified' AND year = %s AND {scope}
+    """,
+    "progress": """
+        SELECT COALESCE(SUM(planned), 0) AS planned, COALESCE(SUM(completed), 0) AS completed
+        FROM (SELECT DISTINCT ON (project_id) * FROM projects_projectprogress
+              WHERE state = 'verified' ORDER BY project_id, month DESC) r
+        WHERE year = %s AND {scope}
+    """,
+}
+SCOPES = {
+    "province": "TRUE",
+    "xuzhou": "r.city_id = '320300'",
+    "kunshan-clerk": "r.region_id = '320583'",
+}
+EVERY_REPORT = pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
+DIMENSIONS = [(report, dimension.name) for report in REPORTS for dimension in report.dimensions]
+EVERY_DIMENSION = pytest.mark.parametrize(
+    ("report", "by"), DIMENSIONS, ids=lambda value: getattr(value, "name", value)
+)
+
+
+def plain(report: type[Report], scope: str, year: int = 2024) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(PLAIN[report.name].format(scope=scope), [year])
+        names = [column.name for column in cursor.description]
+        return dict(zip(names, cursor.fetchone() or (), strict=True))
+
+
+def get(client: Client, report: type[Report], query: str) -> Any:
+    return client.get(f"/reports/{report.name}/?{query}")
+
+
+def body(response: Any) -> bytes:
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def answer(client: Client, report: type[Report], query: str) -> dict[str, Any]:
+    response = get(client, report, f"{query}&format=json")
+    assert response.status_code == 200
+    found: dict[str, Any] = json.loads(body(response))
+    return found
+
+
+def sheet(client: Client, report: type[Report], query: str) -> list[list[str]]:
+    response = get(client, report, f"{query}&format=csv")
+    assert response.status_code == 200
+    data = body(response)
+    assert data.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig")), strict=True))
+
+
+def additive(report: type[Report]) -> list[Measure]:
+    return [measure for measure in report.aggregates() if measure.additive]
+
+
+@EVERY_REPORT
+@pytest.mark.parametrize(("user", "scope"), SCOPES.items())
+def test_total_equals_plain_sql(as_user: SignIn, report: type[Report], user: str, scope: str) -> None:
+    """The total of a report is that of SQL written by hand, to the fen, within the reader's region."""
+    expected = plain(report, scope)
+    assert any(expected.values())
+    total = answer(as_user(user), report, "year=2024")["total"]
+    assert {name: Decimal(total[name]) for name in expected} == expected
+
+
+@EVERY_DIMENSION
+def test_slices_add_up(as_user: SignIn, report: type[Report], by: str) -> None:
+    """The rows of every dimension add up to the total; those of a standing axis end in it."""
+    found = answer(as_user(), report, f"year=2024&by={by}")
+    axis = report.standing.axis if report.standing else None
+    assert found["rows"]
+    for measure in additive(report):
+        values = [Decimal(row[measure.name]) for row in found["rows"]]
+        total = values[-1] if by == axis and measure.kind is not Kind.FLOW else sum(values)
+        assert total == Decimal(found["total"][measure.name])
+
+
+@EVERY_DIMENSION
+def test_cross_tab_adds_up(as_user: SignIn, report: type[Report], by: str) -> None:
+    """The cells of a cross-tab add up to its row, column and grand totals."""
+    across = "industry" if by != "industry" else "action"
+    rows = sheet(as_user(), report, f"year=2024&by={by}&across={across}&unit=yuan")
+    cells = [[Decimal(cell) for cell in row[1:]] for row in rows[1:]]
+    assert all(sum(row[:-1]) == row[-1] for row in cells)
+    if not (report.standing and report.standing.axis == by):
+        assert [sum(column) for column in zip(*cells[:-1], strict=True)] == cells[-1]
+
+
+@EVERY_DIMENSION
+def test_page_and_files_of_every_dimension(as_user: SignIn, report: type[Report], by: str) -> None:
+    """The page, the CSV and the JSON of a roll-up show the same rows and totals."""
+    client = as_user()
+    page = get(client, report, f"year=2024&by={by}")
+    assert page.status_code == 200
+    rows = sheet(client, report, f"year=2024&by={by}")
+    found = answer(client, report, f"year=2024&by={by}")
+    labels = [row[by]["label"] for row in found["rows"]]
+    assert [row[0] for row in rows[1:-1]] == labels
+    shown = re.findall(r'<th scope="row">(?:<a [^>]*>)?([^<]*)', page.content.decode())
+    assert [unescape(text) for text in shown] == [*labels, "Total"]
+
+
+@EVERY_REPORT
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_records_file_sums_to_its_total_row(as_user: SignIn, report: type[Report], language: str) -> None:
+    """The money columns of the record file add up to its last row and to the total, all pages of it."""
+    client = as_user(language=language)
+    rows = sheet(client, report, "year=2024&unit=wan")
+    total = answer(client, report, "year=2024")["total"]
+    sums = 0
+    for index, column in enumerate(report.columns):
+        measure = next((m for m in additive(report) if m.source == column.source and m.source), None)
+        if measure:
+            sums += 1
+            values = sum(Decimal(row[index]) for row in rows[1:-1])
+            assert values == Decimal(rows[-1][index]) == Decimal(total[measure.name]) / 10_000
+    assert sums
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({PLAIN[report.name].format(scope='TRUE')}) q", [2024])
+    if "projects" in total:
+        assert len(rows) - 2 == total["projects"]
+
+
+LINKED = [(report, by) for report, by in DIMENSIONS if by in ("city", "county", "action", "month", "part")]
+
+
+@pytest.mark.parametrize(("report", "by"), LINKED, ids=lambda value: getattr(value, "name", value))
+@pytest.mark.parametrize("user", ["province", "xuzhou", "kunshan-clerk"])
+def test_every_number_leads_to_its_records(as_user: SignIn, report: type[Report], by: str, user: str) -> None:
+    """The record list behind each number of a table has that number as its own total."""
+    client = as_user(user)
+    response = get(client, report, f"year=2024&by={by}&unit=yuan")
+    cells = re.findall(r'<td class="num"><a href="([^"]*)">([^<]*)</a>', response.content.decode())
+    measures = list(report.measures)
+    assert len(cells) >= len(measures)
+    totals: dict[str, Any] = {}
+    for index, (url, text) in enumerate(cells[: 40 * len(measures)]):
+        measure = measures[index % len(measures)]
+        link = unescape(url)
+        if link not in totals:
+            totals[link] = json.loads(body(client.get(f"{link}&format=json")))
+        if isinstance(measure, Measure):
+            assert Decimal(text.replace(",", "")) == Decimal(totals[link]["total"][measure.name])
+            if measure.name == "projects":
+                assert len(totals[link]["rows"]) == totals[link]["total"]["projects"]
+
+
+@EVERY_REPORT
+@pytest.mark.parametrize(
+    "query",
+    ["nonsense=1", "year=twenty", "city=999999", "city=320583", "by=nonsense", "across=city", "by=city&across=city",
+     "by=city,industry,action", "measure=nonsense", "columns=nonsense", "sort=nonsense", "sort=pk", "unit=dollar",
+     "format=exe", "page=0", "page=201", "page=1&after=3", "after=-1", "after=99999999999999999999", "state=gone",
+     "month=13", "month=0", "region=1", "part=north", "year=2024&year=x", "created_by__password__startswith=p",
+     "city__name_zh=x", "industry=%00", "q=%00", "as_of=2024-01-01", "release=1", "compare=previous"],
+)  # fmt: skip
+def test_wrong_question_has_no_numbers(as_user: SignIn, report: type[Report], query: str) -> None:
+    """A wrong name or value is answered 400 on page and file, with no number and no row."""
+    for shape in ("", "&format=csv", "&format=json"):
+        response = get(as_user(), report, query if "format" in query else query + shape)
+        assert response.status_code == 400
+        text = response.content.decode()
+        assert "<table" not in text
+        assert "messages" in text
+
+
+@EVERY_REPORT
+@pytest.mark.parametrize(
+    ("user", "query"),
+    [("xuzhou", q) for q in ("city=320100", "region=320583", "county=320583", "part=subei", "region=320000")]
+    + [("kunshan-clerk", q) for q in ("city=320500", "county=320581", "region=320500", "city=320100")],
+)
+def test_region_outside_scope_is_an_error(as_user: SignIn, report: type[Report], user: str, query: str) -> None:
+    """Asking for a region outside the reader's own is an error, not an empty answer."""
+    assert get(as_user(user), report, query).status_code == 400
+
+
+@EVERY_REPORT
+@pytest.mark.parametrize("user", ["xuzhou", "kunshan-clerk"])
+def test_rows_of_other_regions_are_absent(as_user: SignIn, report: type[Report], user: str) -> None:
+    """Outside the reader's region there are no rows, not even zeros."""
+    client = as_user(user)
+    own = {"xuzhou": "3203", "kunshan-clerk": "320583"}[user]
+    for by in ("county", "city"):
+        codes = [row[by]["code"] for row in answer(client, report, f"by={by}")["rows"]]
+        assert codes
+        assert all(code is None or code.startswith(own[: 4 if by == "city" else 6]) for code in codes)
+    files = sheet(client, report, "")
+    index = [column.name for column in report.columns].index("city")
+    assert {row[index] for row in files[1:-1]} == {"Xuzhou" if user == "xuzhou" else "Suzhou"}
+
+
+@EVERY_REPORT
+def test_pages_need_a_signed_in_reader(as_user: SignIn, client: Client, report: type[Report]) -> None:
+    """Nobody reads a report without signing in, and only safe methods are answered."""
+    assert get(client, report, "").status_code == 302
+    assert as_user().post(f"/reports/{report.name}/").status_code == 405
+
+
+@EVERY_REPORT
+@pytest.mark.parametrize(("query", "most"), [("", 9), ("by=city", 8), ("by=county&by=industry&across=action", 8)])
+def test_queries_do_not_grow_with_the_rows(as_user: SignIn, report: type[Report], query: str, most: int) -> None:
+    """A page takes a fixed number of queries, whatever it shows."""
+    client = as_user()
+    with CaptureQueriesContext(connection) as found:
+        get(client, report, query)
+    assert len(found) <= most, [each["sql"][:90] for each in found.captured_queries]
+    for kind, few in (("csv", 9), ("json", 9)):
+        with CaptureQueriesContext(connection) as found:
+            body(get(client, report, f"{query}&format={kind}"))
+        assert len(found) <= few, [each["sql"][:90] for each in found.captured_queries]
