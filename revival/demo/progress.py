@@ -44,7 +44,7 @@ def course(random: Random, start_month: int, planned: int) -> Course:
     """
     bend = random.uniform(0.9, 1.4)
     lag = bend * random.uniform(1.0, 1.15)
-    pace = random.triangular(0.86, 1.08, 1.01)
+    pace = random.triangular(0.87, 1.08, 1.04)
     last = 12
     luck = random.random()
     if luck < NEVER_BEGUN:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from revival.records import review
 from revival.records.admin_changes import lines
@@ -43,7 +44,10 @@ class RevisionAdmin(RecordAdmin):
             super().keep(request, form, page)
 
     def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        context["lines"] = lines(context["original"], request.user)
+        revision = context["original"]
+        kind = revision.content_type
+        context["lines"] = lines(revision, request.user)
+        context["record_url"] = reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[revision.object_id])
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -40,10 +40,10 @@ class TestScope:
     def test_lists_hold_no_foreign_row(self, model: Any, clerk: Client) -> None:
         """The list, its search and its filters hold the rows of the city and no others."""
         own, foreign = marked(model, GULOU, "OWN-1"), marked(model, SUZHOU, f"{MARK}1")
-        for query in ({}, {"q": MARK}, {"state__exact": foreign.state}, {"work": "mine"}, {"all": ""}):
+        for query in ({}, {"q": MARK[:-1]}, {"state__exact": foreign.state}, {"work": "mine"}, {"all": ""}):
             page = clerk.get(url(model, "changelist"), query)
             assert page.status_code == 200, query
-            assert MARK not in page.content.decode().replace(f'value="{MARK}"', "")
+            assert MARK not in page.content.decode()
         assert url(model, "change", own.pk) in clerk.get(url(model, "changelist")).content.decode()
 
     @every_model

@@ -1,0 +1,58 @@
+"""What a browser would post: the fields of a page's form, read from its HTML."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+
+class Fields(HTMLParser):
+    """Names and values of a page's fields that are not disabled, as a browser sends them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, Any] = {}
+        self.select, self.area = "", ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name, value = given.get("name") or "", given.get("value")
+        if tag == "option" and self.select:
+            if "selected" in given or self.select not in self.values:
+                self.values[self.select] = value or ""
+        if "disabled" in given or not name:
+            return
+        if tag == "select":
+            self.select = name
+        elif tag == "textarea":
+            self.area = name
+            self.values[name] = ""
+        elif tag == "input" and given.get("type") == "checkbox":
+            if "checked" in given:
+                self.values.setdefault(name, []).append(value or "on")
+        elif tag == "input" and given.get("type") not in ("submit", "button", "search"):
+            self.values[name] = value or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self.select = ""
+        if tag == "textarea":
+            self.area = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            self.values[self.area] += data
+
+
+def fields(response: Any) -> dict[str, Any]:
+    """The form of a page as it would be posted unchanged. The row that scripts copy is left out."""
+    parser = Fields()
+    parser.feed(response.content.decode())
+    return {name: value for name, value in parser.values.items() if "__prefix__" not in name}
+
+
+def errors(response: Any) -> dict[str, list[str]]:
+    """The messages of a page's form by field, those of its rows by the row's fields."""
+    found = dict(response.context["adminform"].form.errors.items())
+    for rows in response.context["inline_admin_formsets"]:
+        for number, row in enumerate(rows.formset.forms):
+            found |= {f"{number}-{name}": messages for name, messages in row.errors.items()}
+    return found

@@ -1,0 +1,451 @@
+"""The officials' page of a renovation project: entry, errors, review, changes of what is verified."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from projects.models import ProjectProgress, RenovationProject
+from revival.accounts.models import Official
+from revival.records.models import Revision, State
+from tests.factories import (
+    GULOU,
+    KUNSHAN,
+    PEI,
+    XUZHOU,
+    browser,
+    enterprise,
+    official,
+    outside_requests,
+    progress,
+    project,
+    project_code,
+)
+from tests.forms import errors, fields
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/projects/renovationproject/add/"
+
+
+def url(row: Any, page: str = "change") -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
+
+
+@pytest.fixture
+def clerk(db: None) -> Official:
+    return official("clerk", XUZHOU)
+
+
+@pytest.fixture
+def verifier(db: None) -> Official:
+    return official("verifier", XUZHOU)
+
+
+@pytest.fixture
+def page(clerk: Official) -> Client:
+    return browser(clerk)
+
+
+def entry(page: Client, **typed: Any) -> dict[str, Any]:
+    """The empty form filled in."""
+    given = {
+        "code": project_code(77_001),
+        "name": "Spinning mill renewal",
+        "enterprise": enterprise(GULOU).pk,
+        "region": GULOU,
+        "year": 2024,
+        "industry": "textile",
+        "action": "equipment-renewal",
+        "total_investment": "1,234.56",
+        "planned_investment": "１０００",
+        "start_date": "2024-03-01",
+        "finish_date": "2024-12-31",
+    }
+    return fields(page.get(ADD)) | given | typed
+
+
+def save(page: Client, row: Any, **typed: Any) -> Any:
+    """Open the page of a record, change the fields and post it."""
+    return page.post(url(row), fields(page.get(url(row))) | typed)
+
+
+class TestEntry:
+    def test_an_entry_in_wan_is_kept_in_yuan(self, page: Client, clerk: Official) -> None:
+        """Amounts are typed in 万元, full-width and with commas; the record and its row are drafts of the clerk."""
+        data = entry(page, **{"progress-0-month": 3, "progress-0-planned": "500", "progress-0-completed": "480.5"})
+        assert page.post(ADD, data).status_code == 302
+        row = RenovationProject.objects.get(name="Spinning mill renewal")
+        assert (row.total_investment, row.planned_investment) == (Decimal("12345600.00"), Decimal("10000000.00"))
+        assert (row.state, row.source, row.created_by, row.city_id) == ("draft", "form", clerk, XUZHOU)
+        month = row.progress.get()
+        assert (month.completed, month.region_id, month.year) == (Decimal("4805000.00"), GULOU, 2024)
+        assert 'value="1234.56"' in page.get(url(row)).content.decode()
+
+    def test_a_clerk_saves_and_submits_in_one_go(self, page: Client, clerk: Official) -> None:
+        """The record, and each row by its own choice."""
+        row = {"progress-0-month": 1, "progress-0-planned": 1, "progress-0-completed": 1, "progress-0-review": "submitted"}
+        assert page.post(ADD, entry(page, review="submitted", **row)).status_code == 302
+        made = RenovationProject.objects.get(name="Spinning mill renewal")
+        assert (made.state, made.submitted_by) == ("submitted", clerk)
+        assert made.progress.get().state == "submitted"
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("total_investment", "-1"),
+            ("total_investment", "NaN"),
+            ("total_investment", "1e5"),
+            ("total_investment", "1_000"),
+            ("total_investment", "99999999999"),
+            ("planned_investment", "Infinity"),
+            ("planned_investment", ""),
+            ("finish_date", "2024-02-29"),
+            ("finish_date", "2024-02-30"),
+            ("year", "1999"),
+            ("year", "9" * 5000),
+            ("region", KUNSHAN),
+            ("region", "bogus"),
+            ("code", "2401-320300-89-02"),
+            ("industry", "bogus"),
+            ("programmes", ["bogus"]),
+            ("enterprise", "abc"),
+            ("review", "verified"),
+            ("review", "bogus"),
+            ("0-completed", "2000"),
+            ("0-completed", "-1"),
+            ("0-month", "13"),
+        ],
+    )
+    def test_a_wrong_entry_is_refused_at_its_field(self, page: Client, field: str, value: Any) -> None:
+        """The message stands at the field, what was typed stays, and nothing is saved."""
+        name = f"progress-{field}" if field[0] == "0" else field
+        rows = {"progress-0-month": 1, "progress-0-planned": 1, "progress-0-completed": 1}
+        answer = page.post(ADD, entry(page, **{**rows, name: value}))
+        assert answer.status_code == 200
+        assert set(errors(answer)) == {field}
+        assert "Spinning mill renewal" in answer.content.decode()
+        assert not RenovationProject.objects.filter(name="Spinning mill renewal").exists()
+
+    @pytest.mark.parametrize("spelled", ["{}", " {} ", "{hyphenless}", "{wide}", "{dashes}", "{hidden}"])
+    def test_a_code_twice_is_refused_in_any_spelling(self, page: Client, spelled: str) -> None:
+        """The field says that the code is taken."""
+        code = project().code
+        wide = code.translate({ord(str(n)): 0xFF10 + n for n in range(10)})
+        typed = spelled.format(
+            code,
+            hyphenless=code.replace("-", ""),
+            wide=wide,
+            dashes=code.replace("-", "－"),
+            hidden=code[:6] + "\u200b" + code[6:],
+        )
+        assert set(errors(page.post(ADD, entry(page, code=typed)))) == {"code"}
+
+    def test_a_misfitting_check_digit_only_warns(self, page: Client) -> None:
+        """The rule of project codes is inferred."""
+        code = project_code(77_002)
+        wrong = code[:-1] + str((int(code[-1]) + 1) % 10)
+        answer = page.post(ADD, entry(page, code=wrong))
+        assert answer.status_code == 302
+        assert any("does not fit" in str(message) for message in get_messages(answer.wsgi_request))
+        assert RenovationProject.objects.filter(code=wrong).exists()
+
+    def test_what_the_database_alone_can_see_comes_back_at_the_field(self, page: Client) -> None:
+        """A total below what is completed already is refused by a constraint, and not by a fault."""
+        row = project()
+        progress(row, month=2, completed=40_000_000, state=State.VERIFIED)
+        answer = save(page, row, total_investment="1000")
+        assert "total_investment" in errors(answer)
+        assert RenovationProject.objects.get(pk=row.pk).total_investment == 50_000_000
+
+    def test_a_month_reported_twice_is_refused(self, page: Client) -> None:
+        """Two rows of one month never both stand."""
+        row = project()
+        progress(row, month=2)
+        answer = save(page, row, **{"progress-1-month": 2, "progress-1-planned": 1, "progress-1-completed": 1})
+        assert answer.status_code == 200
+        assert row.progress.count() == 1
+
+    def test_a_county_clerk_finds_his_county_filled_in(self) -> None:
+        """There is nothing else to choose."""
+        assert fields(browser(official("clerk", PEI)).get(ADD))["region"] == PEI
+
+    def test_search_finds_a_code_in_any_spelling(self, page: Client) -> None:
+        """Whole or its beginning, with or without hyphens, full-width as well; and a part of the name."""
+        row, other = project(name="Alpha mill"), project(code=project_code(5, "2011-320300-89-02"), name="Beta works")
+        wide = row.code.translate({ord(str(n)): 0xFF10 + n for n in range(10)})
+        for query in (row.code, row.code.replace("-", ""), row.code[:13], "24013203", wide, "alpha"):
+            found = page.get("/admin/projects/renovationproject/", {"q": query}).context["cl"].result_list
+            assert (row in found, other in found) == (True, False), query
+
+
+class TestStale:
+    @pytest.mark.parametrize("version", [None, "", "0", "-1", "1", "9" * 30, "abc"])
+    def test_a_save_over_another_version_is_refused(self, page: Client, version: str | None) -> None:
+        """The form comes back with what was typed, and names each field the other changed, with both values."""
+        row = project(name="First name")
+        data = fields(page.get(url(row))) | {"name": "My name", "total_investment": "6000"}
+        outside_requests()
+        RenovationProject.objects.filter(pk=row.pk).update(name="Other name")
+        data |= {"version": version}
+        answer = page.post(url(row), {k: v for k, v in data.items() if v is not None})
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert "Project name: now “Other name”, you typed “My name”" in text
+        assert fields(answer)["name"] == "My name"
+        if version == "1":
+            assert "Total investment" not in str(errors(answer))
+        row.refresh_from_db()
+        assert (row.name, row.total_investment) == ("Other name", 50_000_000)
+        assert page.post(url(row), fields(answer)).status_code == 302
+        row.refresh_from_db()
+        assert (row.name, row.total_investment) == ("My name", 60_000_000)
+
+    @pytest.mark.parametrize("version", [None, "", "0", "-1", "1", "9" * 30])
+    def test_a_stale_row_refuses_the_whole_page(self, page: Client, version: str | None) -> None:
+        """Nothing is half saved: neither the project nor the other row."""
+        row = project(name="First name")
+        months = [progress(row, month=1), progress(row, month=2)]
+        data = fields(page.get(url(row))) | {"name": "My name", "progress-0-planned": "7", "progress-1-planned": "8"}
+        outside_requests()
+        ProjectProgress.objects.filter(pk=months[1].pk).update(planned=90_000)
+        data |= {"progress-1-version": version}
+        answer = page.post(url(row), {k: v for k, v in data.items() if v is not None})
+        assert "now “9”, you typed “8”" in answer.content.decode()
+        row.refresh_from_db()
+        assert row.name == "First name"
+        assert [p.planned for p in row.progress.order_by("month")] == [1_000_000, 90_000]
+
+    def test_a_stale_row_is_not_deleted(self, page: Client) -> None:
+        """Another changed it after the page was opened."""
+        row = project()
+        month = progress(row)
+        data = fields(page.get(url(row))) | {"progress-0-DELETE": "on"}
+        outside_requests()
+        ProjectProgress.objects.filter(pk=month.pk).update(planned=90_000)
+        assert page.post(url(row), data).status_code == 200
+        assert row.progress.count() == 1
+
+    def test_a_row_that_another_deleted_is_said_to_be_gone(self, page: Client) -> None:
+        """Saving it does not bring it back."""
+        row = project()
+        month = progress(row)
+        data = fields(page.get(url(row))) | {"progress-0-planned": "9"}
+        outside_requests()
+        ProjectProgress.objects.filter(pk=month.pk).delete()
+        answer = page.post(url(row), data)
+        assert "was deleted by another" in answer.content.decode()
+        assert row.progress.count() == 0
+
+    def test_a_changed_project_and_a_changed_row_are_saved_together(self, page: Client) -> None:
+        """That rows follow their project's action does not make them stale."""
+        row = project()
+        month = progress(row)
+        answer = save(page, row, action="green-transformation", **{"progress-0-planned": "9"})
+        assert answer.status_code == 302
+        month.refresh_from_db()
+        assert (month.action, month.planned, month.version) == ("green-transformation", 90_000, 2)
+
+    def test_a_save_without_change_leaves_no_event(self, page: Client) -> None:
+        """Opening and saving is not a change."""
+        row = project(programmes=["taihu-basin"])
+        progress(row)
+        assert save(page, row).status_code == 302
+        row.refresh_from_db()
+        assert (row.version, row.events.count(), row.progress.get().version) == (1, 1, 1)
+
+
+class TestReview:
+    def test_a_verifier_verifies_without_touching_the_data(self, page: Client, verifier: Official) -> None:
+        """He sees text, posts a step, and whatever else he posts is ignored."""
+        row = project(name="As entered")
+        month = progress(row)
+        save(page, row, review="submitted", **{"progress-0-review": "submitted"})
+        other = browser(verifier)
+        assert "name" not in fields(other.get(url(row)))
+        answer = save(other, row, review="verified", name="Tampered", **{"progress-0-review": "verified", "progress-0-planned": "1"})
+        assert answer.status_code == 302
+        row.refresh_from_db()
+        month.refresh_from_db()
+        assert (row.name, row.state, row.verified_by) == ("As entered", "verified", verifier)
+        assert (month.planned, month.state, row.completed_investment) == (1_000_000, "verified", month.completed)
+
+    def test_a_return_needs_a_comment(self, page: Client, verifier: Official) -> None:
+        """Of the record and of a row; the clerk finds it in his list, with the comment."""
+        row = project()
+        progress(row)
+        save(page, row, review="submitted", **{"progress-0-review": "submitted"})
+        other = browser(verifier)
+        for choice in ({"review": "returned"}, {"progress-0-review": "returned"}):
+            assert set(errors(save(other, row, **choice))) == {"review_comment"}
+        assert save(other, row, review="returned", review_comment="Wrong county").status_code == 302
+        listed = page.get("/admin/projects/renovationproject/", {"work": "returned"})
+        assert list(listed.context["cl"].result_list) == [row]
+        assert "Wrong county" in page.get(url(row)).content.decode()
+
+    def test_nobody_verifies_what_he_submitted(self) -> None:
+        """The step is not offered, and posting it says why."""
+        both = official("clerk", XUZHOU)
+        both.groups.add(official("verifier", XUZHOU).groups.get())
+        page, row = browser(both), project()
+        save(page, row, review="submitted")
+        assert 'value="verified"' not in page.get(url(row)).content.decode()
+        assert errors(save(page, row, review="verified")) == {"review": ["Nobody verifies what he submitted himself."]}
+
+    def test_what_is_submitted_is_withdrawn_before_it_is_changed(self, page: Client) -> None:
+        """Its fields are text, a posted value is ignored, and it cannot be deleted."""
+        row = project(name="As entered")
+        save(page, row, review="submitted")
+        assert page.post(url(row, "delete"), {"post": "yes"}).status_code == 403
+        assert save(page, row, name="Changed", review="draft").status_code == 302
+        row.refresh_from_db()
+        assert (row.name, row.state) == ("As entered", "draft")
+        assert save(page, row, name="Changed").status_code == 302
+        assert page.post(url(row, "delete"), {"post": "yes"}).status_code == 302
+        assert not RenovationProject.objects.filter(pk=row.pk).exists()
+
+    def test_a_manager_reads_and_posts_nothing(self) -> None:
+        """Amounts are shown in 万元 to him as well."""
+        page, row = browser(official("manager", XUZHOU)), project()
+        assert "5,000" in page.get(url(row)).content.decode()
+        assert page.post(url(row), {"version": 1, "review": "submitted"}).status_code == 403
+
+    def test_my_work_lists_what_waits_for_whom(self, page: Client, clerk: Official, verifier: Official) -> None:
+        """A verifier sees what he may verify, a clerk what he has handed in."""
+        mine, others = project(), project(state=State.SUBMITTED)
+        save(page, mine, review="submitted")
+        lists = "/admin/projects/renovationproject/"
+        assert list(page.get(lists, {"work": "waiting"}).context["cl"].result_list) == [mine]
+        assert set(browser(verifier).get(lists, {"work": "waiting"}).context["cl"].result_list) == {mine, others}
+        assert list(browser(verifier).get(lists, {"work": "mine"}).context["cl"].result_list) == []
+
+    def test_deleting_many_refuses_a_mixed_batch(self, page: Client) -> None:
+        """One submitted record among drafts: none is deleted."""
+        rows = [project(), project(), project(state=State.SUBMITTED)]
+        data = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}
+        assert page.post("/admin/projects/renovationproject/", data).status_code == 403
+        assert RenovationProject.objects.count() == 3
+        data["_selected_action"] = [row.pk for row in rows[:2]]
+        assert page.post("/admin/projects/renovationproject/", data).status_code == 302
+        assert list(RenovationProject.objects.all()) == rows[2:]
+
+
+class TestRevision:
+    def test_a_change_of_a_verified_record_waits(self, page: Client, clerk: Official, verifier: Official) -> None:
+        """The row stays as it is until a verifier, who did not ask for it, applies the change."""
+        row = project(state=State.VERIFIED, name="Verified name")
+        answer = save(page, row, name="Better name", total_investment="6000", enterprise=enterprise(GULOU, name="New mill").pk)
+        assert answer.status_code == 302
+        row.refresh_from_db()
+        assert (row.name, row.version) == ("Verified name", 1)
+        change = Revision.objects.get()
+        assert (change.record, change.state, change.submitted_by, change.region_id) == (row, "submitted", clerk, GULOU)
+        text = page.get(url(row)).content.decode()
+        for part in ("Better name", "Verified name", "6,000", "5,000", "New mill", url(change), "verified values count"):
+            assert part in text, part
+        assert "name" not in fields(page.get(url(row)))
+        assert 'value="verified"' not in page.get(url(change)).content.decode()
+        assert save(browser(verifier), change, review="verified").status_code == 302
+        row.refresh_from_db()
+        assert (row.name, row.total_investment, row.state, row.version) == ("Better name", 60_000_000, "verified", 2)
+        assert "Verified name" in page.get(url(change)).content.decode()
+
+    def test_a_returned_change_is_mended_on_the_record(self, page: Client, verifier: Official) -> None:
+        """The same revision is handed in again."""
+        row = project(state=State.VERIFIED)
+        save(page, row, name="Bad name")
+        change = Revision.objects.get()
+        assert set(errors(save(browser(verifier), change, review="returned"))) == {"review_comment"}
+        save(browser(verifier), change, review="returned", review_comment="No")
+        assert save(page, row, name="Good name").status_code == 302
+        change.refresh_from_db()
+        assert (Revision.objects.count(), change.state, change.changes) == (1, "submitted", {"name": "Good name"})
+
+    def test_a_change_over_a_newer_record_is_not_applied(self, page: Client, verifier: Official) -> None:
+        """The verifier is told; record and revision stay."""
+        row = project(state=State.VERIFIED)
+        save(page, row, name="Late name")
+        outside_requests()
+        RenovationProject.objects.filter(pk=row.pk).update(name="Newer name")
+        change = Revision.objects.get()
+        answer = save(browser(verifier), change, review="verified")
+        assert answer.status_code == 200
+        assert "changed by another" in answer.content.decode()
+        row.refresh_from_db()
+        change.refresh_from_db()
+        assert (row.name, change.state) == ("Newer name", "submitted")
+
+    def test_rows_of_a_verified_project(self, page: Client, verifier: Official) -> None:
+        """A verified row is changed by a revision; a new one is a draft of its own."""
+        row = project(state=State.VERIFIED)
+        month = progress(row, state=State.VERIFIED)
+        new = {"progress-1-month": 2, "progress-1-planned": 3, "progress-1-completed": 2}
+        assert save(page, row, **{"progress-0-completed": "150"}, **new).status_code == 302
+        assert [(p.completed, p.state) for p in row.progress.order_by("month")] == [
+            (1_000_000, "verified"),
+            (20_000, "draft"),
+        ]
+        change = Revision.objects.get()
+        assert change.record == month
+        assert "150" in page.get(url(row)).content.decode()
+        assert save(browser(verifier), change, review="verified").status_code == 302
+        row.refresh_from_db()
+        assert row.completed_investment == 1_500_000
+
+    def test_a_verified_row_is_not_deleted(self, page: Client) -> None:
+        """A posted tick is ignored."""
+        row = project()
+        progress(row, state=State.VERIFIED)
+        save(page, row, **{"progress-0-DELETE": "on"})
+        assert row.progress.count() == 1
+
+
+class TestHistory:
+    def test_history_says_who_changed_what(self, page: Client, clerk: Official) -> None:
+        """Field, old and new in the words of the form; rows and changes by the database as well; newest first."""
+        row = project(name="Old name")
+        month = progress(row)
+        save(page, row, name="New name", total_investment="6000", action="green-transformation")
+        outside_requests()
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE projects_projectprogress SET planned = 70000 WHERE id = %s", [month.pk])
+        text = page.get(url(row, "history")).content.decode()
+        for part in ("Old name", "New name", str(clerk), "Total investment (10,000 yuan)", "5,000", "6,000"):
+            assert part in text, part
+        for part in ("Green transformation", "Equipment renewal", "Database", "Monthly progress", "Gulou District, Xuzhou"):
+            assert part in text, part
+        assert text.index("Planned investment, cumulative") < text.index("New name")
+
+    def test_a_deleted_project_keeps_its_history(self, page: Client) -> None:
+        """With the rows that went with it; its name is still found in Chinese."""
+        row = project(name="Gone mill")
+        progress(row)
+        page.post(url(row, "delete"), {"post": "yes"})
+        listed = page.get("/admin/projects/renovationproject/deleted/").content.decode()
+        assert "Gone mill" in listed
+        text = page.get(url(row, "history"), headers={"accept-language": "zh-hans"}).content.decode()
+        assert "Gone mill" in text
+
+    def test_long_histories_are_paged(self, page: Client, django_assert_num_queries: Any) -> None:
+        """Fifty events a page, at the same cost as one."""
+        row = project()
+        for number in range(60):
+            RenovationProject.objects.filter(pk=row.pk).update(comment=f"note {number}")
+        first = page.get(url(row, "history")).content.decode()
+        assert "note 59" in first
+        assert "note 5<" not in first
+        assert "note 5<" in page.get(url(row, "history"), {"p": 2}).content.decode()
+
+
+def test_lists_and_forms_take_few_queries(page: Client, django_assert_max_num_queries: Any) -> None:
+    """A list of projects, one with twelve months, and its form."""
+    rows = [project() for _ in range(8)]
+    for month in range(1, 13):
+        progress(rows[0], month=month, state=State.VERIFIED)
+    with django_assert_max_num_queries(14):
+        page.get("/admin/projects/renovationproject/")
+    with django_assert_max_num_queries(20):
+        page.get(url(rows[0]))

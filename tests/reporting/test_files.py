@@ -1,0 +1,244 @@
+"""Files: the guard against formulas, exact numbers, names, and transfers that break."""
+
+import csv
+import io
+import json
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from http.client import HTTPConnection, IncompleteRead
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.db import connection
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from projects.models import RenovationProject
+from revival.embedded import Urls
+from revival.reporting.columns import FORMULA, GUARD, guard
+from revival.reporting.units import MONEY_UNITS
+from tests import factories
+from tests.reporting.test_contract import body
+from tests.site import PASSWORD, manage, served
+
+SignIn = Callable[..., Client]
+
+NAUGHTY = [
+    "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u3000=1", "\ufeff=1", "\u200b=1", "\u00a0=1",
+    "＝1", "＋1", "－1", "＠1", "﹢1", "﹦1", "'=1", "''=1", "' =1", "=cmd|' /C calc'!A0", '=HYPERLINK("x")',
+    '"=1"', "a,b", 'a"b', "a\nb", "普通名称", "-", "=", "'", "", "\u202e=1", "\u2066=1", "\x01=1", "\x1b=1", "0012",
+]  # fmt: skip
+VISIBLE = re.compile(r"[^\s\x00-\x20\x7f-\xa0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3000\ufeff]")
+
+
+def in_sql(text: str) -> str:
+    """The text as the database would write it into a file."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CASE WHEN %s ~ %s THEN concat(%s, %s) ELSE %s END", [text, FORMULA, GUARD, text, text])
+        (found,) = cursor.fetchone()
+    return str(found)
+
+
+def live(text: str) -> bool:
+    """Whether a spreadsheet might take the cell for a formula: its first visible sign decides."""
+    first = VISIBLE.search(text)
+    return first is not None and first.group() in "=+-@＝＋－＠"
+
+
+@pytest.mark.django_db
+@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.one_of(st.sampled_from(NAUGHTY), st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])))
+)
+def test_guard_is_the_same_in_python_and_in_sql_and_loses_nothing(text: str) -> None:
+    """No guarded text is live, taking one ' away gives it back, and both guards agree."""
+    guarded = guard(text)
+    assert guarded == in_sql(text)
+    assert not live(guarded)
+    assert (guarded.removeprefix(GUARD) if guarded != text else guarded) == text
+    assert guarded == text or re.match(FORMULA, text)
+
+
+@pytest.mark.django_db
+def test_naughty_names_come_back_from_the_file() -> None:
+    """Names that look like formulas are harmless in the CSV and whole in it, in the order of the table."""
+    names = [name for name in NAUGHTY if name]
+    for name in names:
+        factories.project(name=name, state="verified")
+    client = factories.browser(factories.official("manager", factories.PROVINCE))
+    response = client.get("/reports/renovation/?format=csv&columns=name,total_investment")
+    rows = list(csv.reader(io.StringIO(body(response).decode("utf-8-sig"), newline="")))
+    cells = [row[0] for row in rows[1:-1]]
+    assert not any(live(cell) for cell in cells)
+    assert [cell[1:] if cell != name else cell for cell, name in zip(cells, names, strict=True)] == names
+
+
+@pytest.mark.django_db
+def test_money_is_exact_in_every_unit() -> None:
+    """One fen survives in every unit of the file, and the total row is the exact sum."""
+    for fen in ("0.01", "99999999999.99", "123456789012.34"):
+        factories.project(state="verified", total_investment=Decimal(fen), planned_investment=Decimal("0"))
+    client = factories.browser(factories.official("manager", factories.PROVINCE))
+    for unit in MONEY_UNITS.values():
+        response = client.get(f"/reports/renovation/?format=csv&columns=code,total_investment&unit={unit.name}")
+        rows = list(csv.reader(io.StringIO(body(response).decode("utf-8-sig"))))
+        values = [Decimal(row[1]) * unit.factor for row in rows[1:]]
+        assert values == [Decimal(v) for v in ("0.01", "99999999999.99", "123456789012.34", "223456789012.34")]
+
+
+@pytest.mark.django_db
+def test_file_is_named_after_report_filters_and_date() -> None:
+    """The file name says report, filters and date in plain letters, quoted, whatever the search words were."""
+    client = factories.browser(factories.official("manager", factories.PROVINCE))
+    response = client.get("/reports/renovation/", {"city": "320300", "q": 'a"b\r\nX-Evil: 1 徐', "format": "csv"})
+    name = response["Content-Disposition"]
+    assert re.fullmatch(r'attachment; filename="renovation_city-320300_q-[-a-zA-Z0-9]*_\d{4}-\d\d-\d\d\.csv"', name)
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db
+def test_json_of_records_has_codes_labels_and_yuan() -> None:
+    """A record in JSON has codes with labels, money in yuan as text, ISO dates, counts as numbers."""
+    row = factories.project(factories.KUNSHAN, state="verified", start_date="2024-03-01")
+    client = factories.browser(factories.official("manager", factories.PROVINCE))
+    response = client.get("/reports/renovation/?format=json")
+    found = json.loads(body(response))
+    (shown,) = found["rows"]
+    assert shown["id"] == row.pk
+    assert shown["city"] == {"code": "320500", "label": "Suzhou"}
+    assert shown["action"] == {"code": "equipment-renewal", "label": "Equipment renewal"}
+    assert shown["total_investment"] == "50000000.00"
+    assert shown["start_date"] == "2024-03-01"
+    assert shown["finish_date"] is None
+    assert found["total"]["projects"] == 1
+
+
+@pytest.fixture(scope="module")
+def big(site_database: Urls) -> Urls:
+    """A database with enough projects that no buffer between server and reader holds their file."""
+    manage(site_database, "demo", "--projects", "3300")
+    with psycopg.connect(site_database.serving, autocommit=True) as found:
+        names = [f.column for f in RenovationProject._meta.fields if f.name not in ("id", "code", "name")]
+        columns = psycopg.sql.SQL(", ").join([psycopg.sql.Identifier(name) for name in names])
+        copies = psycopg.sql.SQL(
+            "INSERT INTO projects_renovationproject (code, name, {0}) "
+            "SELECT overlay(code placing lpad((n * 4000 + row)::text, 6, '0') from 19), repeat(name, 4), {0} "
+            "FROM (SELECT *, row_number() OVER (ORDER BY id) AS row FROM projects_renovationproject) p, "
+            "generate_series(1, 12) n ON CONFLICT DO NOTHING"
+        )
+        found.execute(copies.format(columns))
+    return site_database
+
+
+def signed_in(address: str) -> str:
+    """The session cookie of the demonstration manager."""
+    parts = urlsplit(address)
+    server = HTTPConnection(parts.hostname or "", parts.port)
+    server.request("GET", "/accounts/login/")
+    response = server.getresponse()
+    page = response.read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    cookie = re.search(r"csrftoken=[^;]+", response.headers["Set-Cookie"])
+    assert token
+    assert cookie
+    body = f"username=province&password={PASSWORD}&csrfmiddlewaretoken={token.group(1)}"
+    headers = {"Cookie": cookie.group(), "Content-Type": "application/x-www-form-urlencoded"}
+    server.request("POST", "/accounts/login/", body, headers)
+    response = server.getresponse()
+    response.read()
+    session = re.search(r"sessionid=[^;]+", ",".join(response.headers.get_all("Set-Cookie") or []))
+    assert session
+    return session.group()
+
+
+def slow_reader(address: str, path: str, cookie: str) -> HTTPConnection:
+    """A reader with a small buffer who has asked for a file and read nothing of it yet."""
+    parts = urlsplit(address)
+    reader = HTTPConnection(parts.hostname or "", parts.port)
+    reader.sock = socket.socket()
+    reader.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    reader.sock.connect((parts.hostname, parts.port))
+    reader.sock.settimeout(60)
+    reader.request("GET", path, headers={"Cookie": cookie})
+    return reader
+
+
+@pytest.fixture(scope="module")
+def site(big: Urls) -> Iterator[str]:
+    with served(big) as address:
+        yield address
+
+
+def overdue(urls: Urls, seconds: float) -> bool:
+    """Whether a backend has been writing a file for longer, held up by its reader.
+
+    PostgreSQL heeds the time limit once the reader takes more; a wait for him is not broken off.
+    """
+    with psycopg.connect(urls.serving) as other:
+        rows = other.execute(
+            "SELECT clock_timestamp() - query_start > %s * interval '1s' FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE 'COPY%%' AND wait_event = 'ClientWrite'",
+            [seconds],
+        ).fetchall()
+    return (True,) in rows
+
+
+def until(reached: Callable[[], bool]) -> None:
+    """Ask again and again, for 30 s at most."""
+    end = time.monotonic() + 30
+    while not reached():
+        assert time.monotonic() < end
+
+
+@pytest.mark.parametrize("path", ["/reports/renovation/?format=csv", "/reports/renovation/?format=json"])
+def test_reader_sees_the_transfer_broken_when_the_database_dies(site: str, big: Urls, path: str) -> None:
+    """A file whose database connection is cut on the way never looks whole."""
+    reader = slow_reader(site, path, signed_in(site))
+    response = reader.getresponse()
+    assert response.status == 200
+    begun = response.read(100_000)
+    assert begun
+    with psycopg.connect(big.serving, autocommit=True) as other:
+        cut = other.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
+        ).fetchone()
+    assert cut
+    assert cut[0]
+    with pytest.raises((IncompleteRead, ConnectionResetError)):
+        response.read()
+
+
+def test_reader_sees_the_transfer_broken_at_the_time_limit(big: Urls) -> None:
+    """A file that takes longer than its limit breaks off; it does not end as if it were whole."""
+    with served(big, EXPORT_SECONDS="1") as address:
+        reader = slow_reader(address, "/reports/renovation/?format=csv", signed_in(address))
+        response = reader.getresponse()
+        response.read(1000)
+        until(lambda: overdue(big, 1.5))
+        with pytest.raises((IncompleteRead, ConnectionResetError)):
+            response.read()
+
+
+def test_whole_file_arrives_in_blocks(site: str, big: Urls) -> None:
+    """The same file, left alone, is whole: all rows and the total row."""
+    parts = urlsplit(site)
+    reader = HTTPConnection(parts.hostname or "", parts.port)
+    reader.request("GET", "/reports/renovation/?format=csv&unit=yuan", headers={"Cookie": signed_in(site)})
+    response = reader.getresponse()
+    assert response.headers["Transfer-Encoding"] == "chunked"
+    rows = list(csv.reader(io.StringIO(response.read().decode("utf-8-sig"))))
+    with psycopg.connect(big.serving) as found:
+        counted = found.execute(
+            "SELECT count(*), sum(total_investment) FROM projects_renovationproject WHERE state = 'verified'"
+        ).fetchone()
+    assert counted
+    assert len(rows) - 2 == counted[0]
+    column = rows[0].index("Total investment (yuan)") if "Total investment (yuan)" in rows[0] else 9
+    assert Decimal(rows[-1][column]) == counted[1]

@@ -1,0 +1,134 @@
+"""Pages of records by key, and what a page shows in words."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from revival.reporting import records
+from tests import factories
+from tests.factories import KUNSHAN, PEI, PROVINCE
+from tests.reporting.test_contract import body
+
+pytestmark = pytest.mark.django_db
+LINK = re.compile(r'<a rel="(prev|next)" href="([^"]+)"')
+CODE = re.compile(r'<th scope="row">(?:<a [^>]*>)?(\d{4}-[-\d]+)')
+
+
+def manager(language: str = "en") -> Client:
+    return factories.browser(factories.official("manager", PROVINCE), language)
+
+
+def codes(client: Client, url: str) -> tuple[list[str], dict[str, str]]:
+    page = client.get(url)
+    assert page.status_code == 200
+    text = page.content.decode()
+    return CODE.findall(text), {rel: unescape(href) for rel, href in LINK.findall(text)}
+
+
+@pytest.fixture
+def projects() -> list[str]:
+    """120 projects; amounts and start dates repeat, some dates are missing."""
+    owner = factories.enterprise(PEI)
+    verified = factories.stated({"state": "verified"})
+    return [
+        factories.project(
+            PEI,
+            enterprise=owner,
+            total_investment=10_000_000 + 1_000_000 * (number % 3),
+            start_date=None if number % 5 == 0 else f"2024-0{number % 4 + 1}-01",
+            **verified,
+        ).code
+        for number in range(120)
+    ]
+
+
+@pytest.mark.parametrize(
+    "sort", ["", "code", "-code", "total_investment", "-total_investment", "start_date", "-start_date"]
+)
+@pytest.mark.parametrize("last_page", [1, 200])
+def test_pages_forward_and_back_show_every_record_once(
+    projects: list[str], monkeypatch: pytest.MonkeyPatch, sort: str, last_page: int
+) -> None:
+    """Whatever the order, by number or by key, the pages hold each record once and lead back as they came."""
+    monkeypatch.setattr(records, "LAST_PAGE", last_page)
+    client = manager()
+    found, links = codes(client, f"/reports/renovation/?sort={sort}")
+    pages = [found]
+    while "next" in links:
+        assert ("after=" in links["next"]) == (last_page == 1)
+        found, links = codes(client, links["next"])
+        pages.append(found)
+    assert [len(page) for page in pages] == [50, 50, 20]
+    assert sorted(code for page in pages for code in page) == sorted(projects)
+    back = []
+    while "prev" in links:
+        found, links = codes(client, links["prev"])
+        back.append(found)
+    assert back == pages[-2::-1]
+
+
+def test_page_after_a_record_that_is_gone_says_so(projects: list[str]) -> None:
+    """A page that followed a record which left the list is an error in words, not a wrong page."""
+    response = manager().get("/reports/renovation/?sort=code&after=999999999")
+    assert response.status_code == 400
+    assert "no longer there" in response.content.decode()
+
+
+def test_active_filters_are_said_in_words_and_removable() -> None:
+    """Every active filter stands above the numbers in words, with a link that removes it alone."""
+    text = manager().get("/reports/renovation/?city=320300&action=product-upgrading&q=abc&by=city").content.decode()
+    chips = dict(re.findall(r'<li>([^<]+) <a href="([^"]+)" aria-label="Remove', text))
+    assert set(chips) == {"City: Xuzhou", "Primary action: Product upgrading", "Search: abc"}
+    left = unescape(chips["City: Xuzhou"])
+    assert "city=" not in left
+    assert "action=product-upgrading" in left
+    assert "q=abc" in left
+
+
+def test_former_codes_of_regions_are_understood() -> None:
+    """Haimen was 320684 until 2020; a URL with that code means 320614."""
+    factories.project("320614", state="verified")
+    client = manager()
+    old = body(client.get("/reports/renovation/?region=320684&format=json"))
+    assert old == body(client.get("/reports/renovation/?region=320614&format=json"))
+    assert b'"projects": 1' in old
+
+
+def test_zone_counts_in_its_county_and_city() -> None:
+    """A project of Tongzhou Bay counts in Tongzhou District and in Nantong."""
+    factories.project("320612Z01", state="verified")
+    client = manager()
+    for query in ("region=320612Z01", "county=320612", "city=320600", "part=suzhong", "region=320000"):
+        text = client.get(f"/reports/renovation/?{query}").content.decode()
+        assert len(CODE.findall(text)) == 1, query
+
+
+def test_search_finds_part_of_a_name_and_signs_are_plain() -> None:
+    """Search looks for the very words in code, name and enterprise; % and _ are signs like others."""
+    factories.project(PEI, state="verified", name="淮海高端装备改造")
+    factories.project(KUNSHAN, state="verified", name="100% green")
+    client = manager()
+    for words, count in (("高端装备", 1), ("100%", 1), ("%", 1), ("_", 0), ("2401", 2), ("Enterprise", 2)):
+        text = client.get("/reports/renovation/", {"q": words}).content.decode()
+        assert len(CODE.findall(text)) == count, words
+
+
+def test_tags_and_key_support_filter() -> None:
+    """Programme, watch tag and key-support year select the projects that bear them."""
+    factories.project(PEI, state="verified", programmes=["taihu-basin"], watch=["low-end-capacity"])
+    factories.project(PEI, state="verified", key_support_year=2024)
+    client = manager()
+    for query in ("programme=taihu-basin", "watch=low-end-capacity", "key_support=2024"):
+        text = client.get(f"/reports/renovation/?{query}").content.decode()
+        assert len(CODE.findall(text)) == 1, query
+
+
+@pytest.mark.parametrize(("language", "unit"), [("zh-hans", "亿元"), ("en", "billion yuan")])
+def test_units_are_named_in_the_readers_language(language: str, unit: str) -> None:
+    """Sums are in 亿元, in English in billion yuan, unless another unit is chosen; the head says which."""
+    factories.project(PEI, state="verified", total_investment=2_500_000_000)
+    text = manager(language).get("/reports/renovation/?by=city").content.decode()
+    assert f"<small>{unit}</small>" in text
+    assert ("25.00" if language == "zh-hans" else "2.500") in text
