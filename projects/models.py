@@ -221,7 +221,9 @@ def keep_completed(name: str, operation: pgtrigger.Operation, touched: str, **ro
 class ProjectProgress(Record):
     """Planned and completed investment of a project from January to the end of a month of its programme year."""
 
-    project = models.ForeignKey(RenovationProject, models.CASCADE, db_index=False, related_name="progress", verbose_name=_("project"))
+    project = models.ForeignKey(
+        RenovationProject, models.CASCADE, db_index=False, related_name="progress", verbose_name=_("project")
+    )
     month = models.PositiveSmallIntegerField(_("month"), choices=MONTHS)
     planned = MoneyField(_("planned investment, cumulative"))
     completed = MoneyField(_("completed investment, cumulative"))
@@ -278,7 +280,7 @@ class ProjectProgress(Record):
 
     def clean(self) -> None:
         super().clean()
-        if self.project_id and self.completed is not None:
+        if hasattr(self, "project") and self.completed is not None:
             total = self.project.total_investment
             if total is not None and self.completed > total * OVERRUN:
                 raise ValidationError({"completed": OVERRUN_MESSAGE})

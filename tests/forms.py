@@ -15,9 +15,8 @@ class Fields(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         name, value = given.get("name") or "", given.get("value")
-        if tag == "option" and self.select:
-            if "selected" in given or self.select not in self.values:
-                self.values[self.select] = value or ""
+        if tag == "option" and self.select and ("selected" in given or self.select not in self.values):
+            self.values[self.select] = value or ""
         if "disabled" in given or not name:
             return
         if tag == "select":
@@ -28,6 +27,9 @@ class Fields(HTMLParser):
         elif tag == "input" and given.get("type") == "checkbox":
             if "checked" in given:
                 self.values.setdefault(name, []).append(value or "on")
+        elif tag == "input" and given.get("type") == "radio":
+            if "checked" in given:
+                self.values[name] = value or "on"
         elif tag == "input" and given.get("type") not in ("submit", "button", "search"):
             self.values[name] = value or ""
 

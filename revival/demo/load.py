@@ -130,7 +130,8 @@ def put(cursor: Any, model: type[models.Model], columns: Sequence[str], rows: Se
 def settle() -> None:
     """Let reports be fast at once: statistics for the planner, and index-only scans.
 
-    TRUNCATE FALSE: else a vacuum waits seconds for whoever writes. Only the owner may. Without his URL, or when he cannot come, autovacuum does it in some minutes.
+    Only the owner of the tables may; without his URL, or when he cannot come, autovacuum does it in some minutes.
+    TRUNCATE FALSE, as giving back empty space would wait seconds for whoever writes.
     """
     try:
         with psycopg.connect(os.environ.get("DATABASE_OWNER_URL", ""), autocommit=True) as owner:

@@ -85,8 +85,6 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
             self.data = self.data.copy()
             self.data[self.add_prefix("version")] = str(self.instance.version)
             raise ValidationError(lines)
-        if self.instance.pk is None and posted is not None:
-            raise ValidationError(_("This row was deleted by another since you opened the page."))
         return cleaned
 
     @property
@@ -131,9 +129,19 @@ class RecordFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         """The open revisions of the rows."""
         return waiting(self.model, [row for row in self.get_queryset() if row.pk])
 
+    def clean(self) -> None:
+        """Say so where rows have gone: the admin shows no form of a row that is not there."""
+        super().clean()
+        if any(form.instance.pk is None for form in self.initial_forms):
+            raise ValidationError(
+                _("A row was deleted by another since you opened the page. Nothing was saved; open the page again.")
+            )
+
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         row = form.instance
+        # Its checks then see what is typed for the record on the same page, and read it no more than once.
+        setattr(row, self.fk.name, self.instance)
         if row.pk is None:
             return
         if not editable(row, form.request.user, self.waiting.get(row.pk)):

@@ -25,7 +25,12 @@ class WanField(forms.DecimalField):
         super().__init__(decimal_places=6, **{k: v for k, v in kwargs.items() if k != "decimal_places"})
 
     def to_python(self, value: Any) -> Any:
-        """万元 as typed: full-width digits and thousands commas are read, `1_000` and `1e5` are not."""
+        """万元 as typed: full-width digits and thousands commas are read, `1_000` and `1e5` are not.
+
+        A Decimal is no typed text but the record's yuan, which Django cleans for a field that is disabled.
+        """
+        if isinstance(value, Decimal):
+            return value / WAN
         if isinstance(value, str):
             value = unicodedata.normalize("NFKC", value).strip()
             if value and not PLAIN_NUMBER.fullmatch(value):
@@ -42,7 +47,7 @@ class WanField(forms.DecimalField):
         return f"{(value / WAN).normalize():f}" if isinstance(value, Decimal) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
+        return super().has_changed(initial / WAN if isinstance(initial, Decimal) else initial, data)
 
 
 class MoneyField(models.DecimalField):  # type: ignore[type-arg]

@@ -88,6 +88,12 @@ def number(query: Query, measure: Measure | Ratio, found: Figures, url: str) -> 
     return Cell(found[measure.name], unit_of(query, measure), url)
 
 
+def headline(query: Query, measure: Measure | Ratio, found: Figures, url: str) -> tuple[str, Cell]:
+    """A total with its title, in the unit of sums."""
+    unit = query.headline_money if measure.unit is MONEY else measure.unit
+    return str(measure.title), Cell(found[measure.name], unit, url)
+
+
 def sorted_head(query: Query, name: str, text: str, unit: Unit | None = None) -> Head:
     """A head that sorts: numbers fall first, text rises first, a second click turns it round."""
     now = query.sort.removeprefix("-") == name

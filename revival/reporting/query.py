@@ -31,7 +31,10 @@ class BadQuery(Exception):
 
 @dataclass(frozen=True)
 class Query:
-    """A checked question. `filters` holds the values chosen by parameter, `params` the parameters as given."""
+    """A checked question. `filters` holds the values chosen by parameter, `params` the parameters as given.
+
+    money is the unit of the table, headline_money that of the totals above it: the same if one was asked for.
+    """
 
     report: type[Report]
     user: Any
@@ -45,6 +48,7 @@ class Query:
     columns: tuple[Column, ...] = ()
     sort: str = ""
     money: Unit = MONEY_UNITS["yuan"]
+    headline_money: Unit = MONEY_UNITS["yuan"]
     page: int = 1
     after: int | None = None
     before: int | None = None
@@ -192,7 +196,6 @@ def shape(query: Query) -> Query:
     if sort and sort.removeprefix("-") not in sortable:
         reader.refuse("sort", sort)
     unit = reader.several("unit", MONEY_UNITS.get)
-    money = unit[0] if unit else default_money_unit(of_records=not by)
     kind = params.get("format", "")
     if kind and kind not in FORMATS:
         reader.refuse("format", kind)
@@ -210,7 +213,8 @@ def shape(query: Query) -> Query:
         measures=tuple(measures),
         columns=tuple(columns),
         sort=sort,
-        money=money,
+        money=unit[0] if unit else default_money_unit(of_records=not by),
+        headline_money=unit[0] if unit else default_money_unit(of_records=False),
         page=paging["page"] or 1,
         after=paging["after"],
         before=paging["before"],

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from revival.records.review import may
 from revival.reporting.files import file_response, total_of
 from revival.reporting.form import controls
-from revival.reporting.grid import number
+from revival.reporting.grid import headline
 from revival.reporting.query import BadQuery, Query, ask
 from revival.reporting.records import page
 from revival.reporting.report import Report
@@ -55,9 +55,8 @@ def answer(query: Query) -> dict[str, Any]:
         total = total_of(query)
         context["page"] = page(query, total, record_pages(query))
         context["table"] = table(context["page"].grid)
-    context["totals"] = [
-        (measure.title, number(query, measure, total, query.records_url({}))) for measure in query.measures
-    ]
+    link = query.records_url({})
+    context["totals"] = [headline(query, measure, total, link) for measure in query.measures]
     return context | controls(query)
 
 

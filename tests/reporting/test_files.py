@@ -9,20 +9,23 @@ import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from http.client import HTTPConnection, IncompleteRead
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg import sql
 
 from projects.models import RenovationProject
 from revival.embedded import Urls
 from revival.reporting.columns import FORMULA, GUARD, guard
 from revival.reporting.units import MONEY_UNITS
 from tests import factories
+from tests.conftest import Desk
 from tests.reporting.test_contract import body
 from tests.site import PASSWORD, manage, served
 
@@ -120,20 +123,24 @@ def test_json_of_records_has_codes_labels_and_yuan() -> None:
 
 
 @pytest.fixture(scope="module")
-def big(site_database: Urls) -> Urls:
+def big(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
     """A database with enough projects that no buffer between server and reader holds their file."""
-    manage(site_database, "demo", "--projects", "3300")
-    with psycopg.connect(site_database.serving, autocommit=True) as found:
-        names = [f.column for f in RenovationProject._meta.fields if f.name not in ("id", "code", "name")]
-        columns = psycopg.sql.SQL(", ").join([psycopg.sql.Identifier(name) for name in names])
-        copies = psycopg.sql.SQL(
+    connections["default"].close()
+    name = f"{desk.name}_big"
+    urls = desk.create(name, desk.name)
+    manage(urls, "demo", "--projects", "3300")
+    with psycopg.connect(urls.serving, autocommit=True) as found:
+        fields: list[Any] = [f for f in RenovationProject._meta.fields if f.name not in ("id", "code", "name")]
+        columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+        copies = sql.SQL(
             "INSERT INTO projects_renovationproject (code, name, {0}) "
             "SELECT overlay(code placing lpad((n * 4000 + row)::text, 6, '0') from 19), repeat(name, 4), {0} "
             "FROM (SELECT *, row_number() OVER (ORDER BY id) AS row FROM projects_renovationproject) p, "
             "generate_series(1, 12) n ON CONFLICT DO NOTHING"
         )
         found.execute(copies.format(columns))
-    return site_database
+    yield urls
+    desk.drop(name)
 
 
 def signed_in(address: str) -> str:

@@ -155,8 +155,10 @@ def test_distinct_count_is_not_added_up() -> None:
 def test_wrong_declarations_are_refused_at_the_start() -> None:
     """A path across a to-many relation, a taken name, an unknown part of a rate and a missing axis are errors."""
 
-    class Wrong(RenovationReport):
-        name = "wrong"
+    class Wrong(Report):
+        name, title = "wrong", "Wrong"
+        model = RenovationProject
+        columns = (Column("code"),)
         dimensions = (Dimension("progress__month"), Dimension("by", "year"))
         measures = (
             Measure("stock", "Stock", Count("*"), kind=Kind.STOCK),

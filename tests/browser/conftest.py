@@ -1,0 +1,71 @@
+"""A browser in front of the product as it is served, with the demonstration data at their default size."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from revival.embedded import Urls
+from tests.site import PASSWORD, manage, served
+
+CHROMIUM = "/usr/bin/chromium"
+# Without these chromium calls home at every start, which a closed network turns into errors.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOCALES = {"zh-hans": "zh-CN", "en": "en-US"}
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def site(site_database: Urls) -> Iterator[str]:
+    """The address of the served product."""
+    manage(site_database, "demo")
+    with served(site_database) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Ended with the module: while its event loop runs, Django refuses to query in this thread."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_as(site: str, chromium: Browser) -> Iterator[Open]:
+    """Sign a user in and open a page. At the end no script error and no policy violation may have been seen."""
+    wrong: list[str] = []
+    with ExitStack() as stack:
+
+        def open_page(
+            username: str = "", language: str = "en", path: str = "/", width: int = 1280, **options: Any
+        ) -> Page:
+            size: Any = {"width": width, "height": 900}
+            context = chromium.new_context(base_url=site, locale=LOCALES[language], viewport=size, **options)
+            stack.callback(context.close)
+            page = context.new_page()
+            page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+            page.on("pageerror", lambda error: wrong.append(str(error)))
+            if username:
+                page.goto("/accounts/login/")
+                page.fill("[name=username]", username)
+                page.fill("[name=password]", PASSWORD)
+                page.press("[name=password]", "Enter")
+                page.wait_for_selector(".account form")
+            page.goto(path)
+            return page
+
+        yield open_page
+    assert not [text for text in wrong if "status of 4" not in text]

@@ -1,0 +1,164 @@
+"""The two stories the product stands on, in a real browser and in both languages."""
+
+import csv
+import io
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.factories import project_code
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = pytest.mark.parametrize("language", ["zh-hans", "en"])
+WORDS = {
+    "en": {
+        "submit": "Submit",
+        "verify": "Verify",
+        "show": "Show",
+        "filter": "Filter and group",
+        "projects": "Projects",
+        "investment": "Total investment",
+        "total": "Total",
+        "city": "City",
+        "xuzhou": "Xuzhou",
+        "year": "Programme year",
+        "below": "The finish lies before the start.",
+    },
+    "zh-hans": {
+        "submit": "提交",
+        "verify": "审核通过",
+        "show": "显示",
+        "filter": "筛选与分组",
+        "projects": "项目数",
+        "investment": "总投资",
+        "total": "合计",
+        "city": "设区市",
+        "xuzhou": "徐州市",
+        "year": "年度",
+        "below": "竣工日期早于开工日期。",
+    },
+}
+
+
+def pick(page: Page, field: str, words: str) -> None:
+    """Choose in an autocomplete field what the words find first."""
+    page.locator(f"#id_{field} + .select2 .select2-selection").click()
+    page.locator(".select2-search__field").fill(words)
+    page.locator(".select2-results__option--highlighted", has_text=words).click()
+
+
+def number(text: str) -> Decimal:
+    return Decimal(re.sub(r"[^\d.]", "", text))
+
+
+def totals(page: Page) -> list[Decimal]:
+    """The numbers above the table."""
+    return [number(text) for text in page.locator(".totals dd").all_inner_texts()]
+
+
+@LANGUAGES
+def test_official_enters_a_project_and_the_province_counts_it(open_as: Open, language: str) -> None:
+    """A clerk types a project, is told of a mistake and keeps what he typed, submits; it counts once verified."""
+    words = WORDS[language]
+    report = "/reports/renovation/?city=320300&year=2025&unit=wan"
+    manager = open_as("province", language, report)
+    before = totals(manager)
+
+    clerk = open_as("xuzhou-clerk", language, "/admin/projects/renovationproject/add/")
+    code = project_code(81 if language == "en" else 82, "2501-320302-89-02")
+    clerk.fill("[name=code]", code.replace("-", " ") if language == "en" else code.replace("-", ""))
+    clerk.fill("[name=name]", f"合成样例浏览器测试项目 {language}")
+    pick(clerk, "enterprise", "徐州")
+    pick(clerk, "region", "云龙区" if language == "zh-hans" else "Yunlong")
+    clerk.fill("[name=year]", "2025")
+    clerk.select_option("[name=industry]", "machinery")
+    clerk.select_option("[name=action]", "equipment-renewal")
+    clerk.fill("[name=total_investment]", "1234.5")
+    clerk.fill("[name=planned_investment]", "1000")
+    clerk.fill("[name=start_date]", "2025-05-01")
+    clerk.fill("[name=finish_date]", "2025-04-01")
+    clerk.select_option("[name=review]", label=words["submit"])
+    clerk.click("[name=_save]")
+    expect(clerk.locator(".field-finish_date .errorlist")).to_have_text(words["below"])
+    expect(clerk.locator("[name=total_investment]")).to_have_value("1234.5")
+    clerk.fill("[name=finish_date]", "2025-12-01")
+    clerk.click("[name=_save]")
+    expect(clerk.locator(".messagelist .success")).to_be_visible()
+    manager.reload()
+    assert totals(manager) == before
+
+    verifier = open_as("xuzhou", language, f"/admin/projects/renovationproject/?q={code}")
+    verifier.get_by_role("link", name=code).first.click()
+    expect(verifier.locator("[name=total_investment]")).to_have_count(0)
+    verifier.select_option("[name=review]", label=words["verify"])
+    verifier.click("[name=_save]")
+    expect(verifier.locator(".messagelist .success")).to_be_visible()
+    manager.reload()
+    after = totals(manager)
+    assert after[0] == before[0] + 1
+    assert after[1] == before[1] + Decimal("1234.5")
+    assert after[2] == before[2] + 1000
+
+
+@LANGUAGES
+@pytest.mark.parametrize("javascript", [True, False])
+def test_manager_filters_xuzhou_drills_down_and_downloads(
+    open_as: Open, language: str, javascript: bool, tmp_path: Path
+) -> None:
+    """Filters, totals, drill-down to records and the CSV agree, with and without JavaScript."""
+    words = WORDS[language]
+    page = open_as("province", language, java_script_enabled=javascript)
+    page.locator(".cards a[href^='/reports/renovation/']").first.click()
+    if not page.locator(".filters > details[open]").count():
+        page.locator(".filters > details > summary").click()
+    for name in ("city", "action"):
+        box = page.locator(f"fieldset:has([name={name}])")
+        box.locator("input").nth(2 if name == "city" else 1).check()
+    page.get_by_role("button", name=words["show"]).click()
+    assert "city=320300" in page.url
+    assert "action=equipment-renewal" in page.url
+    assert "year=2024" in page.url
+    expect(page.locator(".chips")).to_contain_text(words["xuzhou"])
+    shown = totals(page)
+
+    page.locator(".tabs").get_by_role("link", name=words["city"], exact=True).click()
+    row = page.locator("tbody tr", has_text=words["xuzhou"])
+    cells = [number(text) for text in row.locator("td").all_inner_texts()]
+    assert cells[0] == shown[0]
+    row.locator("td a").first.click()
+    assert "by=" not in page.url
+    assert totals(page)[0] == shown[0]
+    counted = page.locator("tbody tr").count()
+    while page.locator(".pages a[rel=next]").count():
+        page.locator(".pages a[rel=next]").click()
+        counted += page.locator("tbody tr").count()
+    assert counted == shown[0]
+
+    with page.expect_download() as download:
+        page.locator(".files a").first.click()
+    file = tmp_path / "file.csv"
+    download.value.save_as(file)
+    assert re.fullmatch(r"renovation_.*320300.*\.csv", download.value.suggested_filename)
+    rows = list(csv.reader(io.StringIO(file.read_bytes().decode("utf-8-sig"))))
+    column = next(index for index, head in enumerate(rows[0]) if head.startswith(words["investment"]))
+    assert len(rows) - 2 == shown[0]
+    assert rows[-1][0] == words["total"]
+    assert sum(Decimal(cells[column]) for cells in rows[1:-1]) == Decimal(rows[-1][column])
+    assert ("10,000 yuan" if language == "en" else "万元") in rows[0][column]
+    total = page.locator("tfoot td").nth(column - 1).inner_text()
+    assert number(total) == Decimal(rows[-1][column]).quantize(Decimal("0.01"))
+
+
+def test_province_total_is_the_articles(open_as: Open) -> None:
+    """The home page shows 1,363 projects and 209.833 billion yuan for 2024."""
+    page = open_as("province")
+    expect(page.locator("h1")).to_contain_text("2024")
+    assert [number(text) for text in page.locator(".card").first.locator("dd").all_inner_texts()][:2] == [
+        Decimal(1363),
+        Decimal("209.833"),
+    ]
