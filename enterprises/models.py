@@ -72,6 +72,7 @@ class Enterprise(Record):
             ),
         ]
         indexes = [
+            *Record.Meta.indexes,
             models.Index(
                 fields=("state", "city", "industry", "active_from", "active_until"),
                 include=("region", "id"),

@@ -39,18 +39,15 @@ class RenovationProjectAdmin(RecordAdmin):
     list_display = (
         "code",
         "name",
-        "enterprise",
         "region",
-        "industry",
         "action",
-        "stage",
         "year",
         column(RenovationProject, "total_investment"),
         column(RenovationProject, "completed_investment"),
         "state",
     )
     list_display_links = ("code", "name")
-    list_select_related = ("region__city", "enterprise")
+    list_select_related = ("region__city",)
     list_filter = (
         WorkFilter,
         ("state", ChoiceFilter),

@@ -152,6 +152,7 @@ class RenovationProject(Record):
             models.CheckConstraint(name="project_watch", condition=models.Q(watch__contained_by=Watch.values)),
         ]
         indexes = [
+            *Record.Meta.indexes,
             # Every dimension and measure of the report: totals are read from the index alone.
             models.Index(
                 fields=("state", "year", "city", "industry", "action", "stage"),
@@ -164,7 +165,6 @@ class RenovationProject(Record):
                 ),
                 name="project_cover",
             ),
-            models.Index(fields=("enterprise",), name="project_enterprise"),
             models.Index(fields=("name",), name="project_name"),
             models.Index(fields=("-total_investment", "id"), name="project_by_investment"),
         ]
@@ -268,6 +268,7 @@ class ProjectProgress(Record):
             amount_between("completed", "progress_completed_amount"),
         ]
         indexes = [
+            *Record.Meta.indexes,
             models.Index(
                 fields=("state", "year", "month", "city", "industry", "action"),
                 include=("project", "region", "planned", "completed"),

@@ -20,13 +20,12 @@ from revival.records.models import Record, State
 from revival.records.review import may
 from revival.reporting.dimensions import Regions
 from revival.reporting.files import total_of
-from revival.reporting.grid import Cell, number
+from revival.reporting.grid import Cell, headline
 from revival.reporting.query import BadQuery, Query, ask
 from revival.reporting.report import Report
 from revival.reporting.rollup import grid, roll_up
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import table
-from revival.reporting.units import default_money_unit
 
 # What the reader's own region is shown by: the regions right below it, and for a county its actions.
 BELOW = {"province": "city", "city": "county"}
@@ -75,7 +74,7 @@ def years(user: Any) -> tuple[list[int], int]:
 def card(query: Query) -> Card:
     total = total_of(query)
     named = [query.report.measure(name) for name in query.report.headline]
-    numbers = [(str(measure.title), number(query, measure, total, query.url())) for measure in named if measure]
+    numbers = [headline(query, measure, total, query.url()) for measure in named if measure]
     return Card(query.report, query.url(), numbers)
 
 
@@ -98,8 +97,7 @@ def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
     params = asked.copy()
     params.setdefault("year", str(latest))
     reports = [report for report in REPORTS if may(user, "view", report.model)]
-    unit = default_money_unit(of_records=False).name
-    queries = [ask(report, with_more(params, unit=unit), user, regions) for report in reports]
+    queries = [ask(report, params, user, regions) for report in reports]
     if set(params) != {"year"}:
         raise BadQuery([_("This page takes a year and nothing else.")])
     context: dict[str, Any] = {
@@ -109,19 +107,13 @@ def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
         "region": regions.own,
     }
     if RenovationReport in reports:
-        below = with_more(params, by=BELOW.get(regions.own.level, "action"))
+        below = params.copy()
+        below["by"] = BELOW.get(regions.own.level, "action")
         by_region = ask(RenovationReport, below, user, regions)
         context["by_region"] = table(grid(roll_up(by_region)))
         context["by_report"] = RenovationReport
         context["by"] = by_region.by[0].heading(by_region.report.model)
     return context
-
-
-def with_more(params: QueryDict, **more: str) -> QueryDict:
-    found = params.copy()
-    for name, value in more.items():
-        found[name] = value
-    return found
 
 
 @require_safe

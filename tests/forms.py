@@ -3,6 +3,9 @@
 from html.parser import HTMLParser
 from typing import Any
 
+from django.test import Client
+from django.urls import reverse
+
 
 class Fields(HTMLParser):
     """Names and values of a page's fields that are not disabled, as a browser sends them."""
@@ -58,3 +61,13 @@ def errors(response: Any) -> dict[str, list[str]]:
         for number, row in enumerate(rows.formset.forms):
             found |= {f"{number}-{name}": messages for name, messages in row.errors.items()}
     return found
+
+
+def url(row: Any, page: str = "change") -> str:
+    """The address of a record's page in the admin."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
+
+
+def save(page: Client, row: Any, **typed: Any) -> Any:
+    """Open the page of a record, change the fields and post it."""
+    return page.post(url(row), fields(page.get(url(row))) | typed)

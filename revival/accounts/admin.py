@@ -116,4 +116,4 @@ class OfficialAdmin(StrictAdmin, UserAdmin):  # type: ignore[type-arg]
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         roles = Group.objects.filter(name__in=LABELS).order_by("pk")
-        return RolesField(queryset=roles, required=False, label=_("roles"))
+        return RolesField(queryset=roles, required=False, label=_("Roles"))

@@ -8,6 +8,8 @@ from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from revival.records import review
 from revival.records.admin_changes import lines
@@ -20,15 +22,19 @@ from revival.records.models import Record, Revision, State
 class RevisionAdmin(RecordAdmin):
     """Revisions are written by changing a verified record; here they are reviewed."""
 
-    list_display = ("__str__", "content_type", "region", "state", "submitted_by", "submitted_at")
+    list_display = ("__str__", "kind", "region", "state", "submitted_by", "submitted_at")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter)
     list_select_related = ("region__city", "content_type", "submitted_by")
-    fieldsets = ((None, {"fields": ("content_type", "region")}),)
+    fieldsets = ((None, {"fields": ("region",)}),)
     change_form_template = "admin/revision_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the records, whose names may need the records they belong to."""
         return super().get_queryset(request).prefetch_related(GenericPrefetch("record", named_records()))
+
+    @admin.display(description=_("kind of record"), ordering="content_type")
+    def kind(self, obj: Any) -> str:
+        return str(capfirst(obj.content_type.name))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -92,15 +92,15 @@ def column(model: Any, name: str) -> Any:
 
 
 @cache
-def column_of(field: Any) -> Callable[[Any], str | None]:
+def column_of(field: Any) -> Callable[[Any], str]:
     """One function a field, as the admin compares them."""
 
-    @admin.display(description=label(field), ordering=field.name, empty_value="-")
-    def show(row: Any) -> str | None:
+    @admin.display(description=label(field), ordering=field.name)
+    def show(row: Any) -> str:
         if field.is_relation:
             related = getattr(row, field.name)
-            return None if related is None else str(related)
-        return shown(field, getattr(row, field.name)) or None
+            return "-" if related is None else str(related)
+        return shown(field, getattr(row, field.name)) or "-"
 
     show.__name__ = field.name
     return show

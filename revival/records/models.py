@@ -49,6 +49,7 @@ class Reviewed(models.Model):
     region = models.ForeignKey(
         Region,
         models.PROTECT,
+        db_index=False,
         related_name="+",
         verbose_name=_("region"),
         help_text=_("The county, or the functional zone, city or province where no county can be named."),
@@ -56,6 +57,7 @@ class Reviewed(models.Model):
     city = models.ForeignKey(
         Region,
         models.PROTECT,
+        db_index=False,
         null=True,
         blank=True,
         editable=False,
@@ -115,6 +117,11 @@ class Reviewed(models.Model):
         abstract = True
         default_permissions = ("add", "change", "delete", "view", "submit", "verify")
         triggers: ClassVar[list[Any]] = [Guard()]
+        # Not the foreign keys' own indexes: of a text key Django makes two each.
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=("region", "id"), name="%(class)s_region"),
+            models.Index(fields=("city", "id"), name="%(class)s_city"),
+        ]
         constraints = [
             models.CheckConstraint(name="%(app_label)s_%(class)s_state", condition=models.Q(state__in=State.values)),
             models.CheckConstraint(
@@ -206,7 +213,6 @@ class Revision(Reviewed):
                 violation_error_message=_("Another change of this record waits for review."),
             ),
         ]
-        indexes = [models.Index(fields=("city", "state"), name="records_revision_city_state")]
 
     def __str__(self) -> str:
         return str(self.record)

@@ -1,17 +1,15 @@
-"""The officials' page of a renovation project: entry, errors, review, changes of what is verified."""
+"""The officials' page of a renovation project: entry, errors and stale saves."""
 
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
-from django.db import connection
 from django.test import Client
-from django.urls import reverse
 
 from projects.models import ProjectProgress, RenovationProject
 from revival.accounts.models import Official
-from revival.records.models import Revision, State
+from revival.records.models import State
 from tests.factories import (
     GULOU,
     KUNSHAN,
@@ -25,29 +23,10 @@ from tests.factories import (
     project,
     project_code,
 )
-from tests.forms import errors, fields
+from tests.forms import errors, fields, save, url
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/projects/renovationproject/add/"
-
-
-def url(row: Any, page: str = "change") -> str:
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
-
-
-@pytest.fixture
-def clerk(db: None) -> Official:
-    return official("clerk", XUZHOU)
-
-
-@pytest.fixture
-def verifier(db: None) -> Official:
-    return official("verifier", XUZHOU)
-
-
-@pytest.fixture
-def page(clerk: Official) -> Client:
-    return browser(clerk)
 
 
 def entry(page: Client, **typed: Any) -> dict[str, Any]:
@@ -66,11 +45,6 @@ def entry(page: Client, **typed: Any) -> dict[str, Any]:
         "finish_date": "2024-12-31",
     }
     return fields(page.get(ADD)) | given | typed
-
-
-def save(page: Client, row: Any, **typed: Any) -> Any:
-    """Open the page of a record, change the fields and post it."""
-    return page.post(url(row), fields(page.get(url(row))) | typed)
 
 
 class TestEntry:
@@ -261,217 +235,6 @@ class TestStale:
         assert save(page, row).status_code == 302
         row.refresh_from_db()
         assert (row.version, row.progress.get().version) == (1, 1)
-
-
-class TestReview:
-    def test_a_verifier_verifies_without_touching_the_data(self, page: Client, verifier: Official) -> None:
-        """He sees text, posts a step, and whatever else he posts is ignored."""
-        row = project(name="As entered")
-        month = progress(row)
-        save(page, row, review="submitted", **{"progress-0-review": "submitted"})
-        other = browser(verifier)
-        assert "name" not in fields(other.get(url(row)))
-        answer = save(
-            other,
-            row,
-            review="verified",
-            name="Tampered",
-            **{"progress-0-review": "verified", "progress-0-planned": "1"},
-        )
-        assert answer.status_code == 302
-        row.refresh_from_db()
-        month.refresh_from_db()
-        assert (row.name, row.state, row.verified_by) == ("As entered", "verified", verifier)
-        assert (month.planned, month.state, row.completed_investment) == (1_000_000, "verified", month.completed)
-
-    def test_a_return_needs_a_comment(self, page: Client, verifier: Official) -> None:
-        """Of the record and of a row; the clerk finds it in his list, with the comment."""
-        row = project()
-        progress(row)
-        save(page, row, review="submitted", **{"progress-0-review": "submitted"})
-        other = browser(verifier)
-        for choice in ({"review": "returned"}, {"progress-0-review": "returned"}):
-            assert set(errors(save(other, row, **choice))) == {"review_comment"}
-        assert save(other, row, review="returned", review_comment="Wrong county").status_code == 302
-        listed = page.get("/admin/projects/renovationproject/", {"work": "returned"})
-        assert list(listed.context["cl"].result_list) == [row]
-        assert "Wrong county" in page.get(url(row)).content.decode()
-
-    def test_nobody_verifies_what_he_submitted(self) -> None:
-        """The step is not offered, and posting it says why."""
-        both = official("clerk", XUZHOU)
-        both.groups.add(official("verifier", XUZHOU).groups.get())
-        page, row = browser(both), project()
-        save(page, row, review="submitted")
-        assert 'value="verified"' not in page.get(url(row)).content.decode()
-        assert errors(save(page, row, review="verified")) == {
-            "review": ["Nobody verifies what he submitted himself."]
-        }
-
-    def test_what_is_submitted_is_withdrawn_before_it_is_changed(self, page: Client) -> None:
-        """Its fields are text, a posted value is ignored, and it cannot be deleted."""
-        row = project(name="As entered")
-        save(page, row, review="submitted")
-        assert page.post(url(row, "delete"), {"post": "yes"}).status_code == 403
-        assert save(page, row, name="Changed", review="draft").status_code == 302
-        row.refresh_from_db()
-        assert (row.name, row.state) == ("As entered", "draft")
-        assert save(page, row, name="Changed").status_code == 302
-        assert page.post(url(row, "delete"), {"post": "yes"}).status_code == 302
-        assert not RenovationProject.objects.filter(pk=row.pk).exists()
-
-    def test_a_manager_reads_and_posts_nothing(self) -> None:
-        """Amounts are shown in 万元 to him as well."""
-        page, row = browser(official("manager", XUZHOU)), project()
-        assert "5,000" in page.get(url(row)).content.decode()
-        assert page.post(url(row), {"version": 1, "review": "submitted"}).status_code == 403
-
-    def test_my_work_lists_what_waits_for_whom(self, page: Client, clerk: Official, verifier: Official) -> None:
-        """A verifier sees what he may verify, a clerk what he has handed in."""
-        mine, others = project(), project(state=State.SUBMITTED)
-        save(page, mine, review="submitted")
-        lists = "/admin/projects/renovationproject/"
-        assert list(page.get(lists, {"work": "waiting"}).context["cl"].result_list) == [mine]
-        assert set(browser(verifier).get(lists, {"work": "waiting"}).context["cl"].result_list) == {mine, others}
-        assert list(browser(verifier).get(lists, {"work": "mine"}).context["cl"].result_list) == []
-
-    def test_deleting_many_refuses_a_mixed_batch(self, page: Client) -> None:
-        """One submitted record among drafts: none is deleted."""
-        rows = [project(), project(), project(state=State.SUBMITTED)]
-        data = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}
-        assert page.post("/admin/projects/renovationproject/", data).status_code == 403
-        assert RenovationProject.objects.count() == 3
-        data["_selected_action"] = [row.pk for row in rows[:2]]
-        assert page.post("/admin/projects/renovationproject/", data).status_code == 302
-        assert list(RenovationProject.objects.all()) == rows[2:]
-
-
-class TestRevision:
-    def test_a_change_of_a_verified_record_waits(self, page: Client, clerk: Official, verifier: Official) -> None:
-        """The row stays as it is until a verifier, who did not ask for it, applies the change."""
-        row = project(state=State.VERIFIED, name="Verified name")
-        answer = save(
-            page, row, name="Better name", total_investment="6000", enterprise=enterprise(GULOU, name="New mill").pk
-        )
-        assert answer.status_code == 302
-        row.refresh_from_db()
-        assert (row.name, row.version) == ("Verified name", 1)
-        change = Revision.objects.get()
-        assert (change.record, change.state, change.submitted_by, change.region_id) == (
-            row,
-            "submitted",
-            clerk,
-            GULOU,
-        )
-        text = page.get(url(row)).content.decode()
-        for part in (
-            "Better name",
-            "Verified name",
-            "6,000",
-            "5,000",
-            "New mill",
-            url(change),
-            "verified values count",
-        ):
-            assert part in text, part
-        assert "name" not in fields(page.get(url(row)))
-        assert 'value="verified"' not in page.get(url(change)).content.decode()
-        assert save(browser(verifier), change, review="verified").status_code == 302
-        row.refresh_from_db()
-        assert (row.name, row.total_investment, row.state, row.version) == ("Better name", 60_000_000, "verified", 2)
-        assert "Verified name" in page.get(url(change)).content.decode()
-
-    def test_a_returned_change_is_mended_on_the_record(self, page: Client, verifier: Official) -> None:
-        """The same revision is handed in again."""
-        row = project(state=State.VERIFIED)
-        save(page, row, name="Bad name")
-        change = Revision.objects.get()
-        assert set(errors(save(browser(verifier), change, review="returned"))) == {"review_comment"}
-        save(browser(verifier), change, review="returned", review_comment="No")
-        assert save(page, row, name="Good name").status_code == 302
-        change.refresh_from_db()
-        assert (Revision.objects.count(), change.state, change.changes) == (1, "submitted", {"name": "Good name"})
-
-    def test_a_change_over_a_newer_record_is_not_applied(self, page: Client, verifier: Official) -> None:
-        """The verifier is told; record and revision stay."""
-        row = project(state=State.VERIFIED)
-        save(page, row, name="Late name")
-        outside_requests()
-        RenovationProject.objects.filter(pk=row.pk).update(name="Newer name")
-        change = Revision.objects.get()
-        answer = save(browser(verifier), change, review="verified")
-        assert answer.status_code == 200
-        assert "changed by another" in answer.content.decode()
-        row.refresh_from_db()
-        change.refresh_from_db()
-        assert (row.name, change.state) == ("Newer name", "submitted")
-
-    def test_rows_of_a_verified_project(self, page: Client, verifier: Official) -> None:
-        """A verified row is changed by a revision; a new one is a draft of its own."""
-        row = project(state=State.VERIFIED)
-        month = progress(row, state=State.VERIFIED)
-        new = {"progress-1-month": 2, "progress-1-planned": 3, "progress-1-completed": 2}
-        assert save(page, row, **{"progress-0-completed": "150"}, **new).status_code == 302
-        assert [(p.completed, p.state) for p in row.progress.order_by("month")] == [
-            (1_000_000, "verified"),
-            (20_000, "draft"),
-        ]
-        change = Revision.objects.get()
-        assert change.record == month
-        assert "150" in page.get(url(row)).content.decode()
-        assert save(browser(verifier), change, review="verified").status_code == 302
-        row.refresh_from_db()
-        assert row.completed_investment == 1_500_000
-
-    def test_a_verified_row_is_not_deleted(self, page: Client) -> None:
-        """A posted tick is ignored."""
-        row = project()
-        progress(row, state=State.VERIFIED)
-        save(page, row, **{"progress-0-DELETE": "on"})
-        assert row.progress.count() == 1
-
-
-class TestHistory:
-    def test_history_says_who_changed_what(self, page: Client, clerk: Official) -> None:
-        """Field, old and new in the words of the form; rows and changes by the database as well; newest first."""
-        row = project(name="Old name")
-        month = progress(row)
-        save(page, row, name="New name", total_investment="6000", action="green-transformation")
-        outside_requests()
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE projects_projectprogress SET planned = 70000 WHERE id = %s", [month.pk])
-        text = page.get(url(row, "history")).content.decode()
-        for part in ("Old name", "New name", str(clerk), "Total investment (10,000 yuan)", "5,000", "6,000"):
-            assert part in text, part
-        for part in (
-            "Green transformation",
-            "Equipment renewal",
-            "Database",
-            "Monthly progress",
-            "Gulou District, Xuzhou",
-        ):
-            assert part in text, part
-        assert text.index("Planned investment, cumulative") < text.rindex("New name")
-
-    def test_a_deleted_project_keeps_its_history(self, page: Client) -> None:
-        """With the rows that went with it; its name is still found in Chinese."""
-        row = project(name="Gone mill")
-        progress(row)
-        page.post(url(row, "delete"), {"post": "yes"})
-        listed = page.get("/admin/projects/renovationproject/deleted/").content.decode()
-        assert "Gone mill" in listed
-        text = page.get(url(row, "history"), headers={"accept-language": "zh-hans"}).content.decode()
-        assert "Gone mill" in text
-
-    def test_long_histories_are_paged(self, page: Client, django_assert_num_queries: Any) -> None:
-        """Fifty events a page, at the same cost as one."""
-        row = project()
-        for number in range(60):
-            RenovationProject.objects.filter(pk=row.pk).update(comment=f"note {number}")
-        first = page.get(url(row, "history")).content.decode()
-        assert "note 59" in first
-        assert "note 5<" not in first
-        assert "note 5<" in page.get(url(row, "history"), {"p": 2}).content.decode()
 
 
 def test_lists_and_forms_take_few_queries(page: Client, django_assert_max_num_queries: Any) -> None:
