@@ -9,6 +9,7 @@ from django.test import Client
 
 from projects.models import ProjectProgress, RenovationProject
 from revival.accounts.models import Official
+from revival.records.admin_forms import RecordForm
 from revival.records.models import State
 from tests.factories import (
     GULOU,
@@ -198,6 +199,22 @@ class TestStale:
         assert row.name == "First name"
         assert [p.planned for p in row.progress.order_by("month")] == [1_000_000, 90_000]
 
+    def test_a_change_between_check_and_save_is_refused(self, page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The UPDATE itself compares the version; the form comes back with what was typed."""
+        row, check = project(name="First name"), RecordForm.clean
+
+        def overtaken(form: RecordForm) -> Any:
+            cleaned = check(form)
+            RenovationProject.objects.filter(pk=row.pk).update(name="Other name")
+            return cleaned
+
+        monkeypatch.setattr(RecordForm, "clean", overtaken)
+        answer = save(page, row, name="My name")
+        assert "changed by another" in answer.content.decode()
+        assert fields(answer)["name"] == "My name"
+        row.refresh_from_db()
+        assert row.name != "My name"
+
     def test_a_stale_row_is_not_deleted(self, page: Client) -> None:
         """Another changed it after the page was opened."""
         row = project()
@@ -246,3 +263,18 @@ def test_lists_and_forms_take_few_queries(page: Client, django_assert_max_num_qu
         page.get("/admin/projects/renovationproject/")
     with django_assert_max_num_queries(20):
         page.get(url(rows[0]))
+
+
+@pytest.mark.parametrize(
+    "value", ["\x00", "9" * 400, "-" * 300, "1e309", "\ud7ff\U0010ffff", "2024-13-45", "null", " "]
+)
+def test_odd_values_are_never_a_fault(page: Client, value: str) -> None:
+    """Whatever is posted in any field of the page, the answer is a page or a refusal."""
+    row = project()
+    progress(row)
+    form = fields(page.get(url(row)))
+    for name in [*form, "programmes", "progress-0-DELETE", "_to_field", "_saveasnew"]:
+        answer = page.post(url(row), {**form, name: value})
+        assert answer.status_code in (200, 302, 400), name
+        form["version"] = RenovationProject.objects.get(pk=row.pk).version
+        assert RenovationProject.objects.count() == 1

@@ -1,0 +1,91 @@
+"""Every kind of page: readable by assistive software, by keyboard, on a telephone, in the dark."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "home": "/",
+    "records": "/reports/renovation/?year=2024&city=320300",
+    "roll-up": "/reports/renovation/?year=2024&by=city",
+    "sub-totals": "/reports/renovation/?year=2024&by=part&by=industry&across=action",
+    "months": "/reports/progress/?year=2025&by=month",
+    "wrong": "/reports/renovation/?year=never",
+    "missing": "/nowhere/",
+    "password": "/accounts/password/",
+}
+EVERY_PAGE = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds wrong: the rule and the element."""
+    found: Any = Axe().run(page).response["violations"]
+    return [f"{fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]]
+
+
+@EVERY_PAGE
+def test_managers_pages_are_clean_for_axe(open_as: Open, path: str) -> None:
+    """No page of a manager breaks a rule of axe, its filters opened, in Chinese."""
+    page = open_as("province", "zh-hans", path)
+    for details in page.locator("details > summary").all():
+        if details.is_visible():
+            details.click()
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/admin/login/"])
+def test_sign_in_pages_are_clean_for_axe(open_as: Open, path: str) -> None:
+    """Neither sign-in page breaks a rule of axe."""
+    assert faults(open_as("", "zh-hans", path)) == []
+
+
+def test_dark_scheme_is_clean_for_axe(open_as: Open) -> None:
+    """Contrast holds in the dark scheme."""
+    assert faults(open_as("province", "en", PAGES["sub-totals"], color_scheme="dark")) == []
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/projects/renovationproject/", "/admin/records/revision/"])
+def test_officials_pages_are_clean_for_axe(open_as: Open, path: str) -> None:
+    """The admin's index and lists break no rule of axe."""
+    assert faults(open_as("xuzhou-clerk", "zh-hans", path)) == []
+
+
+@EVERY_PAGE
+def test_pages_fit_a_telephone(open_as: Open, path: str) -> None:
+    """At 400 px nothing but a table's own region scrolls sideways."""
+    page = open_as("province", "zh-hans", path, width=400)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_report_can_be_asked_by_keyboard_alone(open_as: Open) -> None:
+    """Skip link first; filters open, tick and send with the keyboard; the focus is always visible."""
+    page = open_as("province", "en", "/reports/renovation/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.locator(".filters summary").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("[name=city][value='320300']").focus()
+    page.keyboard.press("Space")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    page.locator(".filters button[type=submit]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**city=320300**")
+    expect(page.locator(".chips")).to_contain_text("Xuzhou")
+
+
+def test_paper_has_the_numbers_and_none_of_the_controls(open_as: Open) -> None:
+    """Printed, a report shows its title, filters and table, and neither menu nor form nor downloads."""
+    page = open_as("province", "en", PAGES["roll-up"])
+    page.emulate_media(media="print")
+    for shown in ("h1", ".chips", "table.report", "tfoot .total"):
+        expect(page.locator(shown).first).to_be_visible()
+    for hidden in (".menu", ".filters", ".files", ".tabs", ".account"):
+        expect(page.locator(hidden).first).to_be_hidden()
