@@ -43,6 +43,20 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return self.within(user.region) if isinstance(user, Official) and user.is_active else self.none()
 
 
+def person(label: Any, *, db_index: bool = False) -> Any:
+    """A field that names the official who took a step; set by the step or by the database, never in a form."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=db_index,
+        related_name="+",
+        verbose_name=label,
+    )
+
+
 class Reviewed(models.Model):
     """A row of a region that one person submits and another verifies, under optimistic locking."""
 
@@ -65,51 +79,16 @@ class Reviewed(models.Model):
         verbose_name=_("city"),
     )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        db_index=False,
-        related_name="+",
-        verbose_name=_("submitted by"),
-    )
+    submitted_by = person(_("submitted by"))
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
-    verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        db_index=False,
-        related_name="+",
-        verbose_name=_("verified by"),
-    )
+    verified_by = person(_("verified by"))
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True, editable=False)
     comment = models.TextField(_("comment of the review"), blank=True, editable=False, max_length=2000)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("created by"),
-    )
+    created_by = person(_("created by"), db_index=True)
     changed_at = models.DateTimeField(_("changed at"), db_default=Now(), editable=False)
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        db_index=False,
-        related_name="+",
-        verbose_name=_("changed by"),
-    )
+    changed_by = person(_("changed by"))
 
     objects = ScopedQuerySet.as_manager()
 

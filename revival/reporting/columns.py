@@ -77,12 +77,12 @@ class Shown:
     def labels(self) -> dict[Any, str]:
         return {value: str(label) for value, label in self.field.flatchoices}
 
-    def show(self, value: Any, region_label: Any) -> str:
-        """The value as a page shows it; `region_label` names a region by its code."""
+    def show(self, value: Any, region_name: Any) -> str:
+        """The value as a page shows it; `region_name` names a region by its code."""
         if value is None or value == "":
             return ""
         if self.is_region:
-            return str(region_label(value))
+            return str(region_name(value))
         if self.unit and self.field.choices is None and not is_year(self.field):
             return self.unit.show(value)
         if isinstance(self.field, DateField):
@@ -104,10 +104,10 @@ class Shown:
         guarded = Func(Value(GUARD), Path(self.path), function="concat")
         return Case(When(**{f"{self.path}__regex": FORMULA}, then=guarded), default=Path(self.path))
 
-    def json(self, value: Any, region_label: Any) -> Any:
+    def json(self, value: Any, region_name: Any) -> Any:
         """The value as JSON: codes with labels, money in yuan and dates as strings, counts as numbers."""
         if self.is_region or self.labels:
-            label = None if value is None else self.show(value, region_label)
+            label = None if value is None else self.show(value, region_name)
             return {"code": value, "label": label}
         if value is None or isinstance(value, int | str):
             return value

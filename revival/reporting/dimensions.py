@@ -102,6 +102,10 @@ class Regions:
         """The name of a region; its code where it is not in the table."""
         return str(self.by_code.get(code, code))
 
+    def name(self, code: str) -> str:
+        """The bare name, for where the city stands beside it."""
+        return self.by_code[code].name if code in self.by_code else code
+
     def resolve(self, code: str) -> str | None:
         """The code in force for a code given, former ones included; None where there is none."""
         if code in self.by_code:

@@ -90,7 +90,7 @@ def records_json(query: Query) -> Iterator[bytes]:
     between = b'{"rows": ['
     for values in rows.iterator(chunk_size=CHUNK):
         row = {"id": values[0]} | {
-            column.name: column.json(value, query.regions.label)
+            column.name: column.json(value, query.regions.name)
             for column, value in zip(columns, values[1:], strict=True)
         }
         yield between + json.dumps(row, ensure_ascii=False).encode()

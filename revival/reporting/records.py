@@ -111,7 +111,7 @@ def head(query: Query, column: Shown) -> Head:
 def record_row(query: Query, columns: list[Shown], values: Sequence[Any], editable: str) -> Row:
     cells = []
     for index, (column, value) in enumerate(zip(columns, values[1:], strict=True)):
-        text = column.show(value, query.regions.label)
+        text = column.show(value, query.regions.name)
         cells.append(Cell(text, url=f"{editable}{values[0]}/change/" if editable and not index else ""))
     return Row(tuple(cells), "")
 

@@ -148,6 +148,24 @@ def test_records_file_sums_to_its_total_row(as_user: SignIn, report: type[Report
         assert len(rows) - 2 == total["projects"]
 
 
+@EVERY_REPORT
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_file_shows_the_cells_of_the_page(as_user: SignIn, report: type[Report], language: str) -> None:
+    """The first page of records reads as the first lines of the file, dates and digits of amounts apart."""
+    client = as_user(language=language)
+    text = get(client, report, "year=2024").content.decode()
+    shown = [
+        [unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(?:<a [^>]*>)?([^<]*)", row)]
+        for row in re.findall(r"<tr>(<th scope=.row.*?)</tr>", text)
+    ]
+    rows = sheet(client, report, "year=2024")[1 : len(shown) + 1]
+    added_up = {measure.source for measure in report.aggregates()}
+    columns = [column.source for column in report.columns]
+    words = [i for i, path in enumerate(columns) if path not in added_up and not path.endswith("_date")]
+    assert len(shown) == 50
+    assert [[row[i] for i in words] for row in shown] == [[row[i] for i in words] for row in rows]
+
+
 LINKED = [(report, by) for report, by in DIMENSIONS if by in ("city", "county", "action", "month", "part")]
 
 
@@ -236,3 +254,14 @@ def test_queries_do_not_grow_with_the_rows(as_user: SignIn, report: type[Report]
         with CaptureQueriesContext(connection) as found:
             body(get(client, report, f"{query}&format={kind}"))
         assert len(found) <= few, [each["sql"][:90] for each in found.captured_queries]
+
+
+@EVERY_REPORT
+def test_one_index_holds_all_that_a_total_reads(report: type[Report]) -> None:
+    """Totals by any dimension can be read from one index of the model alone."""
+    paths = {d.source for d in report.dimensions} | {m.source for m in report.aggregates() if m.source}
+    if report.standing:
+        paths |= {report.standing.axis, report.standing.key} - {""}
+    read = {path.split("__")[0] for path in paths}
+    held = [{*index.fields, *index.include} for index in report.model._meta.indexes if not index.condition]
+    assert any(read <= columns for columns in held)
