@@ -30,7 +30,7 @@ class RenovationReport(Report):
         STATE,
     )
     measures = (
-        Measure("projects", _("Projects"), Count("*")),
+        Measure("projects", _("Number of projects"), Count("*")),
         Measure("investment", _("Total investment"), Sum("total_investment"), MONEY),
         Measure("planned", _("Planned investment of the year"), Sum("planned_investment"), MONEY),
         Measure("completed", _("Completed investment"), Sum("completed_investment"), MONEY),

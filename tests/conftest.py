@@ -61,9 +61,7 @@ def desk() -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    desk: Desk, django_test_environment: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
+def django_db_setup(desk: Desk, django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The test database: made, migrated and filled with reference data by the owner, used as serving role.
 
     The environment names it too, so that a command which a test starts never meets the site's own data. Tests

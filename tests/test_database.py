@@ -68,9 +68,7 @@ def test_commits_survive(site: Embedded) -> None:
 
 def test_order_is_the_same_everywhere(site: Embedded) -> None:
     """Every database is UTF-8 with the builtin locale C.UTF-8."""
-    rows = ask(
-        site, SERVING, "SELECT datlocprovider, datlocale, pg_encoding_to_char(encoding) FROM pg_database"
-    )
+    rows = ask(site, SERVING, "SELECT datlocprovider, datlocale, pg_encoding_to_char(encoding) FROM pg_database")
     assert set(rows) == {("b", "C.UTF-8", "UTF8")}
 
 
@@ -305,9 +303,7 @@ def test_old_server(site: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
         connect()
 
 
-def test_given_urls(
-    site: Embedded, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_given_urls(site: Embedded, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The owner's commands use the owner's URL and still know the serving role's name."""
     given(monkeypatch, DATABASE_URL=site.url(SERVING), DATABASE_OWNER_URL=site.url(OWNER))
     connect(owner=True)

@@ -265,9 +265,7 @@ def test_lists_and_forms_take_few_queries(page: Client, django_assert_max_num_qu
         page.get(url(rows[0]))
 
 
-@pytest.mark.parametrize(
-    "value", ["\x00", "9" * 400, "-" * 300, "1e309", "\ud7ff\U0010ffff", "2024-13-45", "null", " "]
-)
+@pytest.mark.parametrize("value", ["\x00", "9" * 400, "null"])
 def test_odd_values_are_never_a_fault(page: Client, value: str) -> None:
     """Whatever is posted in any field of the page, the answer is a page or a refusal."""
     row = project()
