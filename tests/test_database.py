@@ -75,7 +75,7 @@ def test_order_is_the_same_everywhere(site: Embedded) -> None:
 def test_roles_have_no_more_rights_than_needed(site: Embedded) -> None:
     """The serving role owns nothing and administers nothing; the owner is no superuser."""
     flags = "rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls"
-    query = f"SELECT {flags} FROM pg_roles WHERE rolname = current_user"  # noqa: S608
+    query = f"SELECT {flags} FROM pg_roles WHERE rolname = current_user"
     assert ask(site, SERVING, query) == [(False, False, False, False, False)]
     assert ask(site, OWNER, query) == [(False, True, False, False, False)]
     owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"

@@ -1,0 +1,193 @@
+"""The house rules, read off the sources: who imports whom, how large things are, what never stands in them."""
+
+import ast
+import re
+import statistics
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# From the roof down; a room imports rooms of its own line and of lines below, never above.
+FLOORS = (
+    ("revival.urls", "revival.apps", "revival.checks", "revival.home", "revival.catalogue", "revival.demo",
+     "revival.management", "revival.settings"),
+    ("projects",),
+    ("enterprises",),
+    ("revival.reporting",),
+    ("revival.records",),
+    ("revival.accounts",),
+)  # fmt: skip
+# The database and its server, and what starts them; they import no room, and of the rooms only these import them.
+STARTERS = (
+    "manage",
+    "revival.wsgi",
+    "revival.gunicorn",
+    "revival.translations",
+    "revival.database",
+    "revival.embedded",
+    "revival.postgres",
+)
+# Where SQL is written by hand, and why.
+OWN_SQL = {
+    "revival/reporting/sql.py": "grouping sets and COPY, composed around the compiled queryset",
+    "revival/records/triggers.py": "trigger functions, for migrations",
+    "projects/models.py": "trigger functions, for migrations",
+    "revival/management/commands/roles.py": "rights of the serving role",
+    "revival/demo/load.py": "staging tables of the demonstration data",
+    "revival/embedded.py": "roles and database of the embedded server",
+    "revival/database.py": "asks the server for its version and settings",
+    "revival/postgres.py": "waits for the server",
+    "revival/home.py": "SELECT 1 of the health check",
+}
+TOP = set(
+    ".ci .gitignore CONTRIBUTING.md LICENSE Makefile README.md bench docs enterprises finance fixtures manage.py projects"
+    " pyproject.toml requirements-dev.txt requirements.txt revival tests".split()
+)
+LONGEST_FILE, LONGEST_FUNCTION, MEDIAN = 350, 40, 80
+
+
+def listed(*patterns: str) -> list[Path]:
+    """The files that git tracks or would take."""
+    command = ["git", "ls-files", "-co", "--exclude-standard", "--", *patterns]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [ROOT / name for name in names if (ROOT / name).is_file()]
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+CODE = [path for path in listed("*.py") if not {"tests", "migrations"} & set(path.parts)]
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in CODE}
+
+
+def module(path: Path) -> str:
+    return name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def height(name: str) -> int | None:
+    """The line of a module counted from the roof; None outside the house."""
+    for index, rooms in enumerate(FLOORS):
+        if any(name == room or name.startswith(f"{room}.") for room in rooms):
+            return index
+    return None
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[str, bool]]:
+    """Each module imported, and whether at the top of the file."""
+    top = set(getattr(tree, "body", []))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node in top) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield (whole if height(whole) is not None or whole in STARTERS else str(node.module)), node in top
+
+
+def upward(name: str, tree: ast.AST) -> list[str]:
+    """The imports of a module that go up in the house, or from a starter into it."""
+    own = height(name)
+    found = []
+    for imported, _top in imports(tree):
+        other = height(imported)
+        if other is not None and (name in STARTERS or (own is not None and other < own)):
+            found.append(f"{name} imports {imported}")
+        if imported in STARTERS and name not in STARTERS:
+            found.append(f"{name} imports {imported}")
+    return found
+
+
+def long_functions(tree: ast.AST) -> list[str]:
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [f.name for f in functions if (f.end_lineno or f.lineno) - f.lineno + 1 > LONGEST_FUNCTION]
+
+
+def test_no_room_imports_a_room_above() -> None:
+    """roof -> projects -> enterprises -> reporting -> records -> accounts, never the other way."""
+    assert [line for path, tree in TREES.items() for line in upward(module(path), tree)] == []
+
+
+def test_a_planted_import_upwards_is_found() -> None:
+    """The rule can fail."""
+    assert upward("revival.records.models", ast.parse("from revival.reporting.query import ask"))
+    assert upward("revival.accounts.models", ast.parse("import projects.models"))
+    assert upward("enterprises.models", ast.parse("from revival import home"))
+    assert upward("projects.models", ast.parse("from revival.database import connect"))
+    assert not upward("revival.reporting.query", ast.parse("from revival.records.models import State"))
+
+
+def test_imports_stand_at_the_top() -> None:
+    """No import hides in a function."""
+    inside = [f"{name_of(p)}: {name}" for p, tree in TREES.items() for name, top in imports(tree) if not top]
+    assert inside == []
+    assert [top for _name, top in imports(ast.parse("def f():\n    import os"))] == [False]
+
+
+def test_files_and_functions_stay_small() -> None:
+    """Code files: median below 80 lines that are not blank, none over 350 lines; no function over 40."""
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in CODE}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+    written = [sum(1 for line in path.read_text(encoding="utf-8").splitlines() if line.strip()) for path in CODE]
+    assert statistics.median(length for length in written if length) < MEDIAN
+    assert [f"{name_of(path)}: {name}" for path, tree in TREES.items() for name in long_functions(tree)] == []
+    assert long_functions(ast.parse("def f():\n" + "    x = 1\n" * 40)) == ["f"]
+
+
+def test_no_room_for_odds_and_ends() -> None:
+    """No services, selectors, utils or helpers."""
+    assert [name_of(p) for p in CODE if p.stem in ("services", "selectors", "utils", "helpers")] == []
+
+
+def test_nothing_else_at_the_top() -> None:
+    """Top level: what the user fixed, and what tools need."""
+    assert {path.relative_to(ROOT).parts[0] for path in listed()} - TOP == set()
+
+
+FORBIDDEN = {
+    r"\bmark_safe\b|\bSafeString\(|\|\s*safe\b|autoescape off": ("*.py", "*.html"),
+    r"\blist_editable\b": ("*.py",),
+    r"# type: ignore\s*$|# noqa\s*$": ("*.py",),
+    r"pytest\.mark\.(skip|xfail)|pytest\.skip\(|\btime\.sleep\(": ("tests/*.py",),
+    r"\bTODO\b|\bFIXME\b|NotImplementedError": ("*.py", "*.html", "*.css"),
+    r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=": ("*.html",),
+}
+
+
+@pytest.mark.parametrize(("pattern", "where"), FORBIDDEN.items(), ids=range(len(FORBIDDEN)))
+def test_forbidden_words_stand_nowhere(pattern: str, where: tuple[str, ...]) -> None:
+    """Unsafe marks, bare ignores, skips, stubs and inline scripts stand in no file but this one."""
+    found = [
+        f"{name_of(path)}: {line.strip()[:80]}"
+        for path in listed(*where)
+        if path != Path(__file__) and path.name != "test_pages.py"
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(pattern, line)
+    ]
+    assert found == []
+
+
+def test_sql_is_written_by_hand_only_where_it_must_be() -> None:
+    """Statements stand in the few modules named above, each with its reason."""
+    statement = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|GRANT|COPY|CREATE|ALTER)\b.*\b[a-z_]+\b")
+    found = {
+        name_of(path)
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and statement.match(node.value.strip())
+    }
+    assert found <= OWN_SQL.keys()
+    assert statement.match("SELECT a FROM b")
+
+
+def test_files_name_no_machine_and_no_registry() -> None:
+    """No path of a machine, and no address in lock, build and CI files."""
+    path_of_machine = re.compile(r"(^|[^A-Za-z0-9_.])/(work|farm|root)/[A-Za-z.]")
+    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in listed() if path.suffix != ".png"}
+    assert [name_of(p) for p, text in texts.items() if path_of_machine.search(text) and p != Path(__file__)] == []
+    built = [path for path in texts if path.name.startswith(("requirements", "Makefile", "run"))]
+    assert [name_of(p) for p in built if re.search(r"https?://(?!127\.0\.0\.1|localhost)", texts[p])] == []
+    assert len(built) >= 3
