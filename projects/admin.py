@@ -39,12 +39,12 @@ class RenovationProjectAdmin(RecordAdmin):
     list_display = (
         "code",
         "name",
+        "state",
         "region",
         "action",
         "year",
         column(RenovationProject, "total_investment"),
         column(RenovationProject, "completed_investment"),
-        "state",
     )
     list_display_links = ("code", "name")
     list_select_related = ("region__city",)
