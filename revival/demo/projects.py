@@ -108,28 +108,26 @@ def watch(random: Random, action: str) -> list[str]:
     return [random.choice(Watch.values)] if random.random() < often else []
 
 
+def next_code(random: Random, year: int, county: str, numbers: Counter[tuple[str, str]]) -> str:
+    """A code not given yet; projects are filed with the authorities in the year before the annual list."""
+    filed = f"{year % 100 - 1}{random.randint(1, 12):02}"
+    numbers[filed, county] += 1
+    if numbers[filed, county] > MOST_PROJECTS:
+        raise ValueError(f"no project codes are left in {county}")
+    return project_code(filed, county, numbers[filed, county])
+
+
 def project(
-    random: Random,
-    key: int,
-    firm: Firm,
-    year: int,
-    total: int,
-    numbers: Counter[tuple[str, str]],
+    random: Random, key: int, firm: Firm, year: int, total: int, numbers: Counter[tuple[str, str]]
 ) -> tuple[ProjectRow, Schedule]:
     """A draft without progress; `numbers` counts the codes of a month and county from batch to batch."""
     place = firm.place
     when = schedule(random)
     finish_year, finish_month = when.finish(year)
     action = random.choices(Action.values, ACTIONS.get(firm.industry, OTHER_ACTIONS))[0]
-    # Filed with the authorities in the year before the annual list.
-    filed = f"{year % 100 - 1}{random.randint(1, 12):02}"
-    numbers[filed, place.county] += 1
-    number = numbers[filed, place.county]
-    if number > MOST_PROJECTS:
-        raise ValueError(f"no project codes are left in {place.county}")
     return ProjectRow(
         id=key,
-        code=project_code(filed, place.county, number),
+        code=next_code(random, year, place.county, numbers),
         name=project_name(firm.trade, firm.number, random.choice(WORKS[action])),
         enterprise_id=firm.id,
         region_id=place.code,

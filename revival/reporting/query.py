@@ -1,5 +1,6 @@
 """A question put to a report: what a URL, or a command line, asks for, checked and never widened."""
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -180,46 +181,48 @@ def chosen(report: type[Report], filters: dict[str, Any]) -> tuple[tuple[str, ..
 
 
 def shape(query: Query) -> Query:
-    """Fill in by, across, measures, columns, sort, unit and paging. Raises BadQuery."""
-    report, params = query.report, query.params
-    reader = Reader(params)
-    by = reader.several("by", report.dimension)
-    across = reader.several("across", report.dimension)
-    if len(by) > MOST_BY or len(across) > 1 or len({d.name for d in (*by, *across)}) < len((*by, *across)):
+    """Fill in by, across, measures, columns, sort, unit, paging and format. Raises BadQuery."""
+    report, reader = query.report, Reader(query.params)
+    by, across = grouping(report, reader)
+    measures = reader.several("measure", report.measure) or list(report.measures)
+    columns = reader.several("columns", {c.name: c for c in report.columns}.get) or list(report.columns)
+    sortable = {m.name for m in measures} | {d.name for d in by} if by else {c.name for c in report.columns}
+    unit = reader.several("unit", MONEY_UNITS.get)
+    shaped = replace(
+        query,
+        by=by,
+        across=across,
+        measures=tuple(measures),
+        columns=tuple(columns),
+        sort=reader.one_of("sort", {*sortable, *(f"-{name}" for name in sortable)}),
+        money=unit[0] if unit else default_money_unit(of_records=not by),
+        headline_money=unit[0] if unit else default_money_unit(of_records=False),
+        format=reader.one_of("format", FORMATS),
+        **paging(reader),
+    )
+    if reader.wrong:
+        raise BadQuery(reader.wrong)
+    return shaped
+
+
+def grouping(report: type[Report], reader: "Reader") -> tuple[tuple[Dimension, ...], Dimension | None]:
+    """The dimensions of the rows, and that of the columns."""
+    by, across = reader.several("by", report.dimension), reader.several("across", report.dimension)
+    if len(by) > MOST_BY or len(across) > 1 or set(by) & set(across):
         reader.wrong.append(_("Group by two dimensions, and across a third, at the most."))
     if across and not by:
         reader.wrong.append(_("“across” goes with “by”."))
-    measures = reader.several("measure", report.measure) or list(report.measures)
-    columns = reader.several("columns", {c.name: c for c in report.columns}.get) or list(report.columns)
-    sortable = {c.name for c in report.columns} if not by else {m.name for m in measures} | {d.name for d in by}
-    sort = params.get("sort", "")
-    if sort and sort.removeprefix("-") not in sortable:
-        reader.refuse("sort", sort)
-    unit = reader.several("unit", MONEY_UNITS.get)
-    kind = params.get("format", "")
-    if kind and kind not in FORMATS:
-        reader.refuse("format", kind)
-    paging = {name: reader.number(name) for name in ("page", "after", "before")}
-    if len([value for value in paging.values() if value is not None]) > 1:
+    return tuple(by), next(iter(across), None)
+
+
+def paging(reader: "Reader") -> dict[str, Any]:
+    """The page asked for: by its number, or by the key of the record before or after it."""
+    page, after, before = (reader.number(name) for name in ("page", "after", "before"))
+    if len([key for key in (page, after, before) if key is not None]) > 1:
         reader.wrong.append(_("“page”, “after” and “before” exclude each other."))
-    if (paging["page"] or 1) > LAST_PAGE:
+    if page and page > LAST_PAGE:
         reader.wrong.append(_("Pages after the 200th are reached by “after”."))
-    if reader.wrong:
-        raise BadQuery(reader.wrong)
-    return replace(
-        query,
-        by=tuple(by),
-        across=across[0] if across else None,
-        measures=tuple(measures),
-        columns=tuple(columns),
-        sort=sort,
-        money=unit[0] if unit else default_money_unit(of_records=not by),
-        headline_money=unit[0] if unit else default_money_unit(of_records=False),
-        page=paging["page"] or 1,
-        after=paging["after"],
-        before=paging["before"],
-        format=kind,
-    )
+    return {"page": page or 1, "after": after, "before": before}
 
 
 class Reader:
@@ -232,6 +235,13 @@ class Reader:
     def refuse(self, name: str, value: str) -> None:
         unknown = _("“%(value)s” is not one of the values.") % {"value": value[:80]}
         self.wrong.append(f"{name}: {unknown}")
+
+    def one_of(self, name: str, known: Container[str]) -> str:
+        """The value of a parameter that takes one of a few; empty where it is not given."""
+        value = self.params.get(name, "")
+        if value and value not in known:
+            self.refuse(name, value)
+        return value
 
     def several(self, name: str, find: Any) -> list[Any]:
         """What the values of a parameter name, in order and once each; commas part them too."""
