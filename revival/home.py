@@ -94,12 +94,13 @@ def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
     """What the home page shows. Raises BadQuery for a parameter other than a year."""
     regions = Regions(user)
     found, latest = years(user)
-    params = asked.copy()
-    params.setdefault("year", str(latest))
+    params = QueryDict(f"year={latest}", mutable=True)
+    if len(asked) > 1 or len(asked.getlist("year")) != len(asked):
+        raise BadQuery([_("This page takes a year and nothing else.")])
+    if asked.get("year"):
+        params["year"] = str(asked["year"])
     reports = [report for report in REPORTS if may(user, "view", report.model)]
     queries = [ask(report, params, user, regions) for report in reports]
-    if set(params) != {"year"}:
-        raise BadQuery([_("This page takes a year and nothing else.")])
     context: dict[str, Any] = {
         "cards": [card(query) for query in queries],
         "year": params["year"],

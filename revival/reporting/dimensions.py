@@ -108,8 +108,8 @@ class Regions:
 
     def resolve(self, code: str) -> str | None:
         """The code in force for a code given, former ones included; None where there is none."""
-        if code in self.by_code:
-            return code
+        if code in self.by_code or not code.isalnum():
+            return code if code in self.by_code else None
         return next(iter(Region.objects.filter(former_codes__code=code).values_list("code", flat=True)), None)
 
     def may_ask(self, code: str) -> bool:
