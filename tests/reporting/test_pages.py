@@ -132,3 +132,10 @@ def test_units_are_named_in_the_readers_language(language: str, unit: str) -> No
     text = manager(language).get("/reports/renovation/?by=city").content.decode()
     assert f"<small>{unit}</small>" in text
     assert ("25.00" if language == "zh-hans" else "2.500") in text
+
+
+def test_page_without_records_says_so() -> None:
+    """Where nothing fits, the page says it in words beside the zeros."""
+    page = manager().get("/reports/renovation/?year=2016").content.decode()
+    assert "No record fits these filters." in page
+    assert ">0</a>" in page
