@@ -16,7 +16,7 @@ from revival.reporting.units import MONEY
 class RenovationReport(Report):
     """Projects of the annual lists; a project counts in the year it is registered in."""
 
-    name, title = "renovation", _("Renovation projects")
+    name = "renovation"
     model = RenovationProject
     dimensions = (
         PART,
@@ -30,10 +30,10 @@ class RenovationReport(Report):
         STATE,
     )
     measures = (
-        Measure("projects", _("Number of projects"), Count("*")),
-        Measure("investment", _("Total investment"), Sum("total_investment"), MONEY),
-        Measure("planned", _("Planned investment of the year"), Sum("planned_investment"), MONEY),
-        Measure("completed", _("Completed investment"), Sum("completed_investment"), MONEY),
+        Measure("projects", Count("*"), _("Number of projects")),
+        Measure("investment", Sum("total_investment"), unit=MONEY),
+        Measure("planned", Sum("planned_investment"), unit=MONEY),
+        Measure("completed", Sum("completed_investment"), unit=MONEY),
         Ratio("completion", _("Completion rate"), "completed", "planned"),
     )
     headline = ("projects", "investment", "completion")
@@ -42,7 +42,7 @@ class RenovationReport(Report):
         Column("name"),
         Column("enterprise"),
         Column("city"),
-        Column("county", "region__county", COUNTY.title),
+        Column("county", "region__county"),
         Column("industry"),
         Column("action"),
         Column("stage"),
@@ -64,7 +64,7 @@ class RenovationReport(Report):
 class ProgressReport(Report):
     """The last verified cumulative month of each project up to the end of the month asked for."""
 
-    name, title = "progress", _("Monthly progress")
+    name = "progress"
     model = ProjectProgress
     standing = Standing(axis="month", start="month", key="project", until=lambda: 12)
     dimensions = (
@@ -78,16 +78,16 @@ class ProgressReport(Report):
         STATE,
     )
     measures = (
-        Measure("planned", _("Planned investment, cumulative"), Sum("planned"), MONEY, Kind.LATEST),
-        Measure("completed", _("Completed investment, cumulative"), Sum("completed"), MONEY, Kind.LATEST),
+        Measure("planned", Sum("planned"), unit=MONEY, kind=Kind.LATEST),
+        Measure("completed", Sum("completed"), unit=MONEY, kind=Kind.LATEST),
         Ratio("completion", _("Completion rate"), "completed", "planned"),
     )
     headline = ("planned", "completed", "completion")
     columns = (
-        Column("code", "project__code", _("project code")),
+        Column("code", "project__code"),
         Column("project"),
         Column("city"),
-        Column("county", "region__county", COUNTY.title),
+        Column("county", "region__county"),
         Column("industry"),
         Column("action"),
         Column("year"),

@@ -48,7 +48,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "reports": [
-            {"title": report.title, "url": report.url()} for report in REPORTS if may(user, "view", report.model)
+            {"title": report.heading(), "url": report.url()} for report in REPORTS if may(user, "view", report.model)
         ],
         "synthetic": Enterprise.objects.filter(source=Record.Source.SYNTHETIC).exists(),
     }

@@ -13,7 +13,7 @@ CATALOGUE = polib.pofile(str(messages.CATALOGUE))
 DJANGO = Path(django.__file__).parent
 HOLDERS = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 TERMS = {
-    "Renovation projects": "焕新项目",
+    "renovation projects": "焕新项目",
     "Eliminating backwardness": "淘汰落后",
     "Equipment renewal": "老旧更新",
     "Green transformation": "绿色转型",

@@ -117,7 +117,9 @@ def shown_as(query: Query) -> list[tuple[str, str, bool]]:
     """The measures a cross-tab can show, each with its URL; none where rows alone show them all."""
     if query.across is None:
         return []
-    return [(str(m.title), query.url(measure=m.name), m in query.shown) for m in query.report.measures]
+    return [
+        (m.heading(query.report.model), query.url(measure=m.name), m in query.shown) for m in query.report.measures
+    ]
 
 
 def selects(query: Query) -> list[Select]:
@@ -144,7 +146,7 @@ def choosers(query: Query) -> list[Control]:
         Control(
             "measure",
             _("Measures"),
-            tuple(Option(m.name, str(m.title), m.name in measures) for m in report.measures),
+            tuple(Option(m.name, m.heading(report.model), m.name in measures) for m in report.measures),
         ),
         Control(
             "columns",

@@ -91,7 +91,7 @@ def number(query: Query, measure: Measure | Ratio, found: Figures, url: str) -> 
 def headline(query: Query, measure: Measure | Ratio, found: Figures, url: str) -> tuple[str, Cell]:
     """A total with its title, in the unit of sums."""
     unit = query.headline_money if measure.unit is MONEY else measure.unit
-    return str(measure.title), Cell(found[measure.name], unit, url)
+    return measure.heading(query.report.model), Cell(found[measure.name], unit, url)
 
 
 def sorted_head(query: Query, name: str, text: str, unit: Unit | None = None) -> Head:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from django.db.models import Aggregate, Count
+from django.db.models import Aggregate, Count, Model
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 
+from revival.reporting.dimensions import field_at
 from revival.reporting.units import COUNT, SHARE, Unit
 
 
@@ -24,13 +26,19 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure computed by one aggregate: Count("*"), Sum("path") or Count("path", distinct=True)."""
+    """A figure computed by one aggregate: Count("*"), Sum("path") or Count("path", distinct=True).
+
+    Its title is that of the field it adds up, unless given.
+    """
 
     name: str
-    title: Promise | str
     aggregate: Aggregate
+    title: Promise | str = ""
     unit: Unit = COUNT
     kind: Kind = Kind.FLOW
+
+    def heading(self, model: type[Model]) -> str:
+        return capfirst(str(self.title or field_at(model, self.source).verbose_name))
 
     @property
     def source(self) -> str:
@@ -61,3 +69,6 @@ class Ratio:
     numerator: str
     denominator: str
     unit: Unit = SHARE
+
+    def heading(self, model: type[Model]) -> str:
+        return str(self.title)

@@ -37,29 +37,25 @@ class Column:
 
     name: str
     path: str = ""
-    title: Promise | str = ""
 
     @property
     def source(self) -> str:
         return self.path or self.name
 
     def heading(self, model: type[Model]) -> str:
-        if self.title:
-            return capfirst(str(self.title))
-        named = field_at(model, self.source.split("__")[0]) if "__" in self.source else field_at(model, self.source)
-        return capfirst(str(named.verbose_name))
+        return capfirst(str(field_at(model, self.source).verbose_name))
 
 
 class Report:
     """A report over one model of records, as plain data.
 
-    name: in URLs and files. dimensions, measures, columns: what it can be sliced by, what it adds up, and the
+    name: in URLs and files. title: the plural name of the records, unless given. dimensions, measures, columns: what it can be sliced by, what it adds up, and the
     record table. search: paths that `q` looks into. headline: measures of the home card. states: which records
     count unless the reader asks for others.
     """
 
     name: ClassVar[str]
-    title: ClassVar[Promise | str]
+    title: ClassVar[Promise | str] = ""
     model: ClassVar[type[Reviewed]]
     dimensions: ClassVar[Sequence[Dimension]]
     measures: ClassVar[Sequence[Measure | Ratio]]
@@ -69,6 +65,10 @@ class Report:
     states: ClassVar[Sequence[str]] = (State.VERIFIED,)
     standing: ClassVar[Standing | None] = None
     Filters: ClassVar[type[ReportFilters]] = ReportFilters
+
+    @classmethod
+    def heading(cls) -> str:
+        return capfirst(str(cls.title or cls.model._meta.verbose_name_plural))
 
     @classmethod
     def dimension(cls, name: str) -> Dimension | None:

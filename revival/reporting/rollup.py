@@ -113,14 +113,14 @@ def heads(rolled: Rollup, columns: list[tuple[Any, ...]]) -> tuple[Head, ...]:
     if query.across is None:
         return (
             *first,
-            *(sorted_head(query, m.name, str(m.title), unit_of(query, m)) for m in query.shown),
+            *(sorted_head(query, m.name, m.heading(query.report.model), unit_of(query, m)) for m in query.shown),
         )
     names = [_("Total") if value is ALL else query.label(query.across, value) for (value,) in columns]
     several = len(query.shown) > 1
     return (
         *first,
         *(
-            Head(f"{name} · {measure.title}" if several else name, unit_of(query, measure))
+            Head(f"{name} · {measure.heading(query.report.model)}" if several else name, unit_of(query, measure))
             for name, measure in product(names, query.shown)
         ),
     )

@@ -33,8 +33,8 @@ class EnterpriseReport(Report):
     standing = Standing("year", ExtractYear("active_from"), lambda: 2026, end=ExtractYear("active_until"))
     dimensions = (CITY, COUNTY, Dimension("industry"), Dimension("year", "active_from__year", number=True), STATE)
     measures = (
-        Measure("active", "Active", Count("*"), kind=Kind.STOCK),
-        Measure("founded", "Founded", Count("*")),
+        Measure("active", Count("*"), "Active", kind=Kind.STOCK),
+        Measure("founded", Count("*"), "Founded"),
     )
     columns = (Column("name"), Column("city"), Column("industry"))
 
@@ -140,8 +140,8 @@ def test_distinct_count_is_not_added_up() -> None:
         model = RenovationProject
         dimensions = (CITY, Dimension("action"))
         measures = (
-            Measure("firms", "Firms", Count("enterprise", distinct=True)),
-            Measure("sum", "Sum", Sum("year")),
+            Measure("firms", Count("enterprise", distinct=True), "Firms"),
+            Measure("sum", Sum("year"), "Sum"),
             Ratio("rate", "Rate", "sum", "firms"),
         )
         columns = (Column("code"),)
@@ -163,7 +163,7 @@ def test_wrong_declarations_are_refused_at_the_start() -> None:
         columns = (Column("code"),)
         dimensions = (Dimension("progress__month"), Dimension("by", "year"))
         measures = (
-            Measure("stock", "Stock", Count("*"), kind=Kind.STOCK),
+            Measure("stock", Count("*"), "Stock", kind=Kind.STOCK),
             Ratio("rate", "Rate", "stock", "nothing"),
         )
         headline = ("nothing",)
