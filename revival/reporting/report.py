@@ -49,9 +49,9 @@ class Column:
 class Report:
     """A report over one model of records, as plain data.
 
-    name: in URLs and files. title: the plural name of the records, unless given. dimensions, measures, columns: what it can be sliced by, what it adds up, and the
-    record table. search: paths that `q` looks into. headline: measures of the home card. states: which records
-    count unless the reader asks for others.
+    name: in URLs and files. title: the plural name of the records, unless given. dimensions, measures, columns:
+    what it can be sliced by, what it adds up, and the record table. search: paths that `q` looks into. headline:
+    measures of the home card. states: which records count unless the reader asks for others.
     """
 
     name: ClassVar[str]
