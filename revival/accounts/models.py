@@ -26,13 +26,6 @@ class RegionQuerySet(models.QuerySet["Region"]):
             return self.filter(county=region)
         return self.filter(pk=region.pk)
 
-    def resolve(self, code: str) -> "Region":
-        """The region of a code in force or of a former one (320684 is 320614 since 2020).
-
-        Raises Region.DoesNotExist for any other code.
-        """
-        return self.get(models.Q(code=code) | models.Q(former_codes__code=code))
-
 
 class Region(models.Model):
     """One administrative region (GB/T 2260), or a functional zone under a code of our own."""

@@ -108,9 +108,10 @@ class Regions:
 
     def resolve(self, code: str) -> str | None:
         """The code in force for a code given, former ones included; None where there is none."""
-        if code in self.by_code or not code.isalnum():
+        if code in self.by_code or not code.isalnum():  # a NUL, say, the database would not take
             return code if code in self.by_code else None
-        return next(iter(Region.objects.filter(former_codes__code=code).values_list("code", flat=True)), None)
+        former = Region.objects.filter(former_codes__code=code)
+        return former.values_list("code", flat=True).first()
 
     def may_ask(self, code: str) -> bool:
         """Whether the region, or part of the province, lies in the reader's own region."""
