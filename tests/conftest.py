@@ -82,18 +82,6 @@ def django_db_setup(desk: Desk, django_test_environment: None, django_db_blocker
     desk.drop(desk.name)
 
 
-@pytest.fixture
-def owner_connection(django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:
-    """The owner's connection to the test database, rolled back at the end.
-
-    It does not see what the test has not committed, and waits, 5 s at most, for what the test has locked.
-    """
-    connection = psycopg.connect(os.environ["DATABASE_OWNER_URL"])
-    yield connection
-    connection.rollback()
-    connection.close()
-
-
 @pytest.fixture(scope="session")
 def site_database(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
     """URLs of a second database, a copy of the migrated one, for tests that really commit.
