@@ -9,6 +9,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from revival.accounts.models import Region
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Regions, Value
 from revival.reporting.filters import ReportFilters, filter_class
 from revival.reporting.measures import Measure, Ratio
@@ -121,10 +122,11 @@ class Query:
         """The label of one value, also of one that the rows would leave out."""
         if value is None:
             return _("not stated")
-        if isinstance(dimension, RegionDimension) and dimension.level != "part":
-            return str(self.regions.by_code[str(value)])
         if isinstance(dimension, RegionDimension):
-            return self.regions.labels("part", ()).get(value, str(value))
+            parts = {str(part): str(label) for part, label in Region.Part.choices}
+            label = parts.get(str(value)) or self.regions.label(str(value))
+            part_of_it = self.regions.above_own(str(value))
+            return _("%(region)s (own part)") % {"region": label} if part_of_it else label
         return dimension.labels(self.report.model).get(value, str(value))
 
     def url(self, *, drop: tuple[str, ...] = (), **changes: Any) -> str:

@@ -139,3 +139,15 @@ def test_page_without_records_says_so() -> None:
     page = manager().get("/reports/renovation/?year=2016").content.decode()
     assert "No record fits these filters." in page
     assert ">0</a>" in page
+
+
+def test_row_of_a_region_above_ones_own_says_that_it_is_a_part() -> None:
+    """To a county its city's row holds its own records alone, and says so."""
+    factories.project(KUNSHAN, state="verified")
+    factories.project("320581", state="verified")
+    client = factories.browser(factories.official("clerk", KUNSHAN))
+    for by, label in (("city", "Suzhou (own part)"), ("part", "Sunan (own part)"), ("county", "Kunshan, Suzhou")):
+        text = client.get(f"/reports/renovation/?by={by}").content.decode()
+        rows = re.findall(r'<th scope="row">(?:<a [^>]*>)?([^<]+)', text)
+        assert rows == [label, "Total"]
+    assert "own part" not in manager().get("/reports/renovation/?by=city").content.decode()
