@@ -20,6 +20,7 @@ from revival.records.triggers import Guard, Lead
 OVERRUN = Decimal("1.1")
 OVERRUN_MESSAGE = _("Completed investment is more than 10 % above the total investment of the project.")
 FIRST_YEAR, LAST_YEAR = 2015, 2060
+YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
 
 
 class Action(models.TextChoices):
@@ -86,7 +87,7 @@ class RenovationProject(Record):
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.PLANNED)
     year = models.PositiveSmallIntegerField(
         _("programme year"),
-        validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
+        validators=YEARS,
         help_text=_("The year of the annual list that the project is registered on"),
     )
     total_investment = MoneyField(_("total investment"))
@@ -98,7 +99,7 @@ class RenovationProject(Record):
         _("key-support year"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
+        validators=YEARS,
         help_text=_("The year of the provincial key-support list, if it is on one"),
     )
     programmes = TagsField(_("programmes"), tags=Programme.choices)
@@ -227,7 +228,7 @@ class ProjectProgress(Record):
     month = models.PositiveSmallIntegerField(_("month"), choices=MONTHS)
     planned = MoneyField(_("planned investment, cumulative"))
     completed = MoneyField(_("completed investment, cumulative"))
-    year = models.PositiveSmallIntegerField(_("programme year"), editable=False)
+    year = models.PositiveSmallIntegerField(_("programme year"), editable=False, validators=YEARS)
     industry = models.CharField(_("industry"), max_length=20, choices=Industry, editable=False)
     action = models.CharField(_("primary action"), max_length=30, choices=Action, editable=False)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Field, Model
 from django.db.models.fields.related import ForeignKey
 from django.utils.functional import Promise
@@ -15,6 +16,7 @@ from revival.records.models import State
 
 Value = str | int | None
 NOT_STATED = "none"
+DIGITS = 19  # of the largest number that is read at all; every field has narrower bounds
 
 
 def field_at(model: type[Model], path: str) -> Any:
@@ -63,9 +65,21 @@ class Dimension:
         pairs = choices.items() if isinstance(choices, dict) else choices or ()
         return {value: str(label) for value, label in pairs}
 
-    def coerce(self, text: str) -> Value:
-        """The value that a URL or a form says. Raises ValueError."""
-        return int(text) if self.number else text
+    def coerce(self, text: str, model: type[Model]) -> Value:
+        """The value that a URL or a form says: of numbers plain digits within the bounds of the model's field.
+
+        Raises ValueError.
+        """
+        if not self.number:
+            return text
+        if not (text.isascii() and text.isdigit()):
+            raise ValueError(text)
+        value = int(text[:DIGITS])
+        try:
+            field_at(model, self.source).run_validators(value)
+        except ValidationError as unfit:
+            raise ValueError(text) from unfit
+        return value
 
     def nullable(self, model: type[Model]) -> bool:
         return bool(field_at(model, self.source).null)

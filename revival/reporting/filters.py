@@ -55,7 +55,7 @@ class ValuesFilter(django_filters.Filter):
         """The value that the text stands for. Raises ValueError for any other."""
         if text == NOT_STATED and self.dimension.nullable(self.model):
             return None
-        value = self.dimension.coerce(text)
+        value = self.dimension.coerce(text, self.model)
         labels = self.dimension.labels(self.model)
         if labels and value not in labels:
             raise ValueError(text)

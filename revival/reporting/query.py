@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from revival.accounts.models import Region
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Regions, Value
-from revival.reporting.filters import ReportFilters, filter_class
+from revival.reporting.filters import ReportFilters, SearchFilter, ValuesFilter, filter_class
 from revival.reporting.measures import Measure, Ratio
 from revival.reporting.report import Column, Report
 from revival.reporting.units import MONEY_UNITS, Unit, default_money_unit
 
 # Parameters that are not filters.
 SHAPE = ("by", "across", "measure", "columns", "sort", "unit", "page", "after", "before", "format")
+ONCE = ("sort", "unit", "page", "after", "before", "format")
 FORMATS = ("csv", "json")
 LAST_PAGE = 200
 MOST_BY = 2
@@ -110,13 +111,21 @@ class Query:
             chosen = self.states
         return {value: label for value, label in labels.items() if not chosen or value in chosen}
 
+    @cached_property
+    def bounds(self) -> dict[str, Any]:
+        """The least and greatest value of every filter by numbers that has no labels, in one query.
+
+        They are taken over the reader's records, filters apart: two probes of an index each where there is one.
+        """
+        made = [f.dimension for f in self.filterset.filters.values() if isinstance(f, ValuesFilter)]
+        sources = [d.source for d in made if d.number and not d.labels(self.report.model)]
+        rows = self.report.model._default_manager.visible_to(self.user).filter(state__in=self.states)
+        return rows.aggregate(**{f"{end.__name__}_{source}": end(source) for source in sources for end in (Min, Max)})
+
     def numbers(self, dimension: Dimension) -> dict[Value, str]:
-        """The whole numbers from the least to the greatest in the reader's records; two probes of an index."""
-        rows = self.report.model._default_manager.visible_to(self.user)
-        ends = rows.filter(state__in=self.states).aggregate(least=Min(dimension.source), most=Max(dimension.source))
-        if ends["least"] is None:
-            return {}
-        return {number: str(number) for number in range(ends["most"], ends["least"] - 1, -1)}
+        """The whole numbers from the greatest to the least in the reader's records."""
+        least, most = (self.bounds[f"{end}_{dimension.source}"] for end in ("Min", "Max"))
+        return {} if least is None else {number: str(number) for number in range(most, least - 1, -1)}
 
     def label(self, dimension: Dimension, value: Value) -> str:
         """The label of one value, also of one that the rows would leave out."""
@@ -162,6 +171,12 @@ def ask(report: type[Report], params: QueryDict, user: Any, regions: Regions | N
         _("“%(name)s” is not a parameter of this report.") % {"name": name[:80]}
         for name in params
         if name not in filterset.filters and name not in SHAPE
+    ]
+    wrong += [
+        _("“%(name)s” is given more than once.") % {"name": name}
+        for name, values in params.lists()
+        if (name in ONCE or isinstance(filterset.filters.get(name), SearchFilter))
+        and len([v for v in values if v]) > 1
     ]
     for name, errors in filterset.form.errors.items():
         wrong += [f"{name}: {error}" for error in errors]

@@ -47,8 +47,8 @@ def one_snapshot(seconds: int | None = None) -> Iterator[None]:
 
 
 def compiled(rows: QuerySet[Any]) -> tuple[sql.SQL, tuple[Any, ...]]:
-    """The queryset as SQL with placeholders, and their values."""
-    text, params = rows.query.get_compiler(connection=connection).as_sql()
+    """The queryset as SQL with placeholders, and their values; one that can find nothing is SQL as well."""
+    text, params = rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
     return sql.SQL(cast(LiteralString, text)), tuple(params)
 
 

@@ -197,7 +197,9 @@ def test_every_number_leads_to_its_records(as_user: SignIn, report: type[Report]
      "by=city,industry,action", "measure=nonsense", "columns=nonsense", "sort=nonsense", "sort=pk", "unit=dollar",
      "format=exe", "page=0", "page=201", "page=1&after=3", "after=-1", "after=99999999999999999999", "state=gone",
      "month=13", "month=0", "region=1", "part=north", "year=2024&year=x", "created_by__password__startswith=p",
-     "city__name_zh=x", "industry=%00", "q=%00", "region=%00", "city=%00", "county=%00", "part=%00",
+     "city__name_zh=x", "industry=%00", "q=%00", "region=%00", "year=0", "year=-1", "year=32768",
+     "year=99999999999999", "year=1_2", "year=%EF%BC%91%EF%BC%92", "month=1_2", "q=a&q=b", "sort=code&sort=city",
+     "unit=wan&unit=yi", "page=1&page=2", "city=%00", "county=%00", "part=%00",
      "as_of=2024-01-01", "release=1", "compare=previous"],
 )  # fmt: skip
 def test_wrong_question_has_no_numbers(as_user: SignIn, report: type[Report], query: str) -> None:

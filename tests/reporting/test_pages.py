@@ -6,6 +6,8 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from projects.models import RenovationProject
+from revival.records.models import ScopedQuerySet
 from revival.reporting import records
 from tests import factories
 from tests.factories import KUNSHAN, PEI, PROVINCE
@@ -151,3 +153,32 @@ def test_row_of_a_region_above_ones_own_says_that_it_is_a_part() -> None:
         rows = re.findall(r'<th scope="row">(?:<a [^>]*>)?([^<]+)', text)
         assert rows == [label, "Total"]
     assert "own part" not in manager().get("/reports/renovation/?by=city").content.decode()
+
+
+@pytest.mark.parametrize("value", ["-1", "32768", "2147483648", "1e9", "2024.5", "99999999999999999999", "%EF%BC%91"])
+def test_key_support_takes_a_year_and_nothing_near_it(value: str) -> None:
+    """A key-support year out of bounds, or no whole number, is an error on page and files."""
+    client = manager()
+    for shape in ("", "&format=csv", "&format=json", "&by=city"):
+        assert client.get(f"/reports/renovation/?key_support={value}{shape}").status_code == 400
+
+
+def test_years_of_the_key_support_list_are_alternatives() -> None:
+    """Several years select the projects of each of them, none those on no list."""
+    for year in (2023, 2024, None):
+        factories.project(PEI, state="verified", key_support_year=year)
+    client = manager()
+    for query, count in (("key_support=2024", 1), ("key_support=2023&key_support=2024", 2), ("key_support=none", 1)):
+        assert len(CODE.findall(client.get(f"/reports/renovation/?{query}").content.decode())) == count
+
+
+@pytest.mark.parametrize(
+    "shape", ["", "&by=city", "&by=city&across=action", "&format=csv", "&format=json", "&sort=name"]
+)
+def test_filters_that_nothing_can_fit_answer_with_zeros(monkeypatch: pytest.MonkeyPatch, shape: str) -> None:
+    """Where the query can be seen to find nothing, page and files are whole and empty all the same."""
+    nothing = RenovationProject.objects.none
+    monkeypatch.setattr(ScopedQuerySet, "visible_to", lambda self, user: nothing())
+    response = manager().get(f"/reports/renovation/?year=2024{shape}")
+    assert response.status_code == 200
+    assert body(response)
