@@ -13,7 +13,7 @@ from enterprises.models import Enterprise, Industry
 from projects.codes import PROJECT_CODE
 from revival.records.fields import MoneyField, TagsField, amount_between
 from revival.records.history import tracked
-from revival.records.models import Record
+from revival.records.models import Record, State
 from revival.records.triggers import Guard, Lead
 
 # Completed investment may pass the total by a tenth before it must be a mistake.
@@ -174,12 +174,18 @@ class RenovationProject(Record):
         return f"{self.code} {self.name}"
 
 
-WITHIN_TOTAL = f"""
+WITHIN_PROJECT = f"""
     IF NEW.completed > {OVERRUN} * (
         SELECT total_investment FROM projects_renovationproject WHERE id = NEW.project_id
     ) THEN
         RAISE EXCEPTION 'completed % is more than 10 %% above the total investment', NEW.completed
             USING ERRCODE = 'check_violation', CONSTRAINT = 'progress_within_total';
+    END IF;
+    IF NEW.state = 'verified' AND NOT EXISTS (
+        SELECT FROM projects_renovationproject WHERE id = NEW.project_id AND state = 'verified'
+    ) THEN
+        RAISE EXCEPTION 'the project of this month is not verified'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'progress_project_verified';
     END IF;
     RETURN NEW;
 """
@@ -238,10 +244,10 @@ class ProjectProgress(Record):
         triggers = [
             Guard(follows=("project", ("region", "industry", "action", "year"))),
             pgtrigger.Trigger(
-                name="within_total",
+                name="within_project",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("completed", "project_id"),
-                func=WITHIN_TOTAL,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("completed", "project_id", "state"),
+                func=WITHIN_PROJECT,
             ),
             keep_completed("completed_insert", pgtrigger.Insert, NEW_ROWS, new="new_values"),
             keep_completed("completed_delete", pgtrigger.Delete, OLD_ROWS, old="old_values"),
@@ -279,6 +285,11 @@ class ProjectProgress(Record):
 
     def __str__(self) -> str:
         return f"{self.project} · {self.year or ''}-{self.month:02}"
+
+    def check_verifiable(self) -> None:
+        """A month counts with its project: verified months of a project that does not count would count alone."""
+        if self.project.state != State.VERIFIED:
+            raise ValidationError(_("Verify the project first, or together with its months."))
 
     def clean(self) -> None:
         super().clean()

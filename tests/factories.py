@@ -114,7 +114,8 @@ def project(region_code: str = GULOU, **values: Any) -> RenovationProject:
 def progress(of: RenovationProject | None = None, region_code: str = GULOU, **values: Any) -> ProjectProgress:
     """A month of a project: 100 万元 completed."""
     given = {"month": 1, "planned": 1_000_000, "completed": 1_000_000} | stated(values)
-    row = ProjectProgress.objects.create(project=of or project(region_code), **given)
+    counted = {"state": State.VERIFIED} if given.get("state") == State.VERIFIED else {}
+    row = ProjectProgress.objects.create(project=of or project(region_code, **counted), **given)
     row.refresh_from_db()
     return row
 
@@ -137,7 +138,7 @@ def marked(model: type[Reviewed], region_code: str, mark: str, **values: Any) ->
     if model is RenovationProject:
         return project(region_code, name=mark, **values)
     if model is ProjectProgress:
-        return progress(project(region_code, name=mark), **values)
+        return progress(project(region_code, name=mark, state=State.VERIFIED), **values)
     if model is Revision:
         return revision(region_code, name=mark, **values)
     raise LookupError(f"tests/factories.py does not know how to make a {model._meta.label}")

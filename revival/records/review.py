@@ -32,12 +32,14 @@ def step(row: Reviewed, state: State, user: Official, comment: str = "") -> None
     """Take one step of review on the row in memory; the caller saves it.
 
     Raises PermissionDenied for a step that is not the official's to take, and ValidationError for a return
-    without a comment.
+    without a comment and for a row that cannot be verified yet.
     """
     if state not in next_states(row, user):
         raise PermissionDenied
     if state == State.RETURNED and not comment.strip():
         raise ValidationError({"comment": _("Say what is to be mended.")})
+    if state == State.VERIFIED:
+        row.check_verifiable()
     row.state = state
     row.comment = comment
     if state == State.SUBMITTED:

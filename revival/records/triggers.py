@@ -52,6 +52,9 @@ GUARD = """
     END IF;
     NEW.created_at := OLD.created_at;
     NEW.created_by_id := OLD.created_by_id;
+    IF PG_TRIGGER_DEPTH() = 1 THEN
+        {keep_derived}
+    END IF;
     IF ({derived_changed}) AND NOT ({typed_changed}) THEN
         NEW.version := OLD.version;
         NEW.changed_at := OLD.changed_at;
@@ -74,8 +77,8 @@ class Guard(pgtrigger.Trigger):
     """The row trigger of a record.
 
     follows: a foreign key and the columns copied from the record it names, so that a monthly row lies where its
-    project lies. derived: fields that the database keeps. A change of copied or derived columns alone makes no new
-    version: nobody's open form goes stale by it.
+    project lies. derived: fields that other triggers keep; any other update leaves them as they are. A change of
+    copied or derived columns alone makes no new version: nobody's open form goes stale by it.
     """
 
     def __init__(self, *, follows: tuple[str, Sequence[str]] | None = None, derived: Sequence[str] = ()) -> None:
@@ -90,7 +93,7 @@ class Guard(pgtrigger.Trigger):
 
     @property
     def kept(self) -> set[str]:
-        """Fields that the database sets whatever a statement says; a save leaves them out."""
+        """Fields that the database sets whatever an update says; a save leaves them out."""
         copied = self.follows[1] if self.follows else ()
         return {"city", "version", "created_at", "created_by", "changed_at", *self.derived, *copied}
 
@@ -105,6 +108,7 @@ class Guard(pgtrigger.Trigger):
             old_in_scope=IN_SCOPE.format(row="OLD"),
             new_in_scope=IN_SCOPE.format(row="NEW"),
             follow=self.copy(model),
+            keep_derived=" ".join(f"NEW.{c} := OLD.{c};" for c in columns(model, self.derived)) or "NULL;",
             steps=", ".join(f"('{old}', '{new}')" for old, new, _verb in STEPS),
             derived_changed=changed(model, derived),
             typed_changed=changed(model, typed),

@@ -135,7 +135,7 @@ class TestEntry:
 
     def test_a_total_below_what_is_completed_is_refused(self, page: Client) -> None:
         """The months are compared with the total that is typed on the same page."""
-        row = project()
+        row = project(state=State.VERIFIED)
         progress(row, month=2, completed=40_000_000, state=State.VERIFIED)
         answer = save(page, row, total_investment="1000")
         assert set(errors(answer)) == {"0-completed"}
@@ -256,7 +256,7 @@ class TestStale:
 
 def test_lists_and_forms_take_few_queries(page: Client, django_assert_max_num_queries: Any) -> None:
     """A list of projects, one with twelve months, and its form."""
-    rows = [project() for _ in range(8)]
+    rows = [project(state=State.VERIFIED) for _ in range(8)]
     for month in range(1, 13):
         progress(rows[0], month=month, state=State.VERIFIED)
     with django_assert_max_num_queries(14):

@@ -177,7 +177,7 @@ class TestRevision:
 
     def test_a_verified_row_is_not_deleted(self, page: Client) -> None:
         """A posted tick is ignored."""
-        row = project()
+        row = project(state=State.VERIFIED)
         progress(row, state=State.VERIFIED)
         save(page, row, **{"progress-0-DELETE": "on"})
         assert row.progress.count() == 1

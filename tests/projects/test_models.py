@@ -28,7 +28,7 @@ def completed(row: Any) -> Any:
 class TestCompleted:
     def test_it_is_the_last_verified_month(self) -> None:
         """Whatever order the months come in; drafts do not count."""
-        row = project()
+        row = project(state=State.VERIFIED)
         progress(row, month=5, completed=500, state=State.VERIFIED)
         progress(row, month=3, completed=300, state=State.VERIFIED)
         progress(row, month=6, completed=600)
@@ -36,7 +36,7 @@ class TestCompleted:
 
     def test_it_follows_change_and_deletion(self) -> None:
         """And falls back to nothing with the last verified month."""
-        row = project()
+        row = project(state=State.VERIFIED)
         months = [progress(row, month=m, completed=100 * m, state=State.VERIFIED) for m in (1, 2)]
         ProjectProgress.objects.filter(pk=months[1].pk).update(completed=250)
         assert completed(row) == 250
@@ -47,14 +47,14 @@ class TestCompleted:
 
     def test_it_follows_a_row_that_moves(self) -> None:
         """Both projects are right afterwards."""
-        one, two = project(), project()
+        one, two = project(state=State.VERIFIED), project(state=State.VERIFIED)
         month = progress(one, completed=100, state=State.VERIFIED)
         ProjectProgress.objects.filter(pk=month.pk).update(project=two)
         assert (completed(one), completed(two)) == (0, 100)
 
     def test_it_is_right_after_bulk(self) -> None:
         """Rows of many projects in one statement."""
-        rows = [project() for _ in range(3)]
+        rows = [project(state=State.VERIFIED) for _ in range(3)]
         people = {"submitted_by": official("clerk", XUZHOU), "verified_by": official("verifier", XUZHOU)}
         ProjectProgress.objects.bulk_create(
             ProjectProgress(project=row, month=m, planned=1, completed=10 * n + m, state=State.VERIFIED, **people)
@@ -65,7 +65,7 @@ class TestCompleted:
 
     def test_it_makes_no_new_version(self) -> None:
         """Nobody's open form of the project goes stale by a verified month; the event is written."""
-        row = project()
+        row = project(state=State.VERIFIED)
         progress(row, completed=100, state=State.VERIFIED)
         row.refresh_from_db()
         assert (row.version, row.completed_investment) == (1, 100)
@@ -82,6 +82,26 @@ class TestCompleted:
         row.refresh_from_db()
         assert row.version == 2
 
+    def test_nobody_writes_it(self) -> None:
+        """An update by hand leaves it at the last verified month, whatever else it changes."""
+        row = project(state=State.VERIFIED)
+        progress(row, completed=100, state=State.VERIFIED)
+        RenovationProject.objects.filter(pk=row.pk).update(completed_investment=1)
+        assert completed(row) == 100
+        RenovationProject.objects.filter(pk=row.pk).update(completed_investment=2, name="New")
+        assert completed(row) == 100
+
+    def test_no_month_counts_before_its_project(self) -> None:
+        """A month is not verified, by update or by insert, while its project is not."""
+        row = project()
+        month = progress(row, state=State.SUBMITTED)
+        with pytest.raises(IntegrityError, match="not verified"), transaction.atomic():
+            ProjectProgress.objects.filter(pk=month.pk).update(
+                state=State.VERIFIED, verified_by=official("verifier", XUZHOU)
+            )
+        with pytest.raises(IntegrityError, match="not verified"), transaction.atomic():
+            progress(row, month=2, state=State.VERIFIED)
+
     @pytest.mark.parametrize("amount", ["55000000.01", "-1", "NaN", "Infinity", "100000000000000"])
     def test_absurd_amounts_are_refused(self, amount: str) -> None:
         """More than a tenth above the total, negative, not a number, or beyond the province."""
@@ -91,7 +111,10 @@ class TestCompleted:
 
     def test_a_tenth_above_the_total_is_the_limit(self) -> None:
         """Exactly 110 % is still let in."""
-        assert completed(progress(project(), completed=55_000_000, state=State.VERIFIED).project) == 55_000_000
+        assert (
+            completed(progress(project(state=State.VERIFIED), completed=55_000_000, state=State.VERIFIED).project)
+            == 55_000_000
+        )
 
 
 @db
@@ -125,7 +148,7 @@ class TestFollowing:
 class TestRefusals:
     def test_a_constraint_is_explained_at_its_field(self) -> None:
         """The message is the model's own."""
-        row = project()
+        row = project(state=State.VERIFIED)
         progress(row, completed=40_000_000, state=State.VERIFIED)
         with pytest.raises(IntegrityError) as caught, transaction.atomic():
             RenovationProject.objects.filter(pk=row.pk).update(total_investment=1)
