@@ -153,6 +153,7 @@ AXES_IPWARE_META_PRECEDENCE_ORDER = (
     ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if AXES_IPWARE_PROXY_COUNT else ["REMOTE_ADDR"]
 )
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # its stock pages would let the log of sign-ins be deleted
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # asks for the address among the lockout parameters; see above
 
 LANGUAGE_CODE = "zh-hans"

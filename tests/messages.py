@@ -23,8 +23,13 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
 }
-# Shown by packages that ship no Chinese for zh-hans; their ids stand in their own sources.
-FOREIGN = ("Select all that apply.",)
+# Shown by Django, whose Chinese lacks them.
+FOREIGN = (
+    "Model name",
+    "Add link",
+    "Change or view list link",
+    "After you’ve created a user, you’ll be able to edit more user options.",
+)
 
 
 def sources() -> list[Path]:
@@ -56,8 +61,9 @@ def update() -> None:
     used: dict[str, tuple[str, set[str]]] = {}
     for file, message, plural in messages():
         used.setdefault(message, (plural, set()))[1].add(file)
+    used |= {message: ("", {"django"}) for message in FOREIGN}
     known = {entry.msgid: entry for entry in catalogue}
-    for gone in [entry for message, entry in known.items() if message not in used and message not in FOREIGN]:
+    for gone in [entry for message, entry in known.items() if message not in used]:
         catalogue.remove(gone)
     for message, (plural, files) in used.items():
         entry = known.get(message) or polib.POEntry(msgid=message)

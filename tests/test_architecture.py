@@ -35,6 +35,7 @@ OWN_SQL = {
     "revival/reporting/sql.py": "grouping sets and COPY, composed around the compiled queryset",
     "revival/records/triggers.py": "trigger functions, for migrations",
     "projects/models.py": "trigger functions, for migrations",
+    "revival/accounts/models.py": "the trigger that places a region",
     "revival/management/commands/roles.py": "rights of the serving role",
     "revival/demo/load.py": "staging tables of the demonstration data",
     "revival/embedded.py": "roles and database of the embedded server",

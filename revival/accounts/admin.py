@@ -59,8 +59,12 @@ class RegionAdmin(StrictAdmin):
         return super().formfield_for_foreignkey(db_field, request, queryset=self.get_queryset(request), **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The code is the key of the region."""
-        return () if obj is None else ("code",)
+        """Where a region lies is fixed: records carry its city. A merged one gets a new row and a former code."""
+        return () if obj is None else ("code", "parent", "level")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Records of years name a region and its former codes."""
+        return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.is_active and request.user.is_staff)
@@ -109,6 +113,10 @@ class OfficialAdmin(StrictAdmin, UserAdmin):  # type: ignore[type-arg]
         """Superusers are changed by superusers only."""
         above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not above and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """History names officials; one who leaves is made inactive."""
+        return False
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         kwargs["queryset"] = Region.objects.below(request.user.region).select_related("city")

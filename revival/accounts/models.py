@@ -1,8 +1,8 @@
 """Regions of Jiangsu and the officials who work for them."""
 
-from typing import Any
-
+import pgtrigger
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,30 @@ from django.utils.translation import gettext_lazy as _
 def name_field() -> str:
     """The column that holds a region's name in the reader's language."""
     return "name_zh" if (get_language() or "zh").startswith("zh") else "name_en"
+
+
+# Level to the levels it may lie in.
+ABOVE = {"city": ("province",), "county": ("city",), "zone": ("county", "city")}
+PLACED = "({})".format(", ".join(f"('{low}', '{high}')" for low, highs in ABOVE.items() for high in highs))
+# Sets the city and the county from the parent, and never lets a region move: records carry its city.
+PLACE = f"""
+    IF TG_OP = 'UPDATE' AND ROW(NEW.code, NEW.level, NEW.parent_id, NEW.city_id, NEW.county_id)
+        IS DISTINCT FROM ROW(OLD.code, OLD.level, OLD.parent_id, OLD.city_id, OLD.county_id)
+    THEN
+        RAISE EXCEPTION 'region % stays where it lies', OLD.code
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'region_stays';
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        SELECT * INTO above FROM accounts_region WHERE code = NEW.parent_id;
+        IF FOUND AND (NEW.level::text, above.level::text) NOT IN {PLACED} THEN
+            RAISE EXCEPTION 'a % does not lie in a %', NEW.level, above.level
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'region_level';
+        END IF;
+        NEW.city_id := CASE WHEN NEW.level = 'city' THEN NEW.code ELSE above.city_id END;
+        NEW.county_id := CASE WHEN NEW.level = 'county' THEN NEW.code ELSE above.county_id END;
+    END IF;
+    RETURN NEW;
+"""
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
@@ -67,6 +91,15 @@ class Region(models.Model):
         verbose_name = _("region")
         verbose_name_plural = _("regions")
         ordering = ("code",)
+        triggers = [
+            pgtrigger.Trigger(
+                name="place",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("above", "accounts_region%ROWTYPE")],
+                func=PLACE,
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="region_part_of_cities",
@@ -91,12 +124,12 @@ class Region(models.Model):
         """The name alone, in the reader's language."""
         return str(getattr(self, name_field()))
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Derive the city and the county the region belongs to from its parent, once."""
+    def clean(self) -> None:
+        """Refuse a region in one of the wrong level, with the message at the field."""
+        super().clean()
         parent = self.parent
-        self.city_id = self.code if self.level == self.Level.CITY else getattr(parent, "city_id", None)
-        self.county_id = self.code if self.level == self.Level.COUNTY else getattr(parent, "county_id", None)
-        super().save(*args, **kwargs)
+        if parent is not None and parent.level not in ABOVE.get(self.level, ()):
+            raise ValidationError({"parent": _("A region of this level does not lie in that one.")})
 
 
 class FormerCode(models.Model):

@@ -21,6 +21,9 @@ ROLES: tuple[tuple[str, Promise, tuple[str, ...], tuple[str, ...]], ...] = (
             "accounts.view_region",
             "accounts.add_region",
             "accounts.change_region",
+            "accounts.view_formercode",
+            "accounts.add_formercode",
+            "accounts.change_formercode",
         ),
     ),
 )
