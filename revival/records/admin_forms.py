@@ -56,7 +56,7 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
     The admin sets the request on the class it makes for each request.
     """
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput, label="")
     review = StepField(required=False, label=gettext_lazy("Review"))
     request: ClassVar[Any]
     data: Any
@@ -66,6 +66,7 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         row = self.instance
         if row.pk:
             self.initial["version"] = row.version
+            self.initial.update(returned(row))
         step: Any = self.fields["review"]
         step.offer(row, self.request.user)
         field: Any
@@ -91,6 +92,14 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
     def changed_names(self) -> list[str]:
         """The record's data fields that the official changed."""
         return [f.name for f in data_fields(type(self.instance)) if f.name in self.changed_data]
+
+
+def returned(row: Any) -> dict[str, Any]:
+    """The values of a returned change of the row, so that it is mended and not typed anew."""
+    revision: Revision | None = getattr(row, "open_revision", None)
+    if revision is None or revision.state != State.RETURNED or revision.base_version != row.version:
+        return {}
+    return {name: row._meta.get_field(name).to_python(value) for name, value in revision.changes.items()}
 
 
 class RecordForm(RowForm):
@@ -128,6 +137,15 @@ class RecordFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def waiting(self) -> dict[int, Revision]:
         """The open revisions of the rows."""
         return waiting(self.model, [row for row in self.get_queryset() if row.pk])
+
+    def get_queryset(self) -> Any:
+        """The rows, each with its open revision beside it."""
+        rows = super().get_queryset()
+        if not hasattr(self, "_revised"):
+            self._revised = True
+            for row in rows:
+                row.open_revision = self.waiting.get(row.pk)
+        return rows
 
     def clean(self) -> None:
         """Say so where rows have gone: the admin shows no form of a row that is not there."""

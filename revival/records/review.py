@@ -62,13 +62,23 @@ def revise(record: Record, fields: list[str], user: Official) -> Revision:
         object_id=record.pk,
         state__in=(State.DRAFT, State.RETURNED),
     ).first() or Revision(record=record)
-    revision.region = type(record)._default_manager.get(pk=record.pk).region
-    revision.changes, revision.base_version = changes, record.version
+    kept: Any = type(record)._default_manager.get(pk=record.pk)
+    revision.region = kept.region
+    if revision.base_version == record.version:
+        changes = {**revision.changes, **changes}  # what was returned stands, but for what is mended
+    revision.changes = {name: value for name, value in changes.items() if differs(kept, name, value)}
+    revision.base_version = record.version
     if revision.state != State.SUBMITTED:
         step(revision, State.SUBMITTED, user)
     revision.full_clean(exclude=("changes",))
     revision.save()
     return revision
+
+
+def differs(record: Any, name: str, value: Any) -> bool:
+    """Whether a proposed value, as JSON or as typed, is another than the record's."""
+    field = record._meta.get_field(name)
+    return bool(field.to_python(value) != getattr(record, field.attname))
 
 
 @transaction.atomic

@@ -36,6 +36,10 @@ GUARD = """
             USING ERRCODE = 'check_violation', CONSTRAINT = 'record_in_scope';
     END IF;
     IF TG_OP = 'INSERT' THEN
+        IF acting IS NOT NULL AND NEW.state NOT IN ('draft', 'submitted') THEN
+            RAISE EXCEPTION 'a record does not begin as %', NEW.state
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'record_step';
+        END IF;
         NEW.version := 1;
         NEW.created_at := CURRENT_TIMESTAMP;
         NEW.changed_at := CURRENT_TIMESTAMP;

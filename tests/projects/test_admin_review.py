@@ -175,6 +175,32 @@ class TestRevision:
         row.refresh_from_db()
         assert row.completed_investment == 1_500_000
 
+    def test_a_returned_change_is_mended_not_typed_anew(self, page: Client, verifier: Official) -> None:
+        """The form opens with what was proposed; what is not touched stays proposed, what is taken back goes."""
+        row = project(state=State.VERIFIED, name="As verified")
+        save(page, row, name="Better name", stage="started")
+        revision = Revision.objects.get()
+        save(browser(verifier), revision, review="returned", review_comment="Not the stage")
+        assert fields(page.get(url(row)))["name"] == "Better name"
+        save(page, row, stage="planned", total_investment="6000")
+        revision.refresh_from_db()
+        assert revision.state == "submitted"
+        assert revision.changes == {"name": "Better name", "total_investment": "60000000.00"}
+
+    def test_a_month_is_verified_with_its_project_or_after_it(self, page: Client, verifier: Official) -> None:
+        """Alone it is refused in words and nothing is saved; with the project both count."""
+        row = project()
+        month = progress(row)
+        save(page, row, review="submitted", **{"progress-0-review": "submitted"})
+        other = browser(verifier)
+        answer = save(other, row, **{"progress-0-review": "verified"})
+        assert "Verify the project first" in answer.content.decode()
+        month.refresh_from_db()
+        assert month.state == "submitted"
+        save(other, row, review="verified", **{"progress-0-review": "verified"})
+        month.refresh_from_db()
+        assert month.state == "verified"
+
     def test_a_verified_row_is_not_deleted(self, page: Client) -> None:
         """A posted tick is ignored."""
         row = project(state=State.VERIFIED)
