@@ -4,9 +4,10 @@ from django.db.models import Count, Sum
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
+from projects.codes import canonical
 from projects.models import Programme, ProjectProgress, RenovationProject, Watch
 from revival.reporting.dimensions import CITY, COUNTY, PART, STATE, YEAR, Dimension
-from revival.reporting.filters import ReportFilters, TagFilter, ValuesFilter
+from revival.reporting.filters import ReportFilters, SearchFilter, TagFilter, ValuesFilter
 from revival.reporting.measures import Kind, Measure, Ratio
 from revival.reporting.report import Column, Report, Standing
 from revival.reporting.units import MONEY
@@ -55,6 +56,7 @@ class RenovationReport(Report):
     search = ("code", "name", "enterprise__name")
 
     class Filters(ReportFilters):
+        q = SearchFilter(spelled=canonical)
         key_support = ValuesFilter(Dimension("key_support", "key_support_year", number=True))
         programme = TagFilter("programme", "programmes", Programme.choices, _("Programme"))
         watch = TagFilter("watch", "watch", Watch.choices, _("Watch tag"))
@@ -95,3 +97,6 @@ class ProgressReport(Report):
         Column("completed"),
     )
     search = ("project__code", "project__name")
+
+    class Filters(ReportFilters):
+        q = SearchFilter(spelled=canonical)

@@ -1,5 +1,6 @@
 """The filters of a report, by django-filter; one per dimension, besides those that a report declares itself."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -130,14 +131,22 @@ class TagFilter(ValuesFilter):
 
 
 class SearchFilter(django_filters.CharFilter):
-    """Rows in which one of the report's search columns contains the words."""
+    """Rows in which one of the report's search columns contains the words, or their one spelling as a code.
+
+    Case counts: Chinese has none, and without an index it halves the time.
+    """
+
+    def __init__(self, *, spelled: Callable[[str], str] = str, **kwargs: Any) -> None:
+        self.spelled = spelled
+        super().__init__(label=_("Search"), max_length=100, **kwargs)
 
     def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:
             return rows
         found = Q()
         for path in self.parent.report.search:
-            found |= Q(**{f"{path}__contains": value})
+            for words in {value, self.spelled(value)}:
+                found |= Q(**{f"{path}__contains": words})
         return rows.filter(found)
 
 
@@ -157,7 +166,7 @@ def filter_class(report: Any) -> type[ReportFilters]:
     for dimension in report.dimensions:
         made = RegionFilter if isinstance(dimension, RegionDimension) else ValuesFilter
         filters[dimension.name] = made(dimension)
-    if report.search:
-        filters["q"] = SearchFilter(label=_("Search"), max_length=100)
+    if report.search and "q" not in report.Filters.base_filters:
+        filters["q"] = SearchFilter()
     meta = type("Meta", (), {"model": report.model, "fields": []})
     return type(f"{report.__name__}Filters", (report.Filters,), {**filters, "Meta": meta})

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from tests import factories
 from tests.reporting.test_contract import body
 
 SignIn = Callable[..., Client]
@@ -64,3 +65,11 @@ def test_wrong_words_end_with_status_two_and_a_message(world: None, words: list[
     with pytest.raises(CommandError, match=message) as refused:
         printed(*words)
     assert refused.value.returncode == 2
+
+
+def test_user_without_a_role_is_refused(world: None) -> None:
+    """--user prints what the user's own page would show, so nothing to one without a role."""
+    user = factories.official("manager", factories.PROVINCE, username="roleless")
+    user.groups.clear()
+    with pytest.raises(CommandError, match="may not read"):
+        printed("renovation", "--user", "roleless")

@@ -112,7 +112,8 @@ def test_search_finds_part_of_a_name_and_signs_are_plain() -> None:
     factories.project(PEI, state="verified", name="淮海高端装备改造")
     factories.project(KUNSHAN, state="verified", name="100% green")
     client = manager()
-    for words, count in (("高端装备", 1), ("100%", 1), ("%", 1), ("_", 0), ("2401", 2), ("Enterprise", 2)):
+    bare = CODE.findall(client.get("/reports/renovation/").content.decode())[0].replace("-", "")
+    for words, count in ((bare, 1), ("高端装备", 1), ("100%", 1), ("%", 1), ("_", 0), ("2401", 2), ("Enterprise", 2)):
         text = client.get("/reports/renovation/", {"q": words}).content.decode()
         assert len(CODE.findall(text)) == count, words
 
