@@ -8,7 +8,12 @@ from stdnum.cn import uscc
 
 # Neither I, O, S, V nor Z: they look like digits.
 CREDIT_CODE = "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$"
-INDUSTRY_CODE = "^[A-T]?[0-9]{2,4}$"
+INDUSTRY_CODE = "^[A-T][0-9]{2,4}$"
+# The first division of each section of GB/T 4754-2017; C is manufacturing.
+SECTIONS = {
+    "A": 1, "B": 6, "C": 13, "D": 44, "E": 47, "F": 51, "G": 53, "H": 61, "I": 63, "J": 66,
+    "K": 70, "L": 71, "M": 73, "N": 76, "O": 80, "P": 83, "Q": 84, "R": 86, "S": 91, "T": 97,
+}  # fmt: skip
 # Market regulators issue these with a check digit that is always right; of other issuers some are not.
 CHECKED = ("91", "92", "93")
 
@@ -17,6 +22,17 @@ def canonical(code: str) -> str:
     """One spelling of a code: half-width capitals and digits, no blanks, hyphens or invisible characters."""
     plain = unicodedata.normalize("NFKC", code)
     return "".join(c for c in plain if c.isalnum()).upper()
+
+
+def industry_code(code: str) -> str:
+    """A code of GB/T 4754 with the letter of its section, which follows from its first two digits."""
+    plain = canonical(code)
+    digits = plain.lstrip("ABCDEFGHIJKLMNOPQRST")
+    if not (len(digits) >= 2 and digits.isascii() and digits.isdigit() and len(plain) - len(digits) <= 1):
+        return plain
+    sections = [letter for letter, first in SECTIONS.items() if first <= int(digits[:2])]
+    section = sections[-1] if sections else ""
+    return plain if plain[0] not in ("", section) and plain[0].isalpha() else section + digits
 
 
 def check_digit_fits(code: str) -> bool:

@@ -4,8 +4,9 @@ from django.db.models import Count, Sum
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.codes import canonical as credit_code
 from projects.codes import canonical
-from projects.models import Programme, ProjectProgress, RenovationProject, Watch
+from projects.models import Programme, ProjectProgress, RenovationProject, RetiredEquipment, Watch
 from revival.reporting.dimensions import CITY, COUNTY, PART, STATE, YEAR, Dimension
 from revival.reporting.filters import ReportFilters, SearchFilter, TagFilter, ValuesFilter
 from revival.reporting.measures import Kind, Measure, Ratio
@@ -100,3 +101,40 @@ class ProgressReport(Report):
 
     class Filters(ReportFilters):
         q = SearchFilter(spelled=canonical)
+
+
+class RetiredEquipmentReport(Report):
+    """Old equipment in the year it went; an entry is one machine or a batch, and sets are what it holds."""
+
+    name = "retired-equipment"
+    model = RetiredEquipment
+    dimensions = (
+        PART,
+        CITY,
+        COUNTY,
+        Dimension("industry"),
+        Dimension("category"),
+        Dimension("year", "retired_on__year", _("Year retired"), number=True),
+        Dimension("month", "retired_on__month", _("Month retired"), choices=MONTHS, number=True),
+        STATE,
+    )
+    measures = (
+        Measure("sets", Sum("quantity"), _("Sets")),
+        Measure("entries", Count("*"), _("Entries")),
+    )
+    headline = ("sets", "entries")
+    columns = (
+        Column("name"),
+        Column("enterprise"),
+        Column("city"),
+        Column("county", "region__county"),
+        Column("industry"),
+        Column("category"),
+        Column("quantity"),
+        Column("unit"),
+        Column("retired_on"),
+    )
+    search = ("name", "enterprise__name", "enterprise__credit_code")
+
+    class Filters(ReportFilters):
+        q = SearchFilter(spelled=credit_code)

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "revival.reporting",
     "enterprises",
     "projects",
+    "finance",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

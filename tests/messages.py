@@ -13,7 +13,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "revival" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
-FLOORS = ("revival", "enterprises", "projects")
+FLOORS = ("revival", "enterprises", "projects", "finance")
 KEYWORDS = {
     "_": None,
     "gettext": None,

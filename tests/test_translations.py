@@ -56,7 +56,7 @@ def test_every_message_is_translated() -> None:
 def test_sources_are_read_at_all() -> None:
     """The extraction finds messages of modules, templates and plural forms."""
     found = list(messages.messages())
-    assert {"projects/models.py", "revival/templates/base.html"} <= {file for file, _id, _plural in found}
+    assert {"projects/models/renovation.py", "revival/templates/base.html"} <= {file for file, _id, _plural in found}
     assert any(plural for _file, _id, plural in found)
 
 

@@ -24,6 +24,9 @@ ROLES: tuple[tuple[str, Promise, tuple[str, ...], tuple[str, ...]], ...] = (
             "accounts.view_formercode",
             "accounts.add_formercode",
             "accounts.change_formercode",
+            "finance.view_loanproduct",
+            "finance.add_loanproduct",
+            "finance.change_loanproduct",
         ),
     ),
 )

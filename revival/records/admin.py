@@ -24,7 +24,6 @@ class RevisionAdmin(RecordAdmin):
 
     list_display = ("__str__", "kind", "region", "state", "submitted_by", "submitted_at")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter)
-    list_select_related = ("region__city", "content_type", "submitted_by")
     fieldsets = ((None, {"fields": ("region",)}),)
     change_form_template = "admin/revision_form.html"
 
@@ -59,8 +58,4 @@ class RevisionAdmin(RecordAdmin):
 
 def named_records() -> list[QuerySet[Any]]:
     """All records of each model, joined with the ones that its name may take words from."""
-    models: Any = [model for model in apps.get_models() if issubclass(model, Record)]
-    return [
-        model.objects.select_related(*(f.name for f in model._meta.concrete_fields if f.is_relation and f.editable))
-        for model in models
-    ]
+    return [m.objects.named() for m in apps.get_models() if issubclass(m, Record) and not m._meta.proxy]

@@ -60,9 +60,10 @@ def waiting(model: Any, rows: list[Any]) -> dict[int, Revision]:
     """The open revision of each of the records that has one."""
     if not rows or not issubclass(model, Record):
         return {}
+    kept = model._meta.concrete_model._meta
     found = Revision.objects.filter(
-        content_type__app_label=model._meta.app_label,
-        content_type__model=model._meta.model_name,
+        content_type__app_label=kept.app_label,
+        content_type__model=kept.model_name,
         object_id__in=[row.pk for row in rows],
     )
     return {revision.object_id: revision for revision in found.exclude(state=State.VERIFIED)}

@@ -51,14 +51,23 @@ class CityFilter(ListedFilter):
 
 
 class YearFilter(ListedFilter):
-    """Years that rows of the official's scope have."""
+    """Years that rows of the official's scope have. `path` leads to the year, or to the date it is taken from."""
 
-    title = _("programme year")
     parameter_name = "year"
+    path = "year"
+
+    def __init__(self, request: Any, params: Any, model: Any, model_admin: Any) -> None:
+        self.title = model._meta.get_field(self.path.split("__")[0]).verbose_name
+        super().__init__(request, params, model, model_admin)
 
     def lookups(self, request: Any, model_admin: Any) -> Any:
-        years = model_admin.get_queryset(request).order_by("-year").values_list("year", flat=True).distinct()
+        years = (
+            model_admin.get_queryset(request).order_by(f"-{self.path}").values_list(self.path, flat=True).distinct()
+        )
         return [(year, str(year)) for year in years]
+
+    def narrowed(self, request: Any, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return queryset.filter(**{self.path: value})
 
 
 class ChoiceFilter(admin.ChoicesFieldListFilter):

@@ -1,6 +1,6 @@
 """RecordAdmin and RecordInline: what the admin of every record has."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
@@ -9,6 +9,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, router
 from django.db.models import Model, QuerySet
+from django.forms import Select
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -39,12 +40,17 @@ class Scoped(BaseModelAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset: Any = super().get_queryset(request)
-        return queryset.visible_to(request.user)  # type: ignore[no-any-return]
+        return queryset.visible_to(request.user).named()  # type: ignore[no-any-return]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Choices of the scope only, for the widget and for the check of what is posted."""
-        kwargs.setdefault("widget", Picker(db_field, self.admin_site))
-        kwargs["queryset"] = choices(db_field.remote_field.model, request.user)
+        """Choices of the scope only, for the widget and for the check of what is posted.
+
+        Reference rows, which have no region, are few enough for a select.
+        """
+        related = db_field.remote_field.model
+        many = issubclass(related, Reviewed | Region)
+        kwargs.setdefault("widget", Picker(db_field, self.admin_site) if many else Select())
+        kwargs["queryset"] = choices(related, request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -99,7 +105,6 @@ class RecordAdmin(Scoped, HistoryPages):
 
     form = RecordForm
     ordering = ("-pk",)
-    list_select_related: ClassVar[Any] = ("region__city",)
     change_form_template = "admin/record_form.html"
     change_list_template = "admin/record_list.html"
 

@@ -78,6 +78,13 @@ def amount_between(field: str, name: str) -> models.CheckConstraint:
     )
 
 
+def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
+    """The database's own check of a choice."""
+    return models.CheckConstraint(
+        name=name, condition=models.Q(**{f"{field}__in": choices.values}), violation_error_code=field
+    )
+
+
 class TagsField(ArrayField):  # type: ignore[type-arg]
     """A set of tags out of fixed choices, shown as check boxes; a column, so that history holds it."""
 

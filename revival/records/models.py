@@ -38,6 +38,10 @@ class ScopedQuerySet(models.QuerySet[Any]):
             return self.filter(city=region)
         return self.filter(region__in=Region.objects.below(region))
 
+    def named(self) -> Self:
+        """Rows joined with those that their names and places take words from."""
+        return self.select_related("region__city", *self.model.named_by)
+
     def visible_to(self, user: Any) -> Self:
         """Rows an official may see: those of his region. Nobody else sees any."""
         return self.within(user.region) if isinstance(user, Official) and user.is_active else self.none()
@@ -59,6 +63,9 @@ def person(label: Any, *, db_index: bool = False) -> Any:
 
 class Reviewed(models.Model):
     """A row of a region that one person submits and another verifies, under optimistic locking."""
+
+    # Paths to the rows that its name and its list read.
+    named_by: ClassVar[tuple[str, ...]] = ()
 
     region = models.ForeignKey(
         Region,
@@ -115,8 +122,20 @@ class Reviewed(models.Model):
             ),
         ]
 
+    @classmethod
+    def guard(cls) -> Guard:
+        """The row trigger of the model, also of a proxy."""
+        concrete: Any = cls._meta.concrete_model
+        return next(t for t in concrete._meta.triggers if isinstance(t, Guard))
+
     def check_verifiable(self) -> None:
-        """Raise ValidationError where the row cannot be verified yet, whoever verifies it."""
+        """Raise ValidationError where the row cannot be verified yet, whoever verifies it.
+
+        A row that belongs to another record counts with it: verified alone it would count alone.
+        """
+        follows = self.guard().follows
+        if follows and getattr(self, follows[0]).state != State.VERIFIED:
+            raise ValidationError(_("Verify the record that this row belongs to first, or together with it."))
 
     def validate_constraints(self, exclude: Any = None) -> None:
         """As Django does, but a constraint whose error code names a field shows its message there."""
@@ -145,7 +164,7 @@ class Reviewed(models.Model):
 
         What the database keeps is left out of it. Raises StaleRecord where the row has another version or is gone.
         """
-        kept = next(t.kept for t in self._meta.triggers if isinstance(t, Guard))  # type: ignore[attr-defined]
+        kept = self.guard().kept
         typed = [value for value in values if value[0].name not in kept]
         fresh = base_qs.filter(version=self.version)
         done = super()._do_update(fresh, using, pk_val, typed, update_fields, forced_update, *args)
@@ -176,6 +195,8 @@ class Revision(Reviewed):
 
     `changes` holds the new values of the changed fields by name, as JSON. No report reads this table.
     """
+
+    named_by = ("content_type", "submitted_by")
 
     content_type = models.ForeignKey(ContentType, models.PROTECT, editable=False, verbose_name=_("kind of record"))
     object_id = models.BigIntegerField(editable=False)

@@ -25,7 +25,7 @@ def explained(error: Exception, models: Iterable[Any]) -> ValidationError:
     if name == "record_step":
         return ValidationError(_("The record was changed by another in the meantime. Nothing was saved."))
     for model in models:
-        for constraint in model._meta.constraints:
+        for constraint in model._meta.concrete_model._meta.constraints:
             if constraint.name == name:
                 return worded(constraint)
     words = {"constraint": name}

@@ -54,8 +54,9 @@ def revise(record: Record, fields: list[str], user: Official) -> Revision:
     The values are those of the instance in memory; its row stays as it is. A returned revision of the same
     record is taken up again. Raises ValidationError while another one waits.
     """
-    meta = record._meta
-    changes = {name: getattr(record, meta.get_field(name).attname) for name in fields}  # type: ignore[union-attr]
+    concrete: Any = record._meta.concrete_model
+    meta = concrete._meta
+    changes = {name: getattr(record, meta.get_field(name).attname) for name in fields}
     revision = Revision.objects.filter(
         content_type__app_label=meta.app_label,
         content_type__model=meta.model_name,

@@ -30,6 +30,7 @@ GUARD = """
         RETURN OLD;
     END IF;
     {follow}
+    {follow_verified}
     NEW.city_id := (SELECT city_id FROM accounts_region WHERE code = NEW.region_id);
     IF acting IS NOT NULL AND NOT {new_in_scope} THEN
         RAISE EXCEPTION 'region % is outside the scope of official %', NEW.region_id, acting
@@ -76,13 +77,21 @@ IN_SCOPE = """EXISTS (
         JOIN accounts_region r ON r.code = {row}.region_id
         WHERE o.id = acting AND (own.level = 'province' OR own.code IN (r.code, r.county_id, r.city_id)))"""
 
+FOLLOWED_FIRST = """IF NEW.state = 'verified' AND NOT EXISTS (
+        SELECT FROM {table} WHERE id = NEW.{column} AND state = 'verified'
+    ) THEN
+        RAISE EXCEPTION 'the record that this row belongs to is not verified'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'record_follows_verified';
+    END IF;"""
+
 
 class Guard(pgtrigger.Trigger):
     """The row trigger of a record.
 
     follows: a foreign key and the columns copied from the record it names, so that a monthly row lies where its
-    project lies. derived: fields that other triggers keep; any other update leaves them as they are. A change of
-    copied or derived columns alone makes no new version: nobody's open form goes stale by it.
+    project lies. Such a row is verified with that record or after it, as it would count alone. derived: fields
+    that other triggers keep; any other update leaves them as they are. A change of copied or derived columns alone
+    makes no new version: nobody's open form goes stale by it.
     """
 
     def __init__(self, *, follows: tuple[str, Sequence[str]] | None = None, derived: Sequence[str] = ()) -> None:
@@ -112,6 +121,7 @@ class Guard(pgtrigger.Trigger):
             old_in_scope=IN_SCOPE.format(row="OLD"),
             new_in_scope=IN_SCOPE.format(row="NEW"),
             follow=self.copy(model),
+            follow_verified=self.after_the_followed(model),
             keep_derived=" ".join(f"NEW.{c} := OLD.{c};" for c in columns(model, self.derived)) or "NULL;",
             steps=", ".join(f"('{old}', '{new}')" for old, new, _verb in STEPS),
             derived_changed=changed(model, derived),
@@ -129,6 +139,13 @@ class Guard(pgtrigger.Trigger):
             f"SELECT {', '.join(columns(field.related_model, names))} INTO {into} "
             f"FROM {field.related_model._meta.db_table} WHERE id = NEW.{field.column};"
         )
+
+    def after_the_followed(self, model: Any) -> str:
+        """SQL that refuses a verified row of a record that is not verified."""
+        if not self.follows:
+            return ""
+        field = model._meta.get_field(self.follows[0])
+        return FOLLOWED_FIRST.format(column=field.column, table=field.related_model._meta.db_table)
 
 
 def changed(model: type[models.Model], names: Sequence[str]) -> str:
@@ -152,3 +169,29 @@ class Lead(pgtrigger.Trigger):
             condition=pgtrigger.AnyChange(*fields),
             func=f"UPDATE {table} SET {key} = {key} WHERE {key} = NEW.id; RETURN NULL;",
         )
+
+
+def keep(name: str, key: str, func: str) -> list[pgtrigger.Trigger]:
+    """Statement triggers that keep derived columns of the records that rows belong to, in bulk as well.
+
+    key: the column of the foreign key. func: SQL with `{touched}`, the keys of the records whose rows changed. To be
+    run by EXECUTE, which plans anew each time (half a millisecond): a plan kept from when the table was small would
+    read it whole for every record of a later bulk load.
+    """
+    old, new = (f"SELECT DISTINCT {key} FROM {rows}" for rows in ("old_values", "new_values"))
+    changes: tuple[tuple[str, pgtrigger.Operation, str, dict[str, str]], ...] = (
+        ("insert", pgtrigger.Insert, new, {"new": "new_values"}),
+        ("delete", pgtrigger.Delete, old, {"old": "old_values"}),
+        ("update", pgtrigger.Update, f"{old} UNION {new}", {"old": "old_values", "new": "new_values"}),
+    )
+    return [
+        pgtrigger.Trigger(
+            name=f"{name}_{verb}",
+            when=pgtrigger.After,
+            level=pgtrigger.Statement,
+            operation=operation,
+            referencing=pgtrigger.Referencing(**rows),
+            func=func.format(touched=touched),
+        )
+        for verb, operation, touched, rows in changes
+    ]

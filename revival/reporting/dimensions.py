@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model
+from django.db.models import DateField, Field, Model
 from django.db.models.fields.related import ForeignKey
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -60,8 +61,11 @@ class Dimension:
         return capfirst(str(self.title or field_at(model, self.source).verbose_name))
 
     def labels(self, model: type[Model]) -> dict[Value, str]:
-        """Value to label, in the order of the rows; empty where the data decides."""
-        choices = self.choices if self.choices is not None else field_at(model, self.source).choices
+        """Value to label, in the order of the rows; of a reference table one query; empty where the data decides."""
+        field = field_at(model, self.source)
+        if self.choices is None and isinstance(field, ForeignKey):
+            return {row.pk: str(row) for row in field.related_model._default_manager.all()}
+        choices = self.choices if self.choices is not None else field.choices
         pairs = choices.items() if isinstance(choices, dict) else choices or ()
         return {value: str(label) for value, label in pairs}
 
@@ -74,9 +78,11 @@ class Dimension:
             return text
         if not (text.isascii() and text.isdigit()):
             raise ValueError(text)
-        value = int(text[:DIGITS])
+        value, field = int(text[:DIGITS]), field_at(model, self.source)
+        if isinstance(field, DateField) and not MINYEAR <= value <= MAXYEAR:
+            raise ValueError(text)
         try:
-            field_at(model, self.source).run_validators(value)
+            field.run_validators(value)
         except ValidationError as unfit:
             raise ValueError(text) from unfit
         return value
@@ -96,10 +102,11 @@ class RegionDimension(Dimension):
 
 
 class Regions:
-    """All regions by code, read once per request, and which of them a reader may ask for."""
+    """What a request reads of reference tables: all regions by code, which of them a reader may ask for, labels."""
 
     def __init__(self, reader: Any) -> None:
         self.by_code = {region.code: region for region in Region.objects.select_related("city")}
+        self.read: dict[Dimension, dict[Value, str]] = {}
         self.own = reader.region = self.by_code[reader.region_id]  # the reader's need not be read once more
         # From a region to everything that it lies in, itself and its part of the province included.
         top = {code for code, region in self.by_code.items() if region.level == Region.Level.PROVINCE}
@@ -107,6 +114,12 @@ class Regions:
         for code, region in self.by_code.items():
             above = (code, region.county_id, region.city_id, region.parent_id, self.part_of(region))
             self.path[code] = top.union(each for each in above if each)
+
+    def labels_of(self, dimension: Dimension, model: type[Model]) -> dict[Value, str]:
+        """The labels of a dimension, read once per request."""
+        if dimension not in self.read:
+            self.read[dimension] = dimension.labels(model)
+        return self.read[dimension]
 
     @staticmethod
     def part_of(region: Region) -> str:

@@ -1,5 +1,6 @@
 """The filters of a report, by django-filter; one per dimension, besides those that a report declares itself."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -57,7 +58,7 @@ class ValuesFilter(django_filters.Filter):
         if text == NOT_STATED and self.dimension.nullable(self.model):
             return None
         value = self.dimension.coerce(text, self.model)
-        labels = self.dimension.labels(self.model)
+        labels = self.parent.regions.labels_of(self.dimension, self.model)
         if labels and value not in labels:
             raise ValueError(text)
         return value
@@ -72,9 +73,15 @@ class ValuesFilter(django_filters.Filter):
         standing = self.parent.report.standing
         return standing is not None and standing.axis == self.dimension.name
 
+    def narrowed(self, chosen: list[Any], value: Any) -> list[Any]:
+        """The values that select the records of one row, `value`, out of those chosen."""
+        return [value]
+
     def condition(self, values: list[Any]) -> Q:
         stated = [value for value in values if value is not None]
         condition = Q(**{f"{self.field_name}__in": stated}) if stated else Q()
+        if stated and self.field_name.endswith("__year"):  # one by one, each is a range of an index
+            condition = Q(*((self.field_name, value) for value in stated), _connector=Q.OR)
         if None in values:
             condition |= Q(**{f"{self.field_name}__isnull": True})
         return condition
@@ -130,6 +137,48 @@ class TagFilter(ValuesFilter):
         return Q(**{f"{self.field_name}__overlap": values})
 
 
+class PrefixFilter(ValuesFilter):
+    """Rows whose code begins with one of the values.
+
+    column: the path of the code. spelled: the one spelling of a value, which the pattern must fit.
+    """
+
+    def __init__(self, dimension: Dimension, column: str, spelled: Callable[[str], str], pattern: str) -> None:
+        self.column, self.spelled, self.pattern = column, spelled, pattern
+        super().__init__(dimension)
+
+    def accept(self, text: str) -> Any:
+        if text == NOT_STATED:
+            return None
+        code = self.spelled(text)
+        if not re.fullmatch(self.pattern, code):
+            raise ValueError(text)
+        return code
+
+    def narrowed(self, chosen: list[Any], value: Any) -> list[Any]:
+        """A row of a division holds no more of it than the longer codes chosen."""
+        longer = [code for code in chosen if value and code and code.startswith(value)]
+        return longer or [value]
+
+    def condition(self, values: list[Any]) -> Q:
+        found = [(self.column, "") if code is None else (f"{self.column}__startswith", code) for code in values]
+        return Q(*found, _connector=Q.OR)
+
+
+class AtFilter(django_filters.DateFilter):
+    """Rows that stand on a day: begun by then, and not ended. start, end: paths of the two dates."""
+
+    def __init__(self, start: str, end: str, label: Any) -> None:
+        self.start, self.end = start, end
+        super().__init__(label=label, input_formats=["%Y-%m-%d"])
+
+    def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if not value:
+            return rows
+        ended_later = Q(**{f"{self.end}__isnull": True}) | Q(**{f"{self.end}__gt": value})
+        return rows.filter(ended_later, **{f"{self.start}__lte": value})
+
+
 class SearchFilter(django_filters.CharFilter):
     """Rows in which one of the report's search columns contains the words, or their one spelling as a code.
 
@@ -165,7 +214,8 @@ def filter_class(report: Any) -> type[ReportFilters]:
     filters: dict[str, Any] = {"region": RegionFilter(Dimension("region"))}
     for dimension in report.dimensions:
         made = RegionFilter if isinstance(dimension, RegionDimension) else ValuesFilter
-        filters[dimension.name] = made(dimension)
+        if dimension.name not in report.Filters.base_filters:
+            filters[dimension.name] = made(dimension)
     if report.search and "q" not in report.Filters.base_filters:
         filters["q"] = SearchFilter()
     meta = type("Meta", (), {"model": report.model, "fields": []})

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from revival.reporting.dimensions import NOT_STATED, STATE, Dimension, RegionDimension
-from revival.reporting.filters import SearchFilter, ValuesFilter
+from revival.reporting.filters import AtFilter, SearchFilter, ValuesFilter
 from revival.reporting.query import Query
 from revival.reporting.units import MONEY, MONEY_UNITS
 
@@ -24,13 +24,13 @@ class Option:
 
 @dataclass(frozen=True)
 class Control:
-    """A form field: a list of options to tick, or a text to type."""
+    """A form field: a list of options to tick, or a text to type into an input of that type."""
 
     name: str
     title: str
     options: tuple[Option, ...] = ()
     value: str = ""
-    text: bool = False
+    type: str = ""
 
     @property
     def counted(self) -> int:
@@ -172,7 +172,8 @@ def options_of(query: Query, made: ValuesFilter) -> dict[Any, str]:
     """The values that a filter offers. Counties are offered once a city, or the reader, narrows them down."""
     dimension = made.dimension
     if not isinstance(dimension, RegionDimension):
-        return dimension.labels(query.report.model) or query.numbers(dimension)
+        labels = query.regions.labels_of(dimension, query.report.model)
+        return labels or (query.numbers(dimension) if dimension.number else {})
     wider = [tuple(query.filters[name]) for name in WIDER.get(dimension.name, ()) if query.filters.get(name)]
     if dimension.name == "county" and not wider and query.regions.own.level == "province":
         return {}
@@ -185,7 +186,8 @@ def filter_control(query: Query, name: str) -> Control:
     title = title_of(query, name)
     chosen = query.filters.get(name)
     if not isinstance(made, ValuesFilter):
-        return Control(name, title, value="" if chosen is None else str(chosen), text=True)
+        type_ = "date" if isinstance(made, AtFilter) else "search"
+        return Control(name, title, value="" if chosen is None else str(chosen), type=type_)
     labels = dict(options_of(query, made))
     for value in chosen or ():
         labels.setdefault(value, query.label(made.dimension, value))

@@ -64,7 +64,7 @@ class Grid:
 def figures(query: Query, values: Iterable[Any]) -> Figures:
     """The values of all measures by name, from those the database computed; ratios divide them."""
     found: Figures = {
-        measure.name: (0 if measure.is_count else Decimal(0)) if value is None else value
+        measure.name: (Decimal(0) if measure.unit is MONEY else 0) if value is None else value
         for measure, value in zip(query.report.aggregates(), values, strict=True)
     }
     for ratio in query.report.measures:

@@ -2,6 +2,7 @@
 
 from collections.abc import Container
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from revival.accounts.models import Region
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Regions, Value
-from revival.reporting.filters import ReportFilters, SearchFilter, ValuesFilter, filter_class
+from revival.reporting.filters import AtFilter, ReportFilters, ValuesFilter, filter_class
 from revival.reporting.measures import Measure, Ratio
 from revival.reporting.report import Column, Report
 from revival.reporting.units import MONEY_UNITS, Unit, default_money_unit
@@ -86,7 +87,12 @@ class Query:
         """The records that count: scoped to the reader, filtered; of standing reports with their span."""
         rows = self.report.model._default_manager.visible_to(self.user)
         rows = self.filterset.filter_queryset(rows).filter(state__in=self.states)
-        return self.report.with_span(rows, self.states)
+        return self.report.with_span(rows, self.states, on_a_day=self.on_a_day)
+
+    @property
+    def on_a_day(self) -> bool:
+        """Whether the rows are those that stand on one day, in place of a period's end."""
+        return any(isinstance(self.filterset.filters[name], AtFilter) for name in self.filters)
 
     def listed(self) -> QuerySet[Any]:
         """The records behind the number of the first measure: of a stock, those that stand at the period's end."""
@@ -105,7 +111,7 @@ class Query:
         if isinstance(dimension, RegionDimension):
             labels = self.regions.labels(dimension.level, self.regions_chosen)
         else:
-            labels = dimension.labels(self.report.model)
+            labels = self.regions.labels_of(dimension, self.report.model)
         chosen = self.filters.get(dimension.name)
         if dimension.name == "state":
             chosen = self.states
@@ -118,13 +124,22 @@ class Query:
         They are taken over the reader's records, filters apart: two probes of an index each where there is one.
         """
         made = [f.dimension for f in self.filterset.filters.values() if isinstance(f, ValuesFilter)]
-        sources = [d.source for d in made if d.number and not d.labels(self.report.model)]
+        sources = {
+            d.source.removesuffix("__year")
+            for d in made
+            if d.number and not self.regions.labels_of(d, self.report.model)
+        }
         rows = self.report.model._default_manager.visible_to(self.user).filter(state__in=self.states)
         return rows.aggregate(**{f"{end.__name__}_{source}": end(source) for source in sources for end in (Min, Max)})
 
     def numbers(self, dimension: Dimension) -> dict[Value, str]:
-        """The whole numbers from the greatest to the least in the reader's records."""
-        least, most = (self.bounds[f"{end}_{dimension.source}"] for end in ("Min", "Max"))
+        """The whole numbers, or years, from the greatest to the least in the reader's records."""
+        source = dimension.source.removesuffix("__year")
+        bounds = (self.bounds[f"{end}_{source}"] for end in ("Min", "Max"))
+        least, most = (bound.year if isinstance(bound, date) else bound for bound in bounds)
+        standing = self.report.standing
+        if most is not None and standing and standing.axis == dimension.name:
+            most = max(most, standing.until())  # what began long ago stands today
         return {} if least is None else {number: str(number) for number in range(most, least - 1, -1)}
 
     def label(self, dimension: Dimension, value: Value) -> str:
@@ -136,7 +151,7 @@ class Query:
             label = parts.get(str(value)) or self.regions.label(str(value))
             part_of_it = self.regions.above_own(str(value))
             return _("%(region)s (own part)") % {"region": label} if part_of_it else label
-        return dimension.labels(self.report.model).get(value, str(value))
+        return self.regions.labels_of(dimension, self.report.model).get(value, str(value))
 
     def url(self, *, drop: tuple[str, ...] = (), **changes: Any) -> str:
         """The URL of this question with some parameters changed; None or "" removes one, paging starts anew."""
@@ -144,7 +159,8 @@ class Query:
         for name in ("page", "after", "before", "format", *drop):
             params.pop(name, None)
         for name, value in changes.items():
-            params.setlist(name, [] if value is None else [str(value)])
+            values = value if isinstance(value, list) else [value]
+            params.setlist(name, [str(each) for each in values if each is not None])
         for name in [name for name, values in params.lists() if not any(values)]:
             del params[name]
         return f"{self.report.url()}?{params.urlencode()}" if params else self.report.url()
@@ -156,7 +172,9 @@ class Query:
             above = isinstance(dimension, RegionDimension) and value is not None
             if above and (self.regions.above_own(str(value)) or not self.regions.may_ask(str(value))):
                 continue  # the reader's own region lies in it: his rows are all there are for him
-            changes[dimension.name] = NOT_STATED if value is None else value
+            filter_ = self.filterset.filters[dimension.name]
+            values = filter_.narrowed(self.filters.get(dimension.name, []), value)
+            changes[dimension.name] = [NOT_STATED if each is None else each for each in values]
         if measure is not None and self.report.standing:
             changes["measure"] = measure.name
         return self.url(drop=("by", "across", "sort", "measure"), **changes)
@@ -175,7 +193,7 @@ def ask(report: type[Report], params: QueryDict, user: Any, regions: Regions | N
     wrong += [
         _("“%(name)s” is given more than once.") % {"name": name}
         for name, values in params.lists()
-        if (name in ONCE or isinstance(filterset.filters.get(name), SearchFilter))
+        if (name in ONCE or (name in filterset.filters and not isinstance(filterset.filters[name], ValuesFilter)))
         and len([v for v in values if v]) > 1
     ]
     for name, errors in filterset.form.errors.items():
@@ -184,11 +202,19 @@ def ask(report: type[Report], params: QueryDict, user: Any, regions: Regions | N
     query = Query(report, user, regions, params, filters, filterset, regions_chosen=chosen(report, filters))
     try:
         query = shape(query)
+        wrong += periods_wrong(query)
     except BadQuery as bad:
         wrong += bad.messages
     if wrong:
         raise BadQuery(wrong)
     return query
+
+
+def periods_wrong(query: Query) -> list[str]:
+    """A day stands in place of periods, so none is chosen or grouped by beside it."""
+    axis = query.report.standing.axis if query.report.standing else ""
+    both = query.on_a_day and (query.filters.get(axis) or any(d.name == axis for d in query.dimensions))
+    return [_("“at” and “%(period)s” exclude each other.") % {"period": axis}] if both else []
 
 
 def chosen(report: type[Report], filters: dict[str, Any]) -> tuple[tuple[str, ...], ...]:

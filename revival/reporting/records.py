@@ -1,6 +1,6 @@
 """The record table: the records behind the numbers, in pages reached by key."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from revival.reporting.measures import Measure
 from revival.reporting.query import LAST_PAGE, BadQuery, Query
 
 PAGE = 50
+Link = Callable[[int], str]
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ def beyond(query: Query, key: int, *, backwards: bool) -> Q:
     return tie | further if backwards else tie | further | Q(**{f"{path}__isnull": True})
 
 
-def page(query: Query, total: Figures, editable: str) -> Page:
-    """The page asked for. `editable` is the prefix of the records' pages in the admin, or empty.
+def page(query: Query, total: Figures, link: Link) -> Page:
+    """The page asked for. `link` gives the URL of a record's own page by its key, or nothing.
 
     One row more than a page is read, to know whether there is a next one.
     """
@@ -84,7 +85,7 @@ def page(query: Query, total: Figures, editable: str) -> Page:
     more, found = len(found) > PAGE, found[:PAGE]
     if query.before:
         found.reverse()
-    body = [record_row(query, columns, values, editable) for values in found]
+    body = [record_row(query, columns, values, link) for values in found]
     heads = tuple(head(query, column) for column in columns)
     grid = Grid(heads, (*body, total_row(query, columns, total)))
     return with_links(query, grid, [values[0] for values in found], more)
@@ -108,11 +109,11 @@ def head(query: Query, column: Shown) -> Head:
     return sorted_head(query, column.name, column.heading, column.unit)
 
 
-def record_row(query: Query, columns: list[Shown], values: Sequence[Any], editable: str) -> Row:
+def record_row(query: Query, columns: list[Shown], values: Sequence[Any], link: Link) -> Row:
     cells = []
     for index, (column, value) in enumerate(zip(columns, values[1:], strict=True)):
         text = column.show(value, query.regions.name)
-        cells.append(Cell(text, url=f"{editable}{values[0]}/change/" if editable and not index else ""))
+        cells.append(Cell(text, url="" if index else link(values[0])))
     return Row(tuple(cells), "")
 
 

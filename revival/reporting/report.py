@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import F, ForeignKey, Model, OuterRef, QuerySet, Subquery
+from django.db.models import F, ForeignKey, IntegerField, Model, OuterRef, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 
+from revival.accounts.models import name_field
 from revival.records.models import Reviewed, State
 from revival.reporting.dimensions import Dimension, field_at
 from revival.reporting.filters import ReportFilters
@@ -92,11 +93,17 @@ class Report:
         return cls.standing is not None and measure.kind is not Kind.FLOW
 
     @classmethod
-    def with_span(cls, rows: QuerySet[Any], states: Sequence[str]) -> QuerySet[Any]:
-        """The rows with the span they stand for, as `span_start` and `span_end` on the axis."""
+    def with_span(cls, rows: QuerySet[Any], states: Sequence[str], *, on_a_day: bool = False) -> QuerySet[Any]:
+        """The rows with the span they stand for, as `span_start` and `span_end` on the axis.
+
+        on_a_day: they are those of one day already, so all of them stand.
+        """
         standing = cls.standing
         if standing is None:
             return rows
+        if on_a_day:
+            always: QuerySet[Any] = rows.annotate(span_start=Value(0), span_end=Value(None, IntegerField()))
+            return always
         end = standing.end
         if standing.key:
             later = cls.model._default_manager.filter(
@@ -110,5 +117,12 @@ class Report:
 
 
 def title_path(model: type[Model], path: str) -> str:
-    """The path of the text that names what a column shows: of a foreign key, the name of the record."""
-    return f"{path}__name" if isinstance(field_at(model, path), ForeignKey) else path
+    """The path of the text that names what a column shows: of a foreign key, the name of the record.
+
+    Reference rows are named in both languages.
+    """
+    field = field_at(model, path)
+    if not isinstance(field, ForeignKey):
+        return path
+    names = {each.name for each in field.related_model._meta.fields}
+    return f"{path}__{'name' if 'name' in names else name_field()}"

@@ -16,7 +16,7 @@ from revival.reporting.files import file_response, total_of
 from revival.reporting.form import controls
 from revival.reporting.grid import headline
 from revival.reporting.query import BadQuery, Query, ask
-from revival.reporting.records import page
+from revival.reporting.records import Link, page
 from revival.reporting.report import Report
 from revival.reporting.rollup import grid, roll_up
 from revival.reporting.sql import one_snapshot
@@ -60,9 +60,12 @@ def answer(query: Query) -> dict[str, Any]:
     return context | controls(query)
 
 
-def record_pages(query: Query) -> str:
-    """Where the reader opens a record: the admin, for those who may enter it."""
+def record_pages(query: Query) -> Link:
+    """Where a record opens: on its own page, else in the admin for those who may enter it, else nowhere."""
+    model: Any = query.report.model
+    if hasattr(model, "get_absolute_url"):
+        return lambda key: str(model(pk=key).get_absolute_url())
     if not query.user.is_staff:
-        return ""
-    meta = query.report.model._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+        return lambda key: ""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+    return lambda key: reverse(name, args=[key])

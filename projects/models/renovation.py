@@ -1,19 +1,18 @@
-"""Renovation projects and their monthly progress."""
+"""Renovation projects: what is renewed, by whom, for how much."""
 
 from decimal import Decimal
 
-import pgtrigger
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
 from projects.codes import PROJECT_CODE
-from revival.records.fields import MoneyField, TagsField, amount_between
+from revival.records.fields import MoneyField, TagsField, amount_between, one_of
 from revival.records.history import tracked
-from revival.records.models import Record, State
+from revival.records.models import Record
 from revival.records.triggers import Guard, Lead
 
 # Completed investment may pass the total by a tenth before it must be a mistake.
@@ -57,11 +56,6 @@ class Watch(models.TextChoices):
     LOW_END_CAPACITY = "low-end-capacity", _("Low-end backward capacity")
 
 
-def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
-    """The database's own check of a choice."""
-    return models.CheckConstraint(name=name, condition=models.Q(**{f"{field}__in": choices.values}))
-
-
 @tracked
 class RenovationProject(Record):
     """One project of one annual list. It has one primary action and one industry, so slices add up."""
@@ -93,6 +87,10 @@ class RenovationProject(Record):
     total_investment = MoneyField(_("total investment"))
     planned_investment = MoneyField(_("planned investment of the year"))
     completed_investment = MoneyField(_("completed investment"), default=0, editable=False)
+    # Kept with completed_investment: the last verified month of the programme year, 0 before the first.
+    reported_month = models.PositiveSmallIntegerField(
+        _("reported up to"), choices={0: _("nothing yet"), **MONTHS}, default=0, editable=False
+    )
     start_date = models.DateField(_("start"), null=True, blank=True, help_text=_("Planned or actual"))
     finish_date = models.DateField(_("finish"), null=True, blank=True, help_text=_("Planned or actual"))
     key_support_year = models.PositiveSmallIntegerField(
@@ -109,12 +107,12 @@ class RenovationProject(Record):
         verbose_name = _("renovation project")
         verbose_name_plural = _("renovation projects")
         triggers = [
-            Guard(derived=("completed_investment",)),
+            Guard(derived=("completed_investment", "reported_month")),
             Lead(
                 name="lead_progress",
                 table="projects_projectprogress",
                 key="project_id",
-                fields=("region", "city", "industry", "action", "year"),
+                fields=("region", "city", "industry", "action", "year", "planned_investment"),
             ),
         ]
         constraints = [
@@ -163,6 +161,7 @@ class RenovationProject(Record):
                     "total_investment",
                     "planned_investment",
                     "completed_investment",
+                    "reported_month",
                 ),
                 name="project_cover",
             ),
@@ -173,127 +172,5 @@ class RenovationProject(Record):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
-
-WITHIN_PROJECT = f"""
-    IF NEW.completed > {OVERRUN} * (
-        SELECT total_investment FROM projects_renovationproject WHERE id = NEW.project_id
-    ) THEN
-        RAISE EXCEPTION 'completed % is more than 10 %% above the total investment', NEW.completed
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'progress_within_total';
-    END IF;
-    IF NEW.state = 'verified' AND NOT EXISTS (
-        SELECT FROM projects_renovationproject WHERE id = NEW.project_id AND state = 'verified'
-    ) THEN
-        RAISE EXCEPTION 'the project of this month is not verified'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'progress_project_verified';
-    END IF;
-    RETURN NEW;
-"""
-# By EXECUTE, which plans anew each time (half a millisecond): a plan kept from when the table was small would
-# read it whole for every project of a later bulk load.
-# The state is not in WHERE: of a table not analysed yet the planner takes verified rows for few, and reads the
-# whole state for each project of a bulk insert (46 s for 35,000 rows, 5 s this way).
-LAST_VERIFIED = """
-    EXECUTE $sql$ UPDATE projects_renovationproject p SET completed_investment = found.completed
-    FROM (
-        SELECT touched.project_id, COALESCE(last.completed, 0) AS completed
-        FROM ({touched}) touched
-        LEFT JOIN LATERAL (
-            SELECT CASE g.state WHEN 'verified' THEN g.completed END AS completed
-            FROM projects_projectprogress g
-            WHERE g.project_id = touched.project_id
-            ORDER BY g.state = 'verified' DESC, g.month DESC LIMIT 1
-        ) last ON TRUE
-    ) found
-    WHERE p.id = found.project_id AND p.completed_investment <> found.completed $sql$;
-    RETURN NULL;
-"""
-OLD_ROWS = "SELECT DISTINCT project_id FROM old_values"
-NEW_ROWS = "SELECT DISTINCT project_id FROM new_values"
-
-
-def keep_completed(name: str, operation: pgtrigger.Operation, touched: str, **rows: str) -> pgtrigger.Trigger:
-    """The trigger that keeps a project's completed investment at its last verified month, in bulk as well."""
-    return pgtrigger.Trigger(
-        name=name,
-        when=pgtrigger.After,
-        level=pgtrigger.Statement,
-        operation=operation,
-        referencing=pgtrigger.Referencing(**rows),
-        func=LAST_VERIFIED.format(touched=touched),
-    )
-
-
-@tracked
-class ProjectProgress(Record):
-    """Planned and completed investment of a project from January to the end of a month of its programme year."""
-
-    project = models.ForeignKey(
-        RenovationProject, models.CASCADE, db_index=False, related_name="progress", verbose_name=_("project")
-    )
-    month = models.PositiveSmallIntegerField(_("month"), choices=MONTHS)
-    planned = MoneyField(_("planned investment, cumulative"))
-    completed = MoneyField(_("completed investment, cumulative"))
-    year = models.PositiveSmallIntegerField(_("programme year"), editable=False, validators=YEARS)
-    industry = models.CharField(_("industry"), max_length=20, choices=Industry, editable=False)
-    action = models.CharField(_("primary action"), max_length=30, choices=Action, editable=False)
-
-    class Meta(Record.Meta):
-        verbose_name = _("monthly progress")
-        verbose_name_plural = _("monthly progress")
-        triggers = [
-            Guard(follows=("project", ("region", "industry", "action", "year"))),
-            pgtrigger.Trigger(
-                name="within_project",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("completed", "project_id", "state"),
-                func=WITHIN_PROJECT,
-            ),
-            keep_completed("completed_insert", pgtrigger.Insert, NEW_ROWS, new="new_values"),
-            keep_completed("completed_delete", pgtrigger.Delete, OLD_ROWS, old="old_values"),
-            keep_completed(
-                "completed_update",
-                pgtrigger.Update,
-                f"{OLD_ROWS} UNION {NEW_ROWS}",
-                old="old_values",
-                new="new_values",
-            ),
-        ]
-        constraints = [
-            *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=("project", "month"),
-                include=("state", "completed"),
-                name="progress_once_a_month",
-                violation_error_message=_("This month has been reported already."),
-                violation_error_code="month",
-            ),
-            models.CheckConstraint(
-                name="progress_month", condition=models.Q(month__range=(1, 12)), violation_error_code="month"
-            ),
-            amount_between("planned", "progress_planned_amount"),
-            amount_between("completed", "progress_completed_amount"),
-        ]
-        indexes = [
-            *Record.Meta.indexes,
-            models.Index(
-                fields=("state", "year", "month", "city", "industry", "action"),
-                include=("project", "region", "planned", "completed"),
-                name="progress_cover",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project} · {self.year or ''}-{self.month:02}"
-
-    def check_verifiable(self) -> None:
-        """A month counts with its project: verified months of a project that does not count would count alone."""
-        if self.project.state != State.VERIFIED:
-            raise ValidationError(_("Verify the project first, or together with its months."))
-
-    def clean(self) -> None:
-        super().clean()
-        if hasattr(self, "project") and self.completed is not None:
-            total = self.project.total_investment
-            if total is not None and self.completed > total * OVERRUN:
-                raise ValidationError({"completed": OVERRUN_MESSAGE})
+    def get_absolute_url(self) -> str:
+        return reverse("project", args=[self.pk])

@@ -2,9 +2,11 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.codes import CREDIT_CODE, INDUSTRY_CODE, validate_credit_code
+from revival.records.fields import one_of
 from revival.records.history import tracked
 from revival.records.models import Record
 
@@ -19,6 +21,17 @@ class Industry(models.TextChoices):
     BUILDING_MATERIALS = "building-materials", _("Building materials")
     MACHINERY = "machinery", _("Machinery")
     OTHER = "other", _("Other")
+
+
+class IndustryCodeField(models.CharField):  # type: ignore[type-arg]
+    """A code of GB/T 4754 with its section letter, such as C1713; `__division` is its first two digits, C17."""
+
+
+@IndustryCodeField.register_lookup
+class Division(models.Transform):
+    lookup_name = "division"
+    output_field = models.CharField()
+    template = "NULLIF(LEFT(%(expressions)s, 3), '')"
 
 
 @tracked
@@ -37,16 +50,18 @@ class Enterprise(Record):
     )
     name = models.CharField(_("name"), max_length=120, help_text=_("The full Chinese name, as registered"))
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
-    industry_code = models.CharField(
+    industry_code = IndustryCodeField(
         _("GB/T 4754 code"),
         max_length=5,
         blank=True,
-        validators=[RegexValidator(INDUSTRY_CODE, _("Two to four digits, with or without the section letter."))],
-        help_text=_("Two to four digits of GB/T 4754-2017, such as C1713"),
+        validators=[RegexValidator(INDUSTRY_CODE, _("A code of GB/T 4754 has two to four digits, such as 1713."))],
+        help_text=_("Two to four digits of GB/T 4754-2017, with or without the section letter, such as C1713"),
     )
     above_scale = models.BooleanField(_("above scale"), default=False)
     active_from = models.DateField(_("active from"), help_text=_("The date of founding"))
-    active_until = models.DateField(_("active until"), null=True, blank=True)
+    active_until = models.DateField(
+        _("active until"), null=True, blank=True, help_text=_("The day of its exit, from which it no longer counts")
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("enterprise")
@@ -63,7 +78,7 @@ class Enterprise(Record):
                 condition=models.Q(industry_code="") | models.Q(industry_code__regex=INDUSTRY_CODE),
                 violation_error_code="industry_code",
             ),
-            models.CheckConstraint(name="enterprise_industry", condition=models.Q(industry__in=Industry.values)),
+            one_of("industry", Industry, "enterprise_industry"),
             models.CheckConstraint(
                 name="enterprise_until_after_from",
                 condition=models.Q(active_until__isnull=True) | models.Q(active_until__gte=models.F("active_from")),
@@ -75,7 +90,7 @@ class Enterprise(Record):
             *Record.Meta.indexes,
             models.Index(
                 fields=("state", "city", "industry", "active_from", "active_until"),
-                include=("region", "id"),
+                include=("region", "industry_code", "id"),
                 name="enterprise_cover",
             ),
             models.Index(fields=("name",), name="enterprise_name"),
@@ -85,3 +100,6 @@ class Enterprise(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("enterprise", args=[self.pk])

@@ -47,7 +47,6 @@ class RenovationProjectAdmin(RecordAdmin):
         column(RenovationProject, "completed_investment"),
     )
     list_display_links = ("code", "name")
-    list_select_related = ("region__city",)
     list_filter = (
         WorkFilter,
         ("state", ChoiceFilter),
@@ -88,7 +87,6 @@ class ProjectProgressAdmin(RecordAdmin):
         column(ProjectProgress, "completed"),
         "state",
     )
-    list_select_related = ("region__city", "project")
     list_filter = (
         WorkFilter,
         ("state", ChoiceFilter),

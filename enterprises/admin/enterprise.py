@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.codes import canonical, check_digit_fits
+from enterprises.codes import canonical, check_digit_fits, industry_code
 from enterprises.models import Enterprise
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter
 from revival.records.admin_record import RecordAdmin
@@ -27,7 +27,7 @@ class EnterpriseAdmin(RecordAdmin):
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter))
     search_fields = ("name",)
     search_spellings = {"credit_code": canonical}
-    codes = {"credit_code": canonical, "industry_code": canonical}
+    codes = {"credit_code": canonical, "industry_code": industry_code}
     fieldsets = (
         (None, {"fields": ("credit_code", "name", "region")}),
         (gettext_lazy("Industry"), {"fields": ("industry", "industry_code", "above_scale")}),

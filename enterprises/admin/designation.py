@@ -1,0 +1,68 @@
+"""The officials' pages of designations: one entry for each kind, over one table."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from enterprises.codes import canonical
+from enterprises.models import KINDS, Designation, Kind
+from enterprises.models.designation import OF_NAMES, OF_PARKS
+from revival.records.admin_display import column
+from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin_record import RecordAdmin
+
+
+def subjects(kind: Kind) -> tuple[str, ...]:
+    """The fields that say who or what a designation of the kind is about."""
+    if kind in OF_PARKS:
+        return ("park",)
+    if kind in OF_NAMES:
+        return ("name", "enterprise") if kind is Kind.DEMONSTRATION_CASE else ("name",)
+    return ("enterprise",)
+
+
+@admin.register(Designation)
+class DesignationAdmin(RecordAdmin):
+    """All kinds, for links from revisions and reports; the index shows them kind by kind."""
+
+    list_display: Any = ("__str__", "region", "tier", "year", "revoked_on", "state")
+    list_filter = (
+        WorkFilter,
+        ("state", ChoiceFilter),
+        CityFilter,
+        ("kind", ChoiceFilter),
+        ("tier", ChoiceFilter),
+        YearFilter,
+    )
+    search_fields = ("name", "enterprise__name", "park__name")
+    search_spellings = {"enterprise__credit_code": canonical}
+    fieldsets = (
+        (None, {"fields": ("kind", "enterprise", "park", "name", "region", "industry")}),
+        (None, {"fields": ("tier", "year", "revoked_on")}),
+    )
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        return {}
+
+
+class KindAdmin(RecordAdmin):
+    """The designations of one kind, with the fields that it needs."""
+
+    list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("tier", ChoiceFilter), YearFilter)
+    search_fields = DesignationAdmin.search_fields
+    search_spellings = DesignationAdmin.search_spellings
+
+
+for kind in KINDS:
+    about = subjects(kind.kind_of_all)
+    shown = ("name",) if "name" in about else (column(kind, about[0]),)
+    admin.site.register(
+        kind,
+        KindAdmin,
+        list_display=(*shown, "region", "tier", "year", "revoked_on", "state"),
+        fieldsets=(
+            (None, {"fields": (*about, "region", "industry")}),
+            (None, {"fields": ("tier", "year", "revoked_on")}),
+        ),
+    )

@@ -1,0 +1,37 @@
+"""The divisions of manufacturing in GB/T 4754-2017."""
+
+from django.utils.translation import gettext_lazy as _
+
+DIVISIONS = {
+    "C13": _("C13 Agro-food processing"),
+    "C14": _("C14 Food"),
+    "C15": _("C15 Drinks and tea"),
+    "C16": _("C16 Tobacco"),
+    "C17": _("C17 Textiles"),
+    "C18": _("C18 Clothing"),
+    "C19": _("C19 Leather and footwear"),
+    "C20": _("C20 Wood products"),
+    "C21": _("C21 Furniture"),
+    "C22": _("C22 Paper"),
+    "C23": _("C23 Printing and recorded media"),
+    "C24": _("C24 Cultural, sports and craft goods"),
+    "C25": _("C25 Petroleum, coal and fuels"),
+    "C26": _("C26 Chemicals"),
+    "C27": _("C27 Pharmaceuticals"),
+    "C28": _("C28 Chemical fibres"),
+    "C29": _("C29 Rubber and plastics"),
+    "C30": _("C30 Non-metal mineral products"),
+    "C31": _("C31 Ferrous metals"),
+    "C32": _("C32 Non-ferrous metals"),
+    "C33": _("C33 Metal products"),
+    "C34": _("C34 General machinery"),
+    "C35": _("C35 Special machinery"),
+    "C36": _("C36 Motor vehicles"),
+    "C37": _("C37 Rail, ships and other transport equipment"),
+    "C38": _("C38 Electrical machinery"),
+    "C39": _("C39 Computers and electronics"),
+    "C40": _("C40 Instruments"),
+    "C41": _("C41 Other manufacturing"),
+    "C42": _("C42 Recycling of waste"),
+    "C43": _("C43 Repair of metal products and machinery"),
+}

@@ -1,0 +1,130 @@
+"""Designations: what an enterprise, a park or a cluster was found to be, by whom, from which year on."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models.enterprise import Enterprise, Industry
+from enterprises.models.park import Park
+from revival.records.fields import one_of
+from revival.records.history import tracked
+from revival.records.models import Record
+
+FIRST_YEAR, LAST_YEAR = 2000, 2060
+
+
+class Kind(models.TextChoices):
+    """What it is designated as."""
+
+    GREEN_FACTORY = "green-factory", _("Green factory")
+    GREEN_PARK = "green-park", _("Green park")
+    GREEN_SUPPLY_CHAIN = "green-supply-chain", _("Green supply chain enterprise")
+    NEAR_ZERO_CARBON = "near-zero-carbon", _("Near-zero-carbon factory")
+    FOUNDRY_STANDARD = "foundry-standard", _("Foundry standard conditions met")
+    SMART_CHEMICAL_PARK = "smart-chemical-park", _("Smart chemical park")
+    CLUSTER = "cluster", _("Advanced manufacturing cluster")
+    DEMONSTRATION_CASE = "demonstration-case", _("Demonstration case")
+
+
+class Tier(models.TextChoices):
+    NATIONAL = "national", _("National")
+    PROVINCIAL = "provincial", _("Provincial")
+    CITY = "city", _("City")
+
+
+# What each kind is a designation of; clusters and cases have only a name, a case perhaps an enterprise.
+OF_PARKS = (Kind.GREEN_PARK, Kind.SMART_CHEMICAL_PARK)
+OF_NAMES = (Kind.CLUSTER, Kind.DEMONSTRATION_CASE)
+OF_ENTERPRISES = tuple(kind for kind in Kind if kind not in (*OF_PARKS, *OF_NAMES))
+
+
+def standing_once(subject: str) -> models.UniqueConstraint:
+    """Nobody is counted twice for what he is once."""
+    return models.UniqueConstraint(
+        name=f"designation_once_{subject}",
+        fields=("kind", "tier", subject),
+        condition=Q(revoked_on__isnull=True),
+        violation_error_message=_("There is such a designation already, and it was not revoked."),
+        violation_error_code=subject,
+    )
+
+
+@tracked
+class Designation(Record):
+    """One designation, in force from the year it was granted in until it is revoked."""
+
+    named_by = ("enterprise", "park")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    tier = models.CharField(_("tier"), max_length=10, choices=Tier)
+    enterprise = models.ForeignKey(
+        Enterprise,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="designations",
+        verbose_name=_("enterprise"),
+    )
+    park = models.ForeignKey(
+        Park, models.PROTECT, null=True, blank=True, related_name="designations", verbose_name=_("park")
+    )
+    name = models.CharField(
+        _("name of the cluster or case"), max_length=200, blank=True, help_text=_("Of clusters and cases only")
+    )
+    industry = models.CharField(_("industry"), max_length=20, choices=Industry)
+    year = models.PositiveSmallIntegerField(
+        _("year granted"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
+    )
+    revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("designation")
+        verbose_name_plural = _("designations")
+        constraints = [
+            *Record.Meta.constraints,
+            one_of("kind", Kind, "designation_kind"),
+            one_of("tier", Tier, "designation_tier"),
+            one_of("industry", Industry, "designation_industry"),
+            models.CheckConstraint(
+                name="designation_year",
+                condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)),
+                violation_error_code="year",
+            ),
+            models.CheckConstraint(
+                name="designation_revoked_later",
+                condition=Q(revoked_on__isnull=True) | Q(revoked_on__year__gte=F("year")),
+                violation_error_message=_("A designation is revoked after it was granted."),
+                violation_error_code="revoked_on",
+            ),
+            models.CheckConstraint(
+                name="designation_subject",
+                condition=Q(kind__in=OF_ENTERPRISES, enterprise__isnull=False, park__isnull=True, name="")
+                | Q(kind__in=OF_PARKS, park__isnull=False, enterprise__isnull=True, name="")
+                | (Q(kind__in=OF_NAMES, park__isnull=True) & ~Q(name="")),
+                violation_error_message=_(
+                    "Name the enterprise, the park, or the cluster or case, as the kind asks, and no other."
+                ),
+            ),
+            standing_once("enterprise"),
+            standing_once("park"),
+        ]
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=("state", "kind", "year", "city", "industry", "tier"),
+                include=("region", "revoked_on"),
+                name="designation_cover",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.name or self.enterprise or self.park or ''}"
+
+    def clean(self) -> None:
+        """Say at the field what the kind asks for."""
+        super().clean()
+        subject = "park" if self.kind in OF_PARKS else "name" if self.kind in OF_NAMES else "enterprise"
+        if not (getattr(self, f"{subject}_id", None) or getattr(self, subject, None)):
+            raise ValidationError({subject: _("This kind of designation needs it.")})

@@ -1,0 +1,115 @@
+"""The kinds of designations as models of their own over the one table, for the officials' pages."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models.designation import Designation, Kind
+from revival.records.models import Reviewed, ScopedQuerySet
+
+
+class OneKind(models.Manager[Any]):
+    """The designations of the model's kind."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(kind=self.model.kind_of_all)
+
+
+class OfKind(models.Model):
+    """A row made as one of these is of its kind."""
+
+    kind: Any
+    kind_of_all: Kind
+    objects = OneKind.from_queryset(ScopedQuerySet)()
+
+    class Meta:
+        abstract = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.__dict__.get("kind") == "":
+            self.kind = self.kind_of_all
+
+
+class Proxy:
+    """What Django does not hand down to a proxy."""
+
+    proxy = True
+    default_permissions = Reviewed._meta.default_permissions
+
+
+class GreenFactory(OfKind, Designation):
+    kind_of_all = Kind.GREEN_FACTORY
+
+    class Meta(Proxy):
+        verbose_name = Kind.GREEN_FACTORY.label
+        verbose_name_plural = _("green factories")
+
+
+class GreenPark(OfKind, Designation):
+    kind_of_all = Kind.GREEN_PARK
+
+    class Meta(Proxy):
+        verbose_name = Kind.GREEN_PARK.label
+        verbose_name_plural = _("green parks")
+
+
+class GreenSupplyChain(OfKind, Designation):
+    kind_of_all = Kind.GREEN_SUPPLY_CHAIN
+
+    class Meta(Proxy):
+        verbose_name = Kind.GREEN_SUPPLY_CHAIN.label
+        verbose_name_plural = _("green supply chains")
+
+
+class NearZeroCarbonFactory(OfKind, Designation):
+    kind_of_all = Kind.NEAR_ZERO_CARBON
+
+    class Meta(Proxy):
+        verbose_name = Kind.NEAR_ZERO_CARBON.label
+        verbose_name_plural = _("near-zero-carbon factories")
+
+
+class FoundryStandard(OfKind, Designation):
+    kind_of_all = Kind.FOUNDRY_STANDARD
+
+    class Meta(Proxy):
+        verbose_name = Kind.FOUNDRY_STANDARD.label
+        verbose_name_plural = _("foundry standard")
+
+
+class SmartChemicalPark(OfKind, Designation):
+    kind_of_all = Kind.SMART_CHEMICAL_PARK
+
+    class Meta(Proxy):
+        verbose_name = Kind.SMART_CHEMICAL_PARK.label
+        verbose_name_plural = _("smart chemical parks")
+
+
+class Cluster(OfKind, Designation):
+    kind_of_all = Kind.CLUSTER
+
+    class Meta(Proxy):
+        verbose_name = Kind.CLUSTER.label
+        verbose_name_plural = _("clusters")
+
+
+class DemonstrationCase(OfKind, Designation):
+    kind_of_all = Kind.DEMONSTRATION_CASE
+
+    class Meta(Proxy):
+        verbose_name = Kind.DEMONSTRATION_CASE.label
+        verbose_name_plural = _("demonstration cases")
+
+
+KINDS: tuple[type[OfKind], ...] = (
+    GreenFactory,
+    GreenPark,
+    GreenSupplyChain,
+    NearZeroCarbonFactory,
+    FoundryStandard,
+    SmartChemicalPark,
+    Cluster,
+    DemonstrationCase,
+)

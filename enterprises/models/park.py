@@ -1,0 +1,105 @@
+"""Parks and what they were expanded by."""
+
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models.enterprise import Industry
+from revival.records.fields import TagsField, one_of
+from revival.records.history import tracked
+from revival.records.models import Record
+from revival.records.triggers import Guard, Lead
+
+# Mu (1/15 hectare). No park of the province comes near it, and NaN lies above.
+MOST_MU = Decimal(10) ** 7
+
+
+class ParkKind(models.TextChoices):
+    """What a park was recognised as; one may be several."""
+
+    CHARACTERISTIC = "characteristic", _("Characteristic park of a traditional industry")
+    CHEMICAL = "chemical", _("Chemical park")
+    INDUSTRIAL = "industrial", _("Industrial park")
+
+
+@tracked
+class Park(Record):
+    """A park, active from its recognition until it is struck off."""
+
+    name = models.CharField(_("name"), max_length=120, help_text=_("The full Chinese name, as recognised"))
+    kinds = TagsField(_("kinds"), tags=ParkKind.choices)
+    industry = models.CharField(_("leading industry"), max_length=20, choices=Industry)
+    active_from = models.DateField(_("recognised on"))
+    active_until = models.DateField(_("struck off on"), null=True, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("park")
+        verbose_name_plural = _("parks")
+        triggers = [
+            Guard(),
+            Lead(
+                name="lead_expansion",
+                table="enterprises_parkexpansion",
+                key="park_id",
+                fields=("region", "city", "industry"),
+            ),
+        ]
+        constraints = [
+            *Record.Meta.constraints,
+            one_of("industry", Industry, "park_industry"),
+            models.CheckConstraint(name="park_kinds", condition=models.Q(kinds__contained_by=ParkKind.values)),
+            models.UniqueConstraint(
+                name="park_name",
+                fields=("name",),
+                violation_error_message=_("There is a park of this name."),
+                violation_error_code="name",
+            ),
+            models.CheckConstraint(
+                name="park_until_after_from",
+                condition=models.Q(active_until__isnull=True) | models.Q(active_until__gte=models.F("active_from")),
+                violation_error_message=_("A park is struck off after it was recognised."),
+                violation_error_code="active_until",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class ParkExpansion(Record):
+    """Land added to a park by one approval."""
+
+    named_by = ("park",)
+
+    park = models.ForeignKey(Park, models.CASCADE, related_name="expansions", verbose_name=_("park"))
+    approved_on = models.DateField(_("approved on"))
+    area = models.DecimalField(
+        _("area added (mu)"), max_digits=10, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
+    )
+    industry = models.CharField(_("leading industry"), max_length=20, choices=Industry, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("park expansion")
+        verbose_name_plural = _("park expansions")
+        triggers = [Guard(follows=("park", ("region", "industry")))]
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                name="expansion_area",
+                condition=models.Q(area__gt=0, area__lt=MOST_MU),
+                violation_error_message=_("An area is a number of mu above 0."),
+                violation_error_code="area",
+            ),
+            models.UniqueConstraint(
+                name="expansion_once_a_day",
+                fields=("park", "approved_on"),
+                violation_error_message=_("This expansion has been entered already."),
+                violation_error_code="approved_on",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.park} · {self.approved_on}"

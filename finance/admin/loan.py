@@ -1,0 +1,77 @@
+"""The officials' pages of loans and their drawings."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.codes import canonical
+from finance.models import Drawing, Loan, LoanProduct
+from revival.records.admin_display import column
+from revival.records.admin_filters import ChoiceFilter, CityFilter, ListedFilter, WorkFilter, YearFilter
+from revival.records.admin_record import RecordAdmin, RecordInline
+
+
+class GrantedYear(YearFilter):
+    path = "granted_on__year"
+
+
+class DrawnYear(YearFilter):
+    path = "drawn_on__year"
+
+
+class ProductFilter(ListedFilter):
+    title = gettext_lazy("product")
+    parameter_name = "product"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(product.pk, str(product)) for product in LoanProduct.objects.all()]
+
+
+class DrawingInline(RecordInline):
+    model = Drawing
+    fields = ("drawn_on", "amount")
+    ordering = ("drawn_on",)
+
+
+@admin.register(Loan)
+class LoanAdmin(RecordAdmin):
+    list_display = (
+        "__str__",
+        "region",
+        column(Loan, "credit"),
+        column(Loan, "lent"),
+        "state",
+    )
+    list_filter = (
+        WorkFilter,
+        ("state", ChoiceFilter),
+        CityFilter,
+        ProductFilter,
+        ("industry", ChoiceFilter),
+        GrantedYear,
+    )
+    search_fields = ("enterprise__name", "project__name")
+    search_spellings = {"enterprise__credit_code": canonical}
+    inlines = (DrawingInline,)
+    fieldsets = (
+        (None, {"fields": ("product", "enterprise", "project", "region", "industry")}),
+        (gettext_lazy("Credit"), {"fields": ("credit", "granted_on")}),
+    )
+
+    def warnings(self, obj: Any) -> list[str]:
+        """A credit that is paid back may be drawn again, so more than the credit is odd and no mistake."""
+        obj.refresh_from_db(fields=["lent"])
+        return [_("More has been lent than the credit granted.")] if obj.lent > obj.credit else []
+
+
+@admin.register(Drawing)
+class DrawingAdmin(RecordAdmin):
+    """Drawings of all loans in one list; they are entered on the page of their loan, or here."""
+
+    list_display = ("loan", "region", "drawn_on", column(Drawing, "amount"), "state")
+    list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter), DrawnYear)
+    search_fields = ("loan__enterprise__name",)
+    fieldsets = ((None, {"fields": ("loan", "drawn_on", "amount")}),)

@@ -1,0 +1,121 @@
+"""Loans: one record is one credit line; what was lent on it are its drawings."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise, Industry
+from finance.models.product import LoanProduct
+from projects.models import RenovationProject
+from revival.records.fields import MoneyField, amount_between, one_of
+from revival.records.history import tracked
+from revival.records.models import Record
+from revival.records.triggers import Guard, Lead, keep
+
+# What the verified drawings of each loan add up to.
+SUM_VERIFIED = """
+    EXECUTE $sql$ UPDATE finance_loan l SET lent = found.lent
+    FROM (
+        SELECT touched.loan_id, COALESCE(SUM(d.amount) FILTER (WHERE d.state = 'verified'), 0) AS lent
+        FROM ({touched}) touched LEFT JOIN finance_drawing d ON d.loan_id = touched.loan_id
+        GROUP BY touched.loan_id
+    ) found
+    WHERE l.id = found.loan_id AND l.lent <> found.lent $sql$;
+    RETURN NULL;
+"""
+
+
+@tracked
+class Loan(Record):
+    """One credit line of a product, granted to an enterprise, for one project or for none."""
+
+    named_by = ("product", "enterprise")
+
+    product = models.ForeignKey(LoanProduct, models.PROTECT, db_index=False, verbose_name=_("product"))
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="loans", verbose_name=_("enterprise"))
+    project = models.ForeignKey(
+        RenovationProject,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="loans",
+        verbose_name=_("project"),
+        help_text=_("The renovation project it is for, if it is for one"),
+    )
+    industry = models.CharField(_("industry"), max_length=20, choices=Industry)
+    credit = MoneyField(_("credit granted"))
+    granted_on = models.DateField(_("granted on"))
+    lent = MoneyField(_("lent"), default=0, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("loan")
+        verbose_name_plural = _("loans")
+        triggers = [
+            Guard(derived=("lent",)),
+            Lead(
+                name="lead_drawing",
+                table="finance_drawing",
+                key="loan_id",
+                fields=("region", "city", "industry"),
+            ),
+        ]
+        constraints = [
+            *Record.Meta.constraints,
+            one_of("industry", Industry, "loan_industry"),
+            amount_between("credit", "loan_credit_amount"),
+            amount_between("lent", "loan_lent_amount"),
+        ]
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=("state", "product", "granted_on", "city", "industry"),
+                include=("region", "enterprise", "project", "credit", "lent"),
+                name="loan_cover",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product} · {self.enterprise} · {self.granted_on}"
+
+    def clean(self) -> None:
+        super().clean()
+        if (
+            self.project_id
+            and self.enterprise_id
+            and self.project
+            and self.project.enterprise_id != self.enterprise_id
+        ):
+            raise ValidationError({"project": _("This project is another enterprise's.")})
+
+
+@tracked
+class Drawing(Record):
+    """Money lent on a credit line on one day."""
+
+    named_by = ("loan__product", "loan__enterprise")
+
+    loan = models.ForeignKey(Loan, models.CASCADE, db_index=False, related_name="drawings", verbose_name=_("loan"))
+    drawn_on = models.DateField(_("drawn on"))
+    amount = MoneyField(_("amount"))
+    industry = models.CharField(_("industry"), max_length=20, choices=Industry, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("drawing")
+        verbose_name_plural = _("drawings")
+        triggers = [
+            Guard(follows=("loan", ("region", "industry"))),
+            *keep("lent", "loan_id", SUM_VERIFIED),
+        ]
+        constraints = [*Record.Meta.constraints, amount_between("amount", "drawing_amount")]
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index(fields=("loan", "drawn_on"), include=("state", "amount"), name="drawing_of_loan"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.loan} · {self.drawn_on}"
+
+    def clean(self) -> None:
+        super().clean()
+        if hasattr(self, "loan") and self.drawn_on and self.loan.granted_on and self.drawn_on < self.loan.granted_on:
+            raise ValidationError({"drawn_on": _("Money is drawn after the credit was granted.")})

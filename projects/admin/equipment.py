@@ -1,0 +1,42 @@
+"""The officials' pages of retired equipment."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from enterprises.codes import canonical
+from projects.models import RetiredEquipment
+from revival.records.admin_display import column
+from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin_record import RecordAdmin
+
+
+class RetiredYear(YearFilter):
+    path = "retired_on__year"
+
+
+@admin.register(RetiredEquipment)
+class RetiredEquipmentAdmin(RecordAdmin):
+    list_display = (
+        "name",
+        column(RetiredEquipment, "enterprise"),
+        "region",
+        "category",
+        "quantity",
+        "unit",
+        "retired_on",
+        "state",
+    )
+    list_filter = (
+        WorkFilter,
+        ("state", ChoiceFilter),
+        CityFilter,
+        ("category", ChoiceFilter),
+        ("industry", ChoiceFilter),
+        RetiredYear,
+    )
+    search_fields = ("name", "enterprise__name")
+    search_spellings = {"enterprise__credit_code": canonical}
+    fieldsets = (
+        (None, {"fields": ("enterprise", "region", "industry")}),
+        (gettext_lazy("Equipment"), {"fields": ("name", "category", "quantity", "unit", "retired_on")}),
+    )

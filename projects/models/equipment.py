@@ -1,0 +1,70 @@
+"""Old equipment taken out of service."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise, Industry
+from revival.records.fields import one_of
+from revival.records.history import tracked
+from revival.records.models import Record
+
+
+class Category(models.TextChoices):
+    """Why it went; each entry counts under one alone, as the published figures do."""
+
+    VOLUNTARY = "voluntary", _("Voluntary withdrawal")
+    BACKWARD = "backward", _("Backward process and equipment")
+    LOW_QUALITY = "low-quality", _("Low-quality equipment")
+
+
+class EquipmentUnit(models.TextChoices):
+    """How a quantity is counted; all of them are sets in the totals."""
+
+    MACHINE = "machine", _("machine")
+    SET = "set", _("set")
+    MACHINE_OR_SET = "machine-or-set", _("machine or set")
+    ITEM = "item", _("item")
+
+
+@tracked
+class RetiredEquipment(Record):
+    """One machine, or a batch, that an enterprise took out of service on a day."""
+
+    named_by = ("enterprise",)
+
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="retired_equipment", verbose_name=_("enterprise")
+    )
+    name = models.CharField(_("equipment"), max_length=200, help_text=_("What it is, such as shuttle looms"))
+    category = models.CharField(_("category"), max_length=20, choices=Category)
+    quantity = models.PositiveIntegerField(
+        _("quantity"), default=1, validators=[MinValueValidator(1)], help_text=_("One machine, or a batch")
+    )
+    unit = models.CharField(_("unit"), max_length=20, choices=EquipmentUnit, default=EquipmentUnit.MACHINE_OR_SET)
+    retired_on = models.DateField(_("retired on"))
+    industry = models.CharField(_("industry"), max_length=20, choices=Industry)
+
+    class Meta(Record.Meta):
+        verbose_name = _("retired equipment")
+        verbose_name_plural = _("retired equipment")
+        constraints = [
+            *Record.Meta.constraints,
+            one_of("category", Category, "retired_category"),
+            one_of("unit", EquipmentUnit, "retired_unit"),
+            one_of("industry", Industry, "retired_industry"),
+            models.CheckConstraint(
+                name="retired_quantity", condition=models.Q(quantity__gte=1), violation_error_code="quantity"
+            ),
+        ]
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=("state", "retired_on", "city", "industry", "category"),
+                include=("region", "unit", "quantity"),
+                name="retired_cover",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.quantity})"

@@ -1,0 +1,109 @@
+"""Monthly progress of renovation projects."""
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Industry
+from projects.models.renovation import OVERRUN, OVERRUN_MESSAGE, YEARS, Action, RenovationProject
+from revival.records.fields import MoneyField, amount_between
+from revival.records.history import tracked
+from revival.records.models import Record
+from revival.records.triggers import Guard, keep
+
+WITHIN_PROJECT = f"""
+    IF NEW.completed > {OVERRUN} * (
+        SELECT total_investment FROM projects_renovationproject WHERE id = NEW.project_id
+    ) THEN
+        RAISE EXCEPTION 'completed % is more than 10 %% above the total investment', NEW.completed
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'progress_within_total';
+    END IF;
+    RETURN NEW;
+"""
+# The state is not in WHERE: of a table not analysed yet the planner takes verified rows for few, and reads the
+# whole state for each project of a bulk insert (46 s for 35,000 rows, 5 s this way).
+LAST_VERIFIED = """
+    EXECUTE $sql$ UPDATE projects_renovationproject p
+    SET completed_investment = found.completed, reported_month = found.month
+    FROM (
+        SELECT touched.project_id, COALESCE(last.completed, 0) AS completed, COALESCE(last.month, 0) AS month
+        FROM ({touched}) touched
+        LEFT JOIN LATERAL (
+            SELECT CASE g.state WHEN 'verified' THEN g.completed END AS completed,
+                CASE g.state WHEN 'verified' THEN g.month END AS month
+            FROM projects_projectprogress g
+            WHERE g.project_id = touched.project_id
+            ORDER BY g.state = 'verified' DESC, g.month DESC LIMIT 1
+        ) last ON TRUE
+    ) found
+    WHERE p.id = found.project_id
+        AND (p.completed_investment, p.reported_month) <> (found.completed, found.month) $sql$;
+    RETURN NULL;
+"""
+
+
+@tracked
+class ProjectProgress(Record):
+    """Planned and completed investment of a project from January to the end of a month of its programme year."""
+
+    named_by = ("project",)
+
+    project = models.ForeignKey(
+        RenovationProject, models.CASCADE, db_index=False, related_name="progress", verbose_name=_("project")
+    )
+    month = models.PositiveSmallIntegerField(_("month"), choices=MONTHS)
+    planned = MoneyField(_("planned investment, cumulative"))
+    completed = MoneyField(_("completed investment, cumulative"))
+    year = models.PositiveSmallIntegerField(_("programme year"), editable=False, validators=YEARS)
+    industry = models.CharField(_("industry"), max_length=20, choices=Industry, editable=False)
+    action = models.CharField(_("primary action"), max_length=30, choices=Action, editable=False)
+    planned_investment = MoneyField(_("planned investment of the year"), default=0, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("monthly progress")
+        verbose_name_plural = _("monthly progress")
+        triggers = [
+            Guard(follows=("project", ("region", "industry", "action", "year", "planned_investment"))),
+            pgtrigger.Trigger(
+                name="within_project",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("completed", "project_id"),
+                func=WITHIN_PROJECT,
+            ),
+            *keep("completed", "project_id", LAST_VERIFIED),
+        ]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("project", "month"),
+                include=("state", "completed"),
+                name="progress_once_a_month",
+                violation_error_message=_("This month has been reported already."),
+                violation_error_code="month",
+            ),
+            models.CheckConstraint(
+                name="progress_month", condition=models.Q(month__range=(1, 12)), violation_error_code="month"
+            ),
+            amount_between("planned", "progress_planned_amount"),
+            amount_between("completed", "progress_completed_amount"),
+        ]
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=("state", "year", "month", "city", "industry", "action"),
+                include=("project", "region", "planned", "completed", "planned_investment"),
+                name="progress_cover",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project} · {self.year or ''}-{self.month:02}"
+
+    def clean(self) -> None:
+        super().clean()
+        if hasattr(self, "project") and self.completed is not None:
+            total = self.project.total_investment
+            if total is not None and self.completed > total * OVERRUN:
+                raise ValidationError({"completed": OVERRUN_MESSAGE})
