@@ -1,6 +1,8 @@
 """Reports of renovation projects and their progress."""
 
-from django.db.models import Count, Sum
+from django.db.models import Case, Count, DecimalField, F, Q, Sum, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import NullIf, Round
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
@@ -8,10 +10,48 @@ from enterprises.codes import canonical as credit_code
 from projects.codes import canonical
 from projects.models import Programme, ProjectProgress, RenovationProject, RetiredEquipment, Watch
 from revival.reporting.dimensions import CITY, COUNTY, PART, STATE, YEAR, Dimension
-from revival.reporting.filters import ReportFilters, SearchFilter, TagFilter, ValuesFilter
+from revival.reporting.filters import CaseFilter, ReportFilters, SearchFilter, TagFilter, ValuesFilter
 from revival.reporting.measures import Kind, Measure, Ratio
 from revival.reporting.report import Column, Report, Standing
-from revival.reporting.units import MONEY
+from revival.reporting.units import MONEY, POINTS, SHARE
+
+COMPLETION, SCHEDULE = _("Completion rate"), _("Time-schedule progress")
+
+
+def due(month: str) -> Round:
+    """What the elapsed months of the year ask for of the planned investment of the year, to the fen."""
+    return Round(F("planned_investment") * F(month) / 12, 2, output_field=DecimalField())
+
+
+def schedule(completed: str, month: str) -> Ratio:
+    """序时进度: the completion rate of the year's plan less the share of the year that has passed, in points.
+
+    Each project counts with its own last verified month; one without any counts neither above nor below.
+    """
+    ahead = Sum(F(completed) - due(month))
+    reported = Sum(Case(When(**{f"{month}__gt": 0}, then="planned_investment")))
+    return Ratio(
+        "schedule",
+        SCHEDULE,
+        Measure("ahead", ahead, SCHEDULE, MONEY, kind_of(month)),
+        Measure("reported", reported, SCHEDULE, MONEY, kind_of(month)),
+        POINTS,
+    )
+
+
+def rate(part: str, whole: str) -> Combinable:
+    """The one as a fraction of the other; NULL where that is 0."""
+    return F(part) / NullIf(F(whole), 0, output_field=DecimalField())
+
+
+def points(completed: str, month: str) -> Combinable:
+    """`schedule` of one record; NULL before the first verified month."""
+    ahead = (F(completed) - due(month)) / NullIf(F("planned_investment"), 0, output_field=DecimalField())
+    return Case(When(**{f"{month}__gt": 0}, then=ahead))
+
+
+def kind_of(month: str) -> Kind:
+    return Kind.LATEST if month == "month" else Kind.FLOW
 
 
 class RenovationReport(Report):
@@ -26,6 +66,7 @@ class RenovationReport(Report):
         Dimension("industry"),
         Dimension("action"),
         Dimension("stage"),
+        Dimension("reported", "reported_month", number=True),
         YEAR,
         Dimension("month", "start_date__month", _("Month of the start"), choices=MONTHS, number=True),
         STATE,
@@ -35,9 +76,10 @@ class RenovationReport(Report):
         Measure("investment", Sum("total_investment"), unit=MONEY),
         Measure("planned", Sum("planned_investment"), unit=MONEY),
         Measure("completed", Sum("completed_investment"), unit=MONEY),
-        Ratio("completion", _("Completion rate"), "completed", "planned"),
+        Ratio("completion", COMPLETION, "completed", "planned"),
+        schedule("completed_investment", "reported_month"),
     )
-    headline = ("projects", "investment", "completion")
+    headline = ("projects", "investment", "completion", "schedule")
     columns = (
         Column("code"),
         Column("name"),
@@ -51,16 +93,31 @@ class RenovationReport(Report):
         Column("total_investment"),
         Column("planned_investment"),
         Column("completed_investment"),
+        Column("completion", "", rate("completed_investment", "planned_investment"), COMPLETION, SHARE),
+        Column("schedule", "", points("completed_investment", "reported_month"), SCHEDULE, POINTS),
+        Column("reported", "reported_month"),
         Column("start_date"),
         Column("finish_date"),
     )
-    search = ("code", "name", "enterprise__name")
+    search = ("code", "name", "enterprise__name", "enterprise__credit_code")
 
     class Filters(ReportFilters):
         q = SearchFilter(spelled=canonical)
         key_support = ValuesFilter(Dimension("key_support", "key_support_year", number=True))
         programme = TagFilter("programme", "programmes", Programme.choices, _("Programme"))
         watch = TagFilter("watch", "watch", Watch.choices, _("Watch tag"))
+        schedule = CaseFilter(
+            "schedule",
+            "reported_month",
+            SCHEDULE,
+            {
+                "behind": (_("behind schedule"), Q(completed_investment__lt=due("reported_month"))),
+                "on": (
+                    _("on schedule or ahead"),
+                    Q(reported_month__gt=0, completed_investment__gte=due("reported_month")),
+                ),
+            },
+        )
 
 
 class ProgressReport(Report):
@@ -82,9 +139,10 @@ class ProgressReport(Report):
     measures = (
         Measure("planned", Sum("planned"), unit=MONEY, kind=Kind.LATEST),
         Measure("completed", Sum("completed"), unit=MONEY, kind=Kind.LATEST),
-        Ratio("completion", _("Completion rate"), "completed", "planned"),
+        Ratio("completion", COMPLETION, "completed", "planned"),
+        schedule("completed", "month"),
     )
-    headline = ("planned", "completed", "completion")
+    headline = ("planned", "completed", "completion", "schedule")
     columns = (
         Column("code", "project__code"),
         Column("project"),
@@ -96,6 +154,8 @@ class ProgressReport(Report):
         Column("month"),
         Column("planned"),
         Column("completed"),
+        Column("completion", "", rate("completed", "planned"), COMPLETION, SHARE),
+        Column("schedule", "", points("completed", "month"), SCHEDULE, POINTS),
     )
     search = ("project__code", "project__name")
 

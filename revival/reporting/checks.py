@@ -20,7 +20,8 @@ def check_reports(reports: Sequence[type[Report]]) -> list[CheckMessage]:
 
 
 def check_report(report: type[Report]) -> Iterator[Error]:
-    paths = [d.source for d in report.dimensions] + [c.source for c in report.columns] + list(report.search)
+    paths = [d.source for d in report.dimensions] + list(report.search)
+    paths += [c.source for c in report.columns if c.expression is None]
     paths += [m.source for m in report.aggregates() if m.source]
     for path in paths:
         try:
@@ -30,9 +31,9 @@ def check_report(report: type[Report]) -> Iterator[Error]:
     for dimension in report.dimensions:
         if dimension.name in SHAPE or dimension.name in ("region", "q"):
             yield Error(f"{dimension.name} has a meaning of its own.", obj=report, id="revival.E002")
-    measures = {m.name for m in report.measures if isinstance(m, Measure)}
+    measures = {m.name for m in report.aggregates()}
     for measure in report.measures:
-        if isinstance(measure, Ratio) and not {measure.numerator, measure.denominator} <= measures:
+        if isinstance(measure, Ratio) and not set(measure.pair) <= measures:
             yield Error(f"{measure.name} divides unknown measures.", obj=report, id="revival.E003")
         if isinstance(measure, Measure) and report.stands(measure) is False and measure.kind.value != "flow":
             yield Error(f"{measure.name} needs the report's time axis.", obj=report, id="revival.E004")

@@ -6,10 +6,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, DateField, ForeignKey, Func, Model, Value, When
+from django.db.models import Case, DateField, DecimalField, ForeignKey, Func, Model, Value, When
 from django.db.models import F as Path
 from django.db.models.expressions import Combinable
 from django.db.models.fields import IntegerField
+from django.db.models.functions import Round
 from django.utils.formats import date_format
 
 from revival.accounts.models import Region, name_field
@@ -50,7 +51,8 @@ class Shown:
 
     @cached_property
     def field(self) -> Any:
-        return field_at(self.model, self.column.source)
+        """The model field at the path; None for an expression."""
+        return None if self.column.expression is not None else field_at(self.model, self.column.source)
 
     @property
     def is_region(self) -> bool:
@@ -59,6 +61,8 @@ class Shown:
     @property
     def unit(self) -> Unit | None:
         """The unit of a numeric column; None for a column of text."""
+        if self.column.unit:
+            return self.column.unit
         if isinstance(self.field, MoneyField):
             return self.money
         return COUNT if isinstance(self.field, IntegerField) and not self.field.choices else None
@@ -67,7 +71,7 @@ class Shown:
     def path(self) -> str:
         """The path of the value itself: of a related record its name, of a region its code."""
         source = self.column.source
-        return source if self.is_region else title_path(self.model, source)
+        return source if self.is_region or self.field is None else title_path(self.model, source)
 
     @property
     def heading(self) -> str:
@@ -75,7 +79,7 @@ class Shown:
 
     @cached_property
     def labels(self) -> dict[Any, str]:
-        return {value: str(label) for value, label in self.field.flatchoices}
+        return {value: str(label) for value, label in self.field.flatchoices} if self.field else {}
 
     def show(self, value: Any, region_name: Any) -> str:
         """The value as a page shows it; `region_name` names a region by its code."""
@@ -83,7 +87,7 @@ class Shown:
             return ""
         if self.is_region:
             return str(region_name(value))
-        if self.unit and self.field.choices is None and not is_year(self.field):
+        if self.unit and (self.field is None or (self.field.choices is None and not is_year(self.field))):
             return self.unit.show(value)
         if isinstance(self.field, DateField):
             return date_format(value)
@@ -91,6 +95,9 @@ class Shown:
 
     def sql(self) -> Combinable:
         """The value as a file holds it: labels, exact money in the chosen unit, guarded text, ISO dates."""
+        if self.field is None:
+            percent = Round(Path(self.path) * 100, 6, output_field=DecimalField())
+            return Func(percent, function="trim_scale")
         if self.is_region:
             return Path(f"{self.path}__{name_field()}")
         if self.labels:
@@ -111,6 +118,8 @@ class Shown:
             return {"code": value, "label": label}
         if value is None or isinstance(value, int | str):
             return value
+        if self.field is None:
+            return round(float(value), 6)
         return str(value)
 
 

@@ -137,6 +137,19 @@ class TagFilter(ValuesFilter):
         return Q(**{f"{self.field_name}__overlap": values})
 
 
+class CaseFilter(ValuesFilter):
+    """Rows of which one of some named conditions holds. cases: value in URLs to its label and its condition."""
+
+    def __init__(self, name: str, column: str, title: Any, cases: dict[str, tuple[Any, Q]]) -> None:
+        self.cases = cases
+        super().__init__(
+            Dimension(name, column, title, choices={value: label for value, (label, _q) in cases.items()})
+        )
+
+    def condition(self, values: list[Any]) -> Q:
+        return Q(*(self.cases[value][1] for value in values), _connector=Q.OR)
+
+
 class PrefixFilter(ValuesFilter):
     """Rows whose code begins with one of the values.
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from revival.reporting.dimensions import NOT_STATED, STATE, Dimension, RegionDimension
 from revival.reporting.filters import AtFilter, SearchFilter, ValuesFilter
 from revival.reporting.query import Query
+from revival.reporting.trail import trail
 from revival.reporting.units import MONEY, MONEY_UNITS
 
 # Whose choice narrows which regions a filter offers.
@@ -78,6 +79,7 @@ def controls(query: Query) -> dict[str, Any]:
         "chips": chips(query),
         "without_filters": query.url(drop=tuple(query.filters)),
         "tabs": tabs(query),
+        "trail": trail(query),
         "shown_as": shown_as(query),
         "units": units(query),
         "csv_url": f"{here}{join}format=csv",
@@ -202,15 +204,16 @@ def filter_control(query: Query, name: str) -> Control:
 
 
 def chips(query: Query) -> list[Chip]:
-    """Every active filter in words, each with the URL that removes it."""
+    """Every value of every active filter in words, each with the URL that removes it."""
     found = []
     for name, chosen in query.filters.items():
-        made = query.filterset.filters[name]
-        if name == "region":
-            text = "、".join(query.regions.label(code) for code in chosen)
-        elif isinstance(made, ValuesFilter):
-            text = ", ".join(query.label(made.dimension, value) for value in chosen)
-        else:
-            text = str(chosen)
-        found.append(Chip(title_of(query, name), text, query.url(drop=(name,))))
+        made, title = query.filterset.filters[name], title_of(query, name)
+        if not isinstance(made, ValuesFilter):
+            found.append(Chip(title, str(chosen), query.url(drop=(name,))))
+            continue
+        for value in dict.fromkeys(chosen):
+            text = query.regions.label(value) if name == "region" else query.label(made.dimension, value)
+            rest = [NOT_STATED if each is None else each for each in chosen if each != value]
+            changes: dict[str, Any] = {name: rest}
+            found.append(Chip(title, text, query.url(**changes)))
     return found

@@ -69,7 +69,7 @@ def figures(query: Query, values: Iterable[Any]) -> Figures:
     }
     for ratio in query.report.measures:
         if isinstance(ratio, Ratio):
-            top, bottom = found[ratio.numerator], found[ratio.denominator]
+            top, bottom = (found[name] for name in ratio.pair)
             found[ratio.name] = Decimal(top or 0) / Decimal(bottom) if bottom else None
     return found
 

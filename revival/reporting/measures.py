@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any
 
 from django.db.models import Aggregate, Count, Model
+from django.db.models.expressions import Star
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 
@@ -26,7 +27,8 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure computed by one aggregate: Count("*"), Sum("path") or Count("path", distinct=True).
+    """A figure computed by one aggregate: Count("*"), Sum("path"), Count("path", distinct=True) or a sum of an
+    expression over paths, exact in each record.
 
     Its title is that of the field it adds up, unless given.
     """
@@ -41,10 +43,15 @@ class Measure:
         return capfirst(str(self.title or field_at(model, self.source).verbose_name))
 
     @property
-    def source(self) -> str:
-        """The ORM path that is added up or counted; empty for Count("*")."""
+    def operand(self) -> Any:
+        """The expression that is added up or counted; None for Count("*")."""
         expression: Any = self.aggregate.get_source_expressions()[0]
-        return getattr(expression, "name", "")
+        return None if isinstance(expression, Star) else expression
+
+    @property
+    def source(self) -> str:
+        """The ORM path that is added up or counted; empty where there is none, or an expression over several."""
+        return getattr(self.operand, "name", "")
 
     @property
     def is_count(self) -> bool:
@@ -62,13 +69,27 @@ class Measure:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A rate kept as a pair of measures: every total divides the sums. None where the denominator is 0."""
+    """A rate kept as a pair of measures: every total divides the sums. None where the denominator is 0.
+
+    They are measures of the report, by name, or measures of its own that no table shows.
+    """
 
     name: str
     title: Promise | str
-    numerator: str
-    denominator: str
+    numerator: str | Measure
+    denominator: str | Measure
     unit: Unit = SHARE
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The names of numerator and denominator."""
+        both = (self.numerator, self.denominator)
+        top, bottom = (each.name if isinstance(each, Measure) else each for each in both)
+        return top, bottom
+
+    @property
+    def own(self) -> list[Measure]:
+        return [each for each in (self.numerator, self.denominator) if isinstance(each, Measure)]
 
     def heading(self, model: type[Model]) -> str:
         return str(self.title)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from revival.reporting.columns import Shown
 from revival.reporting.grid import Cell, Figures, Grid, Head, Row, sorted_head, unit_of
-from revival.reporting.measures import Measure
+from revival.reporting.measures import Measure, Ratio
 from revival.reporting.query import LAST_PAGE, BadQuery, Query
 
 PAGE = 50
@@ -38,10 +38,18 @@ def sort_path(query: Query) -> tuple[str, bool]:
     return path, query.sort.startswith("-")
 
 
+def listed(query: Query) -> QuerySet[Any]:
+    """The records with the rates that the table shows or is sorted by."""
+    names = {query.sort.removeprefix("-"), *(column.name for column in query.columns)}
+    made = {c.name: c.expression for c in query.report.columns if c.expression is not None and c.name in names}
+    rows: QuerySet[Any] = query.listed().annotate(**made)
+    return rows
+
+
 def ordered(query: Query) -> QuerySet[Any]:
     """The records in a total order: the sort column, empty ones last, then the key."""
     path, falling = sort_path(query)
-    rows = query.listed()
+    rows = listed(query)
     if path == "pk":
         return rows.order_by("pk")
     order = F(path).desc(nulls_last=True) if falling else F(path).asc(nulls_last=True)
@@ -54,8 +62,8 @@ def beyond(query: Query, key: int, *, backwards: bool) -> Q:
     Raises BadQuery where the reader sees no such record any more.
     """
     path, falling = sort_path(query)
-    here = query.listed().filter(pk=key).values_list(path, flat=True).first() if path != "pk" else key
-    if path != "pk" and not query.listed().filter(pk=key).exists():
+    here = listed(query).filter(pk=key).values_list(path, flat=True).first() if path != "pk" else key
+    if path != "pk" and not listed(query).filter(pk=key).exists():
         raise BadQuery([_("The record that this page followed is no longer there. Start from the first page.")])
     up = falling == backwards
     tie = Q(**{path: here} if here is not None else {f"{path}__isnull": True}) & Q(
@@ -118,7 +126,7 @@ def record_row(query: Query, columns: list[Shown], values: Sequence[Any], link: 
 
 
 def total_row(query: Query, columns: list[Shown], total: Figures) -> Row:
-    """The totals below the columns that a measure adds up."""
+    """The totals below the columns that a measure adds up, and the rates of all records together."""
     cells = [Cell(_("Total") if index == 0 else "") for index in range(len(columns))]
     for index, column in enumerate(columns):
         measure = summing(query, column)
@@ -127,8 +135,10 @@ def total_row(query: Query, columns: list[Shown], total: Figures) -> Row:
     return Row(tuple(cells), "total")
 
 
-def summing(query: Query, column: Shown) -> Measure | None:
-    """The measure that is the sum of a column, if the report has one."""
+def summing(query: Query, column: Shown) -> Measure | Ratio | None:
+    """The measure that is the sum of a column, or the rate that it holds, if the report has one."""
+    if column.field is None:
+        return query.report.measure(column.name)
     return next(
         (m for m in query.report.aggregates() if m.source == column.path and not m.is_count),
         None,

@@ -14,6 +14,7 @@ from revival.records.models import Reviewed, State
 from revival.reporting.dimensions import Dimension, field_at
 from revival.reporting.filters import ReportFilters
 from revival.reporting.measures import Kind, Measure, Ratio
+from revival.reporting.units import Unit
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,23 @@ class Standing:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the record table. Its title, labels and unit are those of the model field at the path."""
+    """A column of the record table. Its title, labels and unit are those of the model field at the path.
+
+    One of a rate has an expression in place of a path, and a title and a unit of its own.
+    """
 
     name: str
     path: str = ""
+    expression: Any = None
+    title: Promise | str = ""
+    unit: Unit | None = None
 
     @property
     def source(self) -> str:
         return self.path or self.name
 
     def heading(self, model: type[Model]) -> str:
-        return capfirst(str(field_at(model, self.source).verbose_name))
+        return capfirst(str(self.title or field_at(model, self.source).verbose_name))
 
 
 class Report:
@@ -82,7 +89,8 @@ class Report:
     @classmethod
     def aggregates(cls) -> list[Measure]:
         """The measures that the database computes; ratios divide them."""
-        return [measure for measure in cls.measures if isinstance(measure, Measure)]
+        made = [[each] if isinstance(each, Measure) else each.own for each in cls.measures]
+        return [measure for several in made for measure in several]
 
     @classmethod
     def url(cls) -> str:

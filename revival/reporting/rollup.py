@@ -1,6 +1,7 @@
 """The roll-up: figures by one or two dimensions, across a third, with sub-totals and totals."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
@@ -22,7 +23,7 @@ from revival.reporting.grid import (
 from revival.reporting.measures import Measure, Ratio
 from revival.reporting.query import Query
 from revival.reporting.sql import grouped
-from revival.reporting.units import MONEY
+from revival.reporting.units import MONEY, SHARE
 
 # What a rolled-up dimension holds in a key; None is a value of its own, "not stated".
 ALL: Any = ...
@@ -112,10 +113,13 @@ def heads(rolled: Rollup, columns: list[tuple[Any, ...]]) -> tuple[Head, ...]:
     query = rolled.query
     first = [sorted_head(query, d.name, d.heading(query.report.model)) for d in query.by]
     if query.across is None:
-        return (
-            *first,
-            *(sorted_head(query, m.name, m.heading(query.report.model), unit_of(query, m)) for m in query.shown),
-        )
+        for measure in query.shown:
+            first.append(
+                sorted_head(query, measure.name, measure.heading(query.report.model), unit_of(query, measure))
+            )
+            if measure is shared(query):
+                first.append(Head(_("Share of the total"), SHARE))
+        return tuple(first)
     names = [_("Total") if value is ALL else query.label(query.across, value) for (value,) in columns]
     several = len(query.shown) > 1
     return (
@@ -137,7 +141,21 @@ def row(rolled: Rollup, key: tuple[Any, ...], columns: list[tuple[Any, ...]], ki
         for measure in query.shown:
             url = query.records_url(slice_, measure if isinstance(measure, Measure) else None)
             cells.append(number(query, measure, found, url))
+            if measure is shared(query):
+                part, whole = found[measure.name], rolled.total[measure.name]
+                cells.append(Cell(Decimal(part or 0) / whole if whole else None, SHARE))
     return Row(tuple(cells), kind)
+
+
+def shared(query: Query) -> Measure | None:
+    """The first measure that adds up, whose share of the total has a column of its own beside it.
+
+    Columns across have no room for it, and periods of a standing axis have no total.
+    """
+    standing = query.report.standing
+    if query.across or (standing and any(d.name == standing.axis for d in query.by)):
+        return None
+    return next((m for m in query.shown if isinstance(m, Measure) and m.additive), None)
 
 
 def label_cell(query: Query, key: tuple[Any, ...], index: int, kind: str) -> Cell:

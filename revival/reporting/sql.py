@@ -74,8 +74,8 @@ def statement_of(query: Query, sets: Sequence[Sequence[int]]) -> tuple[sql.Compo
     measures = query.report.aggregates()
     standing = query.report.standing
     axis = next((i for i, d in enumerate(query.dimensions) if standing and d.name == standing.axis), None)
-    source = {f"g{i}": F(d.source) for i, d in enumerate(query.dimensions) if i != axis}
-    source |= {f"m{i}": F(m.source) for i, m in enumerate(measures) if m.source}
+    source: dict[str, Any] = {f"g{i}": F(d.source) for i, d in enumerate(query.dimensions) if i != axis}
+    source |= {f"m{i}": m.operand for i, m in enumerate(measures) if m.operand is not None}
     spans = ("span_start", "span_end") if standing else ()
     inner, params = compiled(query.rows().order_by().values(*spans, **source))
     keys = [sql.SQL("p.ends") if i == axis else name("g", i) for i in range(len(query.dimensions))]
@@ -94,7 +94,7 @@ def statement_of(query: Query, sets: Sequence[Sequence[int]]) -> tuple[sql.Compo
 
 def figure(query: Query, index: int, measure: Measure, axis: int | None) -> sql.Composable:
     """The aggregate of a measure. Of a standing report it counts what belongs to the period of its row."""
-    column = sql.SQL("r.") + name("m", index) if measure.source else sql.SQL("*")
+    column = sql.SQL("r.") + name("m", index) if measure.operand is not None else sql.SQL("*")
     plain = sql.SQL("{}({}{})").format(
         sql.SQL("COUNT" if measure.is_count else "SUM"),
         sql.SQL("DISTINCT " if measure.distinct else ""),

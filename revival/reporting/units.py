@@ -44,9 +44,18 @@ class Share(Unit):
         return round(Decimal(value) * 100, 6).normalize()
 
 
+@dataclass(frozen=True)
+class Points(Share):
+    """A difference of two rates, with its sign."""
+
+    def show(self, value: Decimal | int | None) -> str:
+        return "–" if value is None else f"{self.convert(Decimal(value)):+,.{self.digits}f}"
+
+
 COUNT = Unit("count", "")
 MONEY = Unit("yuan", _("yuan"), digits=2)
 SHARE = Share("share", "%", digits=1)
+POINTS = Points("points", _("percentage points"), digits=1)
 
 MONEY_UNITS = {
     unit.name: unit
