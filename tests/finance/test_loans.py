@@ -29,9 +29,9 @@ pytestmark = pytest.mark.django_db
 ADD = "/admin/finance/loan/add/"
 
 
-def lent(row: Loan) -> Decimal:
+def lent(row: Loan) -> int:
     row.refresh_from_db()
-    return row.lent
+    return int(row.lent)
 
 
 class TestLent:
