@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db.models import F, ForeignKey, IntegerField, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -110,7 +111,7 @@ class Report:
         if standing is None:
             return rows
         if on_a_day:
-            always: QuerySet[Any] = rows.annotate(span_start=Value(0), span_end=Value(None, IntegerField()))
+            always: QuerySet[Any] = rows.annotate(span_start=Value(0), span_end=Cast(Value(None), IntegerField()))
             return always
         end = standing.end
         if standing.key:

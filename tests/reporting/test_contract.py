@@ -303,7 +303,7 @@ def test_one_index_holds_all_that_a_total_reads(report: type[Report]) -> None:
         read_too += [report.standing.start, report.standing.end]
     for each in read_too:
         parts = each.flatten() if hasattr(each, "flatten") else [each]
-        paths |= {part.name if isinstance(part, F) else part for part in parts if isinstance(part, F | str)}
+        paths |= {vars(part)["name"] if isinstance(part, F) else part for part in parts if isinstance(part, F | str)}
     read = {path.split("__")[0] for path in paths}
     held = [{*index.fields, *index.include} for index in report.model._meta.indexes if not index.condition]
     assert any(read <= columns for columns in held)
