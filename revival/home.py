@@ -26,6 +26,7 @@ from revival.reporting.report import Report
 from revival.reporting.rollup import grid, roll_up
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import table
+from revival.search import searchable
 
 # What the reader's own region is shown by: the regions right below it, and for a county its actions.
 BELOW = {"province": "city", "city": "county"}
@@ -50,6 +51,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "reports": [
             {"title": report.heading(), "url": report.url()} for report in REPORTS if may(user, "view", report.model)
         ],
+        "searchable": bool(searchable(user)),
         "synthetic": Enterprise.objects.filter(source=Record.Source.SYNTHETIC).exists(),
     }
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from revival import home
+from revival import home, pages, search
 from revival.accounts.admin_strict import absent
 from revival.catalogue import REPORTS
 from revival.reporting import views as reporting
@@ -15,6 +15,9 @@ admin.site.enable_nav_sidebar = False
 urlpatterns = [
     path("", home.home, name="home"),
     path("reports/<slug:name>/", reporting.report, {"reports": REPORTS}, name="report"),
+    path("enterprises/<int:pk>/", pages.enterprise, name="enterprise"),
+    path("projects/<int:pk>/", pages.project, name="project"),
+    path("search/", search.search, name="search"),
     path("accounts/", include("revival.accounts.urls")),
     path("admin/r/<path:rest>", absent),  # the admin's short cut from a type and a key to a record knows no scope
     path("admin/", admin.site.urls),

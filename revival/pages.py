@@ -1,0 +1,181 @@
+"""The page of one enterprise and of one project: its fields, and all that is recorded of it in the reader's scope."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, Sum
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from enterprises.models import Enterprise
+from projects.models import ProjectProgress, RenovationProject
+from projects.reports import COMPLETION, SCHEDULE
+from revival.catalogue import REPORTS
+from revival.records.admin_display import data_fields, keys, label, look_up, shown
+from revival.records.admin_record import REVIEWED
+from revival.records.models import Record, State
+from revival.records.review import may
+from revival.reporting.columns import Shown
+from revival.reporting.dimensions import Regions
+from revival.reporting.grid import Cell, Grid, Head, Row, unit_of
+from revival.reporting.measures import Measure
+from revival.reporting.query import Query, ask
+from revival.reporting.records import record_row
+from revival.reporting.report import Column
+from revival.reporting.sql import one_snapshot
+from revival.reporting.table import GridTable, table
+from revival.reporting.units import POINTS, SHARE, default_money_unit
+from revival.reporting.views import record_pages
+
+MOST = 50
+ALL_STATES = "&".join(f"state={state}" for state in State.values)
+
+
+@dataclass(frozen=True)
+class Section:
+    """The records of one report that belong to the record of a page, newest first.
+
+    count: of all states. sums: of the verified ones, title and cell. url: the report, narrowed to them.
+    """
+
+    title: str
+    url: str
+    count: int
+    sums: list[tuple[str, Cell]]
+    table: GridTable
+
+
+@require_safe
+@login_required
+def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
+    """One enterprise with its projects, designations, equipment and loans."""
+    with one_snapshot():
+        row = record(request, Enterprise, pk)
+        regions = Regions(request.user)
+        found = list(sections(request, row, "enterprise", row.credit_code, regions))
+        context = facts(request, row) | {"sections": found}
+    return render(request, "pages/record.html", context)
+
+
+@require_safe
+@login_required
+def project(request: HttpRequest, pk: int) -> HttpResponse:
+    """One project with its months and its loans."""
+    with one_snapshot():
+        row = record(request, RenovationProject, pk)
+        regions = Regions(request.user)
+        found = list(sections(request, row, "project", row.code, regions))
+        context = facts(request, row) | {"sections": found}
+        if may(request.user, "view", ProjectProgress):  # type: ignore[arg-type]
+            context |= progress(request, row)
+    return render(request, "pages/record.html", context)
+
+
+def record(request: HttpRequest, model: Any, pk: int) -> Any:
+    """The record, if it lies in the reader's scope; Http404 where it is missing or lies elsewhere."""
+    if not may(request.user, "view", model):  # type: ignore[arg-type]
+        raise PermissionDenied
+    return get_object_or_404(model.objects.visible_to(request.user).named(), pk=pk)
+
+
+def facts(request: HttpRequest, row: Record) -> dict[str, Any]:
+    """Name, state and fields of the record in words, and where it is entered."""
+    model = type(row)
+    names = look_up(keys(model, [row]), request.user)
+    derived = [f for f in model._meta.concrete_fields if f.name in ("completed_investment", "reported_month")]
+    review = [model._meta.get_field(name) for name in REVIEWED]
+    fields = []
+    for field in (*data_fields(model), *derived, *review):
+        text = shown(field, getattr(row, field.attname), names)
+        if text:
+            fields.append((capfirst(str(label(field))), text, page_of(field, getattr(row, field.attname), names)))
+    opts = model._meta
+    edit = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
+    return {
+        "kind": capfirst(str(opts.verbose_name)),
+        "row": row,
+        "state": row.get_state_display(),
+        "fields": fields,
+        "edit": edit if request.user.is_staff else "",
+    }
+
+
+def page_of(field: Any, value: Any, names: Any) -> str:
+    """The page of a related record that the reader sees; empty where there is none."""
+    if not field.is_relation or (field.related_model, value) not in names:
+        return ""
+    return page_url(field.related_model, value)
+
+
+def page_url(model: Any, pk: int) -> str:
+    return str(model(pk=pk).get_absolute_url()) if hasattr(model, "get_absolute_url") else ""
+
+
+def sections(request: HttpRequest, row: Record, key: str, code: str, regions: Regions) -> Iterable[Section]:
+    """One section for each report whose records name the row, but for the months, which have a table of their own."""
+    for report in REPORTS:
+        names = {field.name for field in report.model._meta.concrete_fields}
+        allowed = may(request.user, "view", report.model)  # type: ignore[arg-type]
+        if key in names and report.model is not ProjectProgress and allowed:
+            yield section(ask(report, QueryDict(ALL_STATES), request.user, regions), key, row, code)
+
+
+def section(query: Query, key: str, row: Record, code: str) -> Section:
+    """Two queries: the newest records, and their count with the sums."""
+    report = query.report
+    rows = report.model._default_manager.visible_to(query.user).filter(**{key: row.pk})
+    chosen = [c for c in report.columns if not c.source.startswith(key)] + [Column("state")]
+    columns = [Shown(column, report.model, query.money) for column in chosen]
+    made = {c.name: c.expression for c in chosen if c.expression is not None}
+    found = rows.annotate(**made).order_by("-pk").values_list("pk", *(column.path for column in columns))[:MOST]
+    link = record_pages(query)
+    body = tuple(record_row(query, columns, values, link) for values in found)
+    heads = tuple(Head(column.heading, column.unit) for column in columns)
+    verified = Q(state=State.VERIFIED)
+    summed = [m for m in report.measures if isinstance(m, Measure) and not m.is_count]
+    totals = rows.aggregate(rows=Count("pk"), **{m.name: Sum(m.operand, filter=verified) for m in summed})
+    sums = [(m.heading(report.model), Cell(totals[m.name] or 0, unit_of(query, m))) for m in summed]
+    url = f"{report.url()}?q={code}&{ALL_STATES}"
+    return Section(report.heading(), url, totals["rows"], sums, table(Grid(heads, body)))
+
+
+def progress(request: HttpRequest, row: RenovationProject) -> dict[str, Any]:
+    """The months of a project, plan beside actual: those not verified with their state."""
+    money = default_money_unit(of_records=True)
+    heads = (
+        Head(_("Month")),
+        Head(capfirst(str(ProjectProgress._meta.get_field("planned").verbose_name)), money),
+        Head(capfirst(str(ProjectProgress._meta.get_field("completed").verbose_name)), money),
+        Head(str(COMPLETION), SHARE),
+        Head(str(SCHEDULE), POINTS),
+        Head(capfirst(str(ProjectProgress._meta.get_field("state").verbose_name))),
+    )
+    months = ProjectProgress.objects.visible_to(request.user).filter(project=row.pk).order_by("month")
+    body = [
+        Row(
+            (
+                Cell(month.get_month_display()),
+                Cell(month.planned, money),
+                Cell(month.completed, money),
+                Cell(month.completed / month.planned if month.planned else None, SHARE),
+                Cell(ahead(month), POINTS),
+                Cell(month.get_state_display()),
+            )
+        )
+        for month in months
+    ]
+    return {"months": table(Grid(heads, tuple(body)))} if body else {}
+
+
+def ahead(month: ProjectProgress) -> Decimal | None:
+    """序时进度 at the end of a month, as a fraction of the plan of the year."""
+    plan = month.planned_investment
+    return month.completed / plan - Decimal(month.month) / 12 if plan else None
