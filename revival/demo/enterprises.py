@@ -13,7 +13,8 @@ from revival.demo.words import Trade, enterprise_name
 from revival.records.models import Record, State
 
 FOUNDED = (1988, 2021)
-ABOVE_SCALE, NOT_VERIFIED = 0.7, 0.03
+ABOVE_SCALE, NOT_VERIFIED, ENDED = 0.7, 0.03, 0.02
+END_YEARS = (2022, 2024)
 
 
 class EnterpriseRow(NamedTuple):
@@ -27,6 +28,7 @@ class EnterpriseRow(NamedTuple):
     industry_code: str
     above_scale: bool
     active_from: str
+    active_until: str | None
     state: str
     submitted_by_id: int | None
     submitted_at: str | None
@@ -70,7 +72,11 @@ def enterprises(
             state = State.VERIFIED
             if own and random.random() < NOT_VERIFIED:
                 state = random.choice((State.DRAFT, State.SUBMITTED))
-            rows.append(enterprise(random, key, place, trade, number, state))
+            row = enterprise(random, key, place, trade, number, state)
+            if own and state == State.VERIFIED and random.random() < ENDED:
+                rows.append(row._replace(active_until=f"{random.randint(*END_YEARS)}-12-{random.randint(1, 28):02}"))
+                continue  # nothing else names it
+            rows.append(row)
             if state == State.VERIFIED:
                 own.append(Firm(key, number, place, trade, INDUSTRY_OF[trade]))
     return rows, firms
@@ -90,6 +96,7 @@ def enterprise(random: Random, key: int, place: Place, trade: Trade, number: int
         industry_code=trade.code,
         above_scale=random.random() < ABOVE_SCALE,
         active_from=f"{random.randint(*FOUNDED)}-{random.randint(1, 12):02}-{random.randint(1, 28):02}",
+        active_until=None,
         state=state.value,
         submitted_by_id=clerk if submitted else None,
         submitted_at=f"2022-10-{day:02} 09:30+08" if submitted else None,

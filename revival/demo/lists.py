@@ -3,9 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from enterprises.models import Designation, Park, ParkExpansion
+from finance.models import Drawing, Loan
+from projects.models import RetiredEquipment
+from revival.demo.designations import Parks
 from revival.demo.enterprises import EnterpriseRow, Firm, enterprises
+from revival.demo.equipment import equipment
+from revival.demo.ground import Ground, Keys
+from revival.demo.loans import Borrower, loans
 from revival.demo.places import TAIHU, Place
 from revival.demo.progress import YUAN, Course, ProgressRow, course, progress
 from revival.demo.projects import ProjectRow, programmes, project, reviewed, stage
@@ -42,6 +49,14 @@ class Listed(NamedTuple):
     firm: Firm
 
 
+class Drawn(NamedTuple):
+    """The projects of a batch, their monthly rows, and who carries out the listed ones, by year."""
+
+    projects: list[ProjectRow]
+    months: list[ProgressRow]
+    borrowers: dict[int, list[Borrower]]
+
+
 class Draw:
     """Draws batch after batch from one source of chance: the same seed and sizes give the same rows."""
 
@@ -51,23 +66,38 @@ class Draw:
         self.all_months = all_months
         self.enterprise_numbers: Counter[str] = Counter()
         self.project_numbers: Counter[tuple[str, str]] = Counter()
+        self.names: Counter[str] = Counter()
 
     def enterprises(self, ids: Sequence[int]) -> tuple[list[EnterpriseRow], dict[str, list[Firm]]]:
         return enterprises(self.random, self.places, ids, self.enterprise_numbers)
 
-    def projects(
-        self, batch: Batch, firms: dict[str, list[Firm]], ids: Sequence[int]
-    ) -> tuple[list[ProjectRow], list[ProgressRow]]:
-        """The projects of the batch, and their monthly rows."""
-        rows: list[ProjectRow] = []
-        months: list[ProgressRow] = []
+    def projects(self, batch: Batch, firms: dict[str, list[Firm]], ids: Sequence[int]) -> Drawn:
+        """The projects of the batch."""
+        rows, months, borrowers = Drawn([], [], {})
         for each in batch.lists:
             listed = self.annual_list(each, firms, ids[len(rows) : len(rows) + each.projects])
             rows += (one.row for one in listed)
+            borrowers[each.year] = [Borrower(one.firm, one.row.id) for one in listed]
             for index, one in enumerate(listed):
                 months += self.months(each, one, index)
         rows += self.waiting(firms, ids[len(rows) :])
-        return rows, months
+        return Drawn(rows, months, borrowers)
+
+    def subjects(
+        self, batch: Batch, firms: dict[str, list[Firm]], borrowers: dict[int, list[Borrower]], keys: Keys
+    ) -> dict[Any, list[tuple[Any, ...]]]:
+        """What else is recorded of the enterprises of the batch: rows by model, in the order of foreign keys."""
+        ground = Ground(self.random, self.places, firms, batch.scale, keys)
+        found = Parks(ground, self.names).draw()
+        lent, drawings = loans(ground, borrowers)
+        return {
+            Park: found.parks,
+            ParkExpansion: found.expansions,
+            Designation: found.designations,
+            RetiredEquipment: list(equipment(ground)),
+            Loan: lent,
+            Drawing: drawings,
+        }
 
     def annual_list(self, each: YearList, firms: dict[str, list[Firm]], ids: Sequence[int]) -> list[Listed]:
         """The verified projects of a year; their investments add up to the list's."""
@@ -113,6 +143,7 @@ class Draw:
         row = row._replace(
             stage=stage(random, each.year, when, found, each.months).value,
             completed_investment=found.completed[each.months - 1] * YUAN,
+            reported_month=each.months,
             key_support_year=each.year if on_key_support else None,
             programmes=programmes(random, on_taihu),
         )

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import psycopg
@@ -9,22 +10,33 @@ from django.apps import apps
 from django.db import connection, models
 from psycopg import sql
 
-from enterprises.models import Enterprise
-from projects.models import ProjectProgress, RenovationProject
+from enterprises.models import Designation, Enterprise, Park, ParkExpansion
+from finance.models import Drawing, Loan
+from projects.models import ProjectProgress, RenovationProject, RetiredEquipment
+from revival.demo.designations import DesignationRow, ExpansionRow, ParkRow
 from revival.demo.enterprises import EnterpriseRow
+from revival.demo.equipment import EquipmentRow
 from revival.demo.lists import Draw
+from revival.demo.loans import DrawingRow, LoanRow
 from revival.demo.places import places
 from revival.demo.progress import ProgressRow
 from revival.demo.projects import ProjectRow
+from revival.demo.review import Review
 from revival.demo.shape import ALL_MONTHS_UP_TO, Batch, batches
 from revival.records.models import Record
 
 # In the order of their foreign keys.
-TABLES: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
-    (Enterprise, EnterpriseRow._fields),
-    (RenovationProject, ProjectRow._fields),
-    (ProjectProgress, ProgressRow._fields),
-)
+TABLES: dict[type[models.Model], tuple[str, ...]] = {
+    Enterprise: EnterpriseRow._fields,
+    RenovationProject: ProjectRow._fields,
+    ProjectProgress: ProgressRow._fields,
+    Park: ParkRow._fields + Review._fields,
+    ParkExpansion: ExpansionRow._fields + Review._fields,
+    Designation: DesignationRow._fields + Review._fields,
+    RetiredEquipment: EquipmentRow._fields + Review._fields,
+    Loan: LoanRow._fields + Review._fields,
+    Drawing: DrawingRow._fields + Review._fields,
+}
 LOCK = 0x64656D6F  # of PostgreSQL's advisory locks; any number that nobody else uses
 
 
@@ -38,6 +50,7 @@ class Loaded(NamedTuple):
     enterprises: int
     projects: int
     months: int
+    others: int
 
 
 def any_record() -> bool:
@@ -56,20 +69,20 @@ def load(projects: int, seed: int, users: dict[str, int]) -> Loaded:
     To be called in a transaction, so that an interrupted load leaves nothing. Memory stays flat: one batch is
     held at a time, and foreign keys are checked by each statement, not kept for the commit. Raises BusyError.
     """
-    total = Loaded(0, 0, 0)
+    total = Loaded(0, 0, 0, 0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if cursor.fetchone() != (True,):
             raise BusyError
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for model, columns in TABLES:
+        for model, columns in TABLES.items():
             execute(cursor, STAGE, model, columns)
         grounds = places(users)
         draw = Draw(seed, grounds, all_months=projects <= ALL_MONTHS_UP_TO)
         for batch in batches(projects, len(grounds)):
             done = load_batch(cursor, draw, batch)
             total = Loaded(*map(sum, zip(total, done, strict=True)))
-        for model, columns in TABLES:
+        for model, columns in TABLES.items():
             execute(cursor, UNSTAGE, model, columns)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     return total
@@ -80,13 +93,18 @@ def load_batch(cursor: Any, draw: Draw, batch: Batch) -> Loaded:
     enterprises, firms = draw.enterprises(reserve(cursor, Enterprise, batch.enterprises))
     listed = sum(each.projects for each in batch.lists)
     ids = reserve(cursor, RenovationProject, listed + batch.waiting)
-    projects, months = draw.projects(batch, firms, ids)
-    kinds: tuple[Sequence[tuple[Any, ...]], ...] = (enterprises, projects, months)
-    for (model, columns), rows in zip(TABLES, kinds, strict=True):
-        put(cursor, model, columns, rows)
+    projects, months, borrowers = draw.projects(batch, firms, ids)
+    rows: dict[Any, Sequence[tuple[Any, ...]]] = {
+        Enterprise: enterprises,
+        RenovationProject: projects,
+        ProjectProgress: months,
+    }
+    subjects = draw.subjects(batch, firms, borrowers, partial(reserve, cursor))
+    for model, found in (rows | subjects).items():
+        put(cursor, model, TABLES[model], found)
     # Plans that triggers made while the tables were small would read them whole ever after.
     cursor.execute("DISCARD PLANS")
-    return Loaded(*map(len, kinds))
+    return Loaded(len(enterprises), len(projects), len(months), sum(map(len, subjects.values())))
 
 
 STAGE = "CREATE TEMPORARY TABLE {stage} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"
@@ -135,7 +153,7 @@ def settle() -> None:
     """
     try:
         with psycopg.connect(os.environ.get("DATABASE_OWNER_URL", ""), autocommit=True) as owner:
-            for model, columns in TABLES:
+            for model, columns in TABLES.items():
                 owner.execute(compose("VACUUM (ANALYZE, TRUNCATE FALSE) {table}", model, columns))
     except psycopg.Error:
         return

@@ -37,6 +37,7 @@ class ProjectRow(NamedTuple):
     total_investment: int
     planned_investment: int
     completed_investment: int
+    reported_month: int
     start_date: str
     finish_date: str
     key_support_year: int | None
@@ -138,6 +139,7 @@ def project(
         total_investment=total * YUAN,
         planned_investment=planned_in_year(random, total, when) * YUAN,
         completed_investment=0,
+        reported_month=0,
         start_date=f"{year}-{when.start_month:02}-{when.day:02}",
         finish_date=f"{finish_year}-{finish_month:02}-{when.day:02}",
         key_support_year=None,

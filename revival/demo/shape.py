@@ -19,12 +19,30 @@ class YearList(NamedTuple):
     months: int  # of verified progress
 
 
+class Scale(NamedTuple):
+    """The share of one batch in amounts that are given for the default size."""
+
+    projects: int
+    number: int
+    whole: int
+
+    def part(self, amount: int) -> int:
+        """The shares of all batches add up to the amount times projects / default, rounded down."""
+        first, last = self.projects * self.number, self.projects * (self.number + 1)
+        return amount * last // self.whole - amount * first // self.whole
+
+    def some(self, amount: int) -> int:
+        """The share, but never nothing in the first batch: a small size has at least one of everything."""
+        return max(self.part(amount), 0 if self.number else 1)
+
+
 class Batch(NamedTuple):
     """Some projects of every year and the enterprises that carry them out: a small province of its own."""
 
     lists: tuple[YearList, ...]
     waiting: int  # drafts, submitted and returned projects
     enterprises: int
+    scale: Scale
 
 
 LISTS = (
@@ -46,24 +64,20 @@ ALL_MONTHS_UP_TO, ONE_IN = 20_000, 4
 def batches(projects: int, places: int) -> Iterator[Batch]:
     """Cut the whole into batches; what they add up to is exact, whatever their number."""
     count = -(-projects // AT_A_TIME)
-    whole = DEFAULT * count
-
-    def part(amount: int, index: int) -> int:
-        return amount * projects * (index + 1) // whole - amount * projects * index // whole
-
     for index in range(count):
+        scale = Scale(projects, index, DEFAULT * count)
         lists = tuple(
             each._replace(
-                projects=part(each.projects, index),
-                investment=part(each.investment, index),
-                key_support=part(each.key_support, index),
-                taihu=part(each.taihu, index),
+                projects=scale.part(each.projects),
+                investment=scale.part(each.investment),
+                key_support=scale.part(each.key_support),
+                taihu=scale.part(each.taihu),
             )
             for each in LISTS
         )
-        size = part(DEFAULT, index)
+        size = scale.part(DEFAULT)
         waiting = size - sum(each.projects for each in lists)
-        yield Batch(lists, waiting, max(size * 3 // 10, places))
+        yield Batch(lists, waiting, max(size * 3 // 10, places), scale)
 
 
 def parts(total: int, weights: Sequence[float], least: int = 0) -> list[int]:

@@ -67,6 +67,16 @@ TRADES: dict[str, tuple[Trade, ...]] = {
         Trade("C3982", "电路", "电子电路"),
     ),
 }
+# Old equipment, by industry.
+MACHINES: dict[str, tuple[str, ...]] = {
+    "food": ("老式碾米机", "间歇式杀菌釜", "人工灌装线"),
+    "textile": ("有梭织机", "老式细纱机", "高浴比染缸", "老式整经机"),
+    "chemical": ("间歇式反应釜", "敞开式离心机", "老旧压滤机", "燃煤导热油炉"),
+    "metallurgy": ("老旧中频炉", "老旧轧机", "燃煤加热炉"),
+    "building-materials": ("老旧球磨机", "老式隧道窑", "老旧空压机"),
+    "machinery": ("普通车床", "普通铣床", "老旧冲床", "冲天炉"),
+    "other": ("老旧注塑机", "燃煤锅炉", "老旧印刷机"),
+}
 WORKS: dict[str, tuple[str, ...]] = {
     "eliminating-backwardness": ("落后装备淘汰替代", "低效产能退出及装备替代"),
     "equipment-renewal": ("生产线设备更新", "老旧装备更新改造", "智能化车间设备更新"),

@@ -39,7 +39,8 @@ def drawn(seed: int, projects: int = 100) -> list[Any]:
     found: list[Any] = []
     for batch in batches(projects, len(grounds)):
         rows, firms = draw.enterprises(range(batch.enterprises))
-        found += [rows, *draw.projects(batch, firms, range(projects))]
+        found += [rows, *(made := draw.projects(batch, firms, range(projects)))]
+        found.append(draw.subjects(batch, firms, made.borrowers, lambda _model, count: range(count)))
     return found
 
 

@@ -9,12 +9,15 @@ from django.db import connection
 
 from enterprises.codes import check_digit_fits as credit_digit_fits
 from enterprises.models import Enterprise, Industry
+from finance.models import Loan
 from projects.codes import check_digit_fits as project_digit_fits
-from projects.models import Action, RenovationProject, Stage, Watch
+from projects.models import Action, RenovationProject, RetiredEquipment, Stage, Watch
 from revival.accounts.models import Region
 from revival.demo.codes import organisation_digit
+from revival.demo.load import TABLES
 
 pytestmark = pytest.mark.usefixtures("loaded")
+KINDS: list[Any] = list(TABLES)
 LISTED = "FROM projects_renovationproject WHERE state = 'verified' AND year = 2024"
 
 
@@ -90,18 +93,21 @@ def test_inner_digit_is_that_of_the_standard() -> None:
 
 def test_every_row_passes_the_forms_own_checks() -> None:
     """A sample of each kind is valid for Django as well."""
-    samples = [*Enterprise.objects.all()[::99], *RenovationProject.objects.select_related("enterprise")[::99]]
-    assert len(samples) > 40
-    for row in samples:
-        row.full_clean()
+    for model in KINDS:
+        found = model._default_manager.order_by("pk")
+        samples = found[:: max(1, found.count() // 20)]
+        assert len(samples) >= 5, model
+        for row in samples:
+            row.full_clean()
 
 
 def test_everything_is_marked_synthetic() -> None:
     """Source on each row and the words on each name."""
-    for table in ("enterprises_enterprise", "projects_renovationproject", "projects_projectprogress"):
-        assert column(f"SELECT source FROM {table}") == {"synthetic"}
-    for table in ("enterprises_enterprise", "projects_renovationproject"):
-        assert rows(f"SELECT count(*) FROM {table} WHERE name NOT LIKE '%%合成样例%%'") == [(0,)]
+    for model in KINDS:
+        assert column(f"SELECT source FROM {model._meta.db_table}") == {"synthetic"}
+        if "name" in {field.name for field in model._meta.fields}:
+            named = f"SELECT count(*) FROM {model._meta.db_table} WHERE name <> ''"
+            assert rows(f"{named} AND name NOT LIKE '%%合成样例%%'") == [(0,)]
 
 
 def test_projects_fit_their_enterprises() -> None:
@@ -127,7 +133,7 @@ def test_progress_is_whole_and_never_falls() -> None:
     ) == [(0,)]
     assert rows(
         "SELECT count(*) FROM projects_projectprogress g JOIN projects_renovationproject p ON p.id = project_id "
-        "WHERE month = 12 AND planned <> planned_investment"
+        "WHERE month = 12 AND planned <> p.planned_investment"
     ) == [(0,)]
 
 
@@ -142,13 +148,109 @@ def test_completion_is_plausible() -> None:
 
 def test_nothing_was_changed_after_it_came_in() -> None:
     """One event per row, all inserts under the command's name; the kept totals agree with the months."""
-    for table in ("enterprises_enterprise", "projects_renovationproject", "projects_projectprogress"):
+    for table in (model._meta.db_table for model in KINDS):
         ((count,),) = rows(f"SELECT count(*) FROM {table}")
         found = rows(f"SELECT pgh_label, pgh_context ->> 'command', count(*) FROM {table}event GROUP BY 1, 2")
         assert found == [("insert", "demo", count)]
+    assert rows(
+        "SELECT count(*) FROM projects_renovationproject WHERE reported_month <> COALESCE((SELECT max(month) FROM "
+        "projects_projectprogress g WHERE g.project_id = projects_renovationproject.id AND g.state = 'verified'), 0)"
+    ) == [(0,)]
+    assert rows(
+        "SELECT count(*) FROM finance_loan WHERE lent <> COALESCE((SELECT sum(amount) FROM finance_drawing d "
+        "WHERE d.loan_id = finance_loan.id AND d.state = 'verified'), 0)"
+    ) == [(0,)]
     last = "SELECT DISTINCT ON (project_id) project_id, completed FROM projects_projectprogress "
     kept = "SELECT id, completed_investment FROM projects_renovationproject WHERE state = 'verified'"
     assert dict(rows(last + "WHERE state = 'verified' ORDER BY project_id, month DESC")) == dict(rows(kept))
+
+
+SETS = "SELECT sum(quantity) FROM projects_retiredequipment WHERE state = 'verified' AND retired_on"
+OF_2024 = "BETWEEN '2024-01-01' AND '2024-12-31'"
+GRANTED = "FROM enterprises_designation WHERE state = 'verified' AND kind = %s"
+
+
+def test_retired_equipment_of_2024() -> None:
+    """3,396 sets withdrawn voluntarily, more than 1,300 of them in Xuzhou; 47 backward; none of low quality."""
+    assert rows(f"{SETS} {OF_2024} AND category = 'voluntary'") == [(3396,)]
+    ((xuzhou,),) = rows(f"{SETS} {OF_2024} AND category = 'voluntary' AND city_id = '320300'")
+    assert 1_300 < xuzhou <= 1_430
+    assert rows(f"{SETS} {OF_2024} AND category = 'backward'") == [(47,)]
+    assert rows(f"{SETS} {OF_2024} AND category = 'low-quality'") == [(None,)]
+    assert rows(f"{SETS} NOT {OF_2024} AND category = 'low-quality'")[0][0] > 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "tiers", "cities"),
+    [
+        ("green-factory", 95, {"national"}, 13),
+        ("green-park", 18, {"national"}, 2),
+        ("green-supply-chain", 14, {"national"}, 2),
+        ("near-zero-carbon", 40, {"city"}, {"320500"}),
+        ("foundry-standard", 27, {"national"}, 2),
+        ("smart-chemical-park", 3, {"national"}, {"320200"}),
+    ],
+)
+def test_designations_of_2024(kind: str, count: int, tiers: set[str], cities: Any) -> None:
+    """The published numbers, each kind where it is said to be."""
+    assert rows(f"SELECT count(*) {GRANTED} AND year = 2024", kind) == [(count,)]
+    assert {tier for (tier,) in rows(f"SELECT tier {GRANTED} AND year = 2024", kind)} == tiers
+    found = {city for (city,) in rows(f"SELECT city_id {GRANTED} AND year = 2024", kind)}
+    assert found == cities if isinstance(cities, set) else len(found) >= cities
+
+
+def test_green_parks_in_force_are_not_those_granted() -> None:
+    """51 national ones stand at the end of 2024, 18 of them new; each is a park of its own, and one was revoked."""
+    standing = "AND tier = 'national' AND year <= 2024 AND COALESCE(revoked_on > '2024-12-31', TRUE)"
+    assert rows(f"SELECT count(*), count(DISTINCT park_id) {GRANTED} {standing}", "green-park") == [(51, 51)]
+    assert rows(f"SELECT count(*) {GRANTED} AND revoked_on IS NOT NULL", "green-park") == [(1,)]
+    assert rows(f"SELECT count(*) {GRANTED} AND year < 2024", "near-zero-carbon") == [(0,)]
+
+
+def test_parks() -> None:
+    """34 characteristic parks were recognised in 2024, none of them green; three cities expanded theirs."""
+    of_2024 = f"FROM enterprises_park WHERE state = 'verified' AND active_from {OF_2024}"
+    assert rows(f"SELECT count(*) {of_2024} AND 'characteristic' = ANY(kinds)") == [(34,)]
+    designated = "SELECT park_id FROM enterprises_designation WHERE park_id IS NOT NULL"
+    assert rows(f"SELECT count(*) {of_2024} AND id IN ({designated})") == [(0,)]
+    expanded = column(f"SELECT city_id FROM enterprises_parkexpansion WHERE approved_on {OF_2024}")
+    assert expanded == {"321000", "320700", "321100"}
+
+
+def test_loans_of_2024() -> None:
+    """54 projects and 2.178 billion yuan of the one product, 601 enterprises and 60.8 billion of the other."""
+    statement = (
+        "SELECT count(*), count(DISTINCT enterprise_id), count(DISTINCT project_id), sum(lent) FROM finance_loan "
+        f"WHERE state = 'verified' AND granted_on {OF_2024} AND product_id = %s"
+    )
+    ((loans, _enterprises, projects, lent),) = rows(statement, "revitalization")
+    assert (projects, lent) == (54, 2_178_000_000)
+    assert loans > projects
+    ((loans, enterprises, projects, lent),) = rows(statement, "green-factory")
+    assert (enterprises, projects, lent) == (601, 0, 60_800_000_000)
+    assert loans > enterprises
+    assert rows("SELECT count(*) FROM finance_loan WHERE credit < lent") == [(0,)]
+    assert rows(
+        "SELECT count(*) FROM finance_loan l JOIN finance_drawing d ON d.loan_id = l.id WHERE drawn_on < granted_on"
+    ) == [(0,)]
+
+
+def test_ended_enterprises_have_nothing_later() -> None:
+    """A few ended, and no other record names them."""
+    ended = "SELECT id FROM enterprises_enterprise WHERE active_until IS NOT NULL"
+    assert 5 < len(rows(ended)) < 60
+    for model in KINDS:
+        if any(field.name == "enterprise" for field in model._meta.fields):
+            assert rows(f"SELECT count(*) FROM {model._meta.db_table} WHERE enterprise_id IN ({ended})") == [(0,)]
+
+
+def test_everything_fits_its_enterprise() -> None:
+    """Equipment, loans and designations lie where their enterprise lies, in its industry; drawings follow."""
+    for table in ("projects_retiredequipment", "finance_loan", "enterprises_designation"):
+        assert rows(
+            f"SELECT count(*) FROM {table} r JOIN enterprises_enterprise e ON e.id = enterprise_id "
+            "WHERE r.region_id <> e.region_id OR r.industry <> e.industry OR e.state <> 'verified'"
+        ) == [(0,)]
 
 
 def test_review_is_by_two_people_in_the_past() -> None:
@@ -164,6 +266,9 @@ def test_review_is_by_two_people_in_the_past() -> None:
     ) == {"province-clerk", "province-verifier", "xuzhou-clerk", "xuzhou", "nanjing", "kunshan-clerk"}
 
 
+ABSENT = {("320583", "submitted")}
+
+
 @pytest.mark.parametrize(
     ("region", "state"),
     [
@@ -174,6 +279,9 @@ def test_review_is_by_two_people_in_the_past() -> None:
 )
 def test_demonstration_users_find_work(region: str, state: str) -> None:
     """In the users' own regions some projects wait in each state; returned ones say why."""
-    waiting = RenovationProject.objects.filter(state=state).within(Region.objects.get(pk=region))
+    place = Region.objects.get(pk=region)
+    waiting = RenovationProject.objects.filter(state=state).within(place)
     assert waiting.count() >= 2
     assert all(bool(project.comment) == (state == "returned") for project in waiting)
+    for model in (RetiredEquipment, Loan) if (region, state) not in ABSENT else ():
+        assert model.objects.filter(state=state).within(place).exists(), model

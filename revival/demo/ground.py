@@ -1,0 +1,63 @@
+"""The enterprises of a batch, as the other subjects choose from them."""
+
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any, NamedTuple
+
+from revival.demo.enterprises import Firm
+from revival.demo.places import Place
+from revival.demo.shape import Scale
+from revival.records.models import State
+
+XUZHOU, KUNSHAN, NANJING = "320300", "320583", "320100"
+# Where something of each subject waits, so that every demonstration user finds work.
+WAITING: tuple[tuple[str, State], ...] = (
+    (XUZHOU, State.SUBMITTED),
+    (KUNSHAN, State.RETURNED),
+    (NANJING, State.SUBMITTED),
+    (XUZHOU, State.DRAFT),
+    (KUNSHAN, State.DRAFT),
+    (XUZHOU, State.RETURNED),
+)
+# New primary keys of a model, so that rows can name each other before they are in.
+Keys = Callable[[Any, int], Sequence[int]]
+
+
+class Ground(NamedTuple):
+    """What the rows of a batch are drawn from."""
+
+    random: Random
+    places: Sequence[Place]
+    firms: dict[str, list[Firm]]
+    scale: Scale
+    keys: Keys
+
+    def pool(self, cities: Sequence[str] = (), but: Sequence[str] = ()) -> list[Firm]:
+        """All enterprises of the cities in an order of chance, each once; first one of Kunshan and one of Xuzhou."""
+        fitting = [
+            firm
+            for place in self.places
+            if (not cities or place.city in cities) and place.city not in but
+            for firm in self.firms[place.code]
+        ]
+        return ahead(self.random.sample(fitting, len(fitting)), lambda firm: firm.place)
+
+    def sites(self, count: int, cities: Sequence[str] = ()) -> list[Place]:
+        """So many places of the cities, a place as often as its weight gives."""
+        fitting = [place for place in self.places if not cities or place.city in cities]
+        drawn = self.random.choices(fitting, [place.weight for place in fitting], k=count)
+        fixed = [p for p in fitting if p.county == KUNSHAN][:1] + [p for p in fitting if p.city == XUZHOU][:1]
+        return [*fixed, *drawn][:count] if count > 1 else drawn
+
+    def near(self, region: str) -> Firm:
+        """An enterprise of the city or county."""
+        fitting = [place for place in self.places if region in (place.city, place.county)]
+        return self.random.choice(self.firms[self.random.choice(fitting).code])
+
+
+def ahead(items: list[Any], place_of: Callable[[Any], Place]) -> list[Any]:
+    """The items with one of Kunshan and one of Xuzhou first, where there are such."""
+    first = [next((i for i in items if place_of(i).county == KUNSHAN), None)]
+    first.append(next((i for i in items if place_of(i).city == XUZHOU), None))
+    chosen = [item for item in first if item is not None]
+    return chosen + [item for item in items if item not in chosen]
