@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, DateField, DecimalField, ForeignKey, Func, Model, Value, When
+from django.db.models import Case, DateField, DecimalField, ForeignKey, Func, Model, TextField, Value, When
 from django.db.models import F as Path
 from django.db.models.expressions import Combinable
 from django.db.models.fields import IntegerField
@@ -108,8 +108,10 @@ class Shown:
             return Func(Path(self.path) * inverse, function="trim_scale", output_field=self.field)
         if self.unit or isinstance(self.field, DateField):
             return Path(self.path)
-        guarded = Func(Value(GUARD), Path(self.path), function="concat")
-        return Case(When(**{f"{self.path}__regex": FORMULA}, then=guarded), default=Path(self.path))
+        guarded = Func(Value(GUARD), Path(self.path), function="concat", output_field=TextField())
+        return Case(
+            When(**{f"{self.path}__regex": FORMULA}, then=guarded), default=Path(self.path), output_field=TextField()
+        )
 
     def json(self, value: Any, region_name: Any) -> Any:
         """The value as JSON: codes with labels, money in yuan and dates as strings, counts as numbers."""

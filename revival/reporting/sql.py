@@ -16,7 +16,7 @@ from revival.reporting.measures import Measure
 from revival.reporting.query import Query
 
 BLOCK = 64 * 1024
-EVER = -(2**31)  # before every period
+EVER = -1_000_000  # before every period
 
 
 class Group(NamedTuple):
