@@ -1,6 +1,5 @@
 """The home page: the reader's region at a glance, a card per report."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,30 +15,16 @@ from enterprises.models import Enterprise
 from projects.models import ProjectProgress
 from projects.reports import RenovationReport
 from revival.catalogue import REPORTS
+from revival.glance import attention, by_action, card, charts, choices
 from revival.records.models import Record, State
 from revival.records.review import may
 from revival.reporting.dimensions import Regions
-from revival.reporting.files import total_of
-from revival.reporting.grid import Cell, headline
-from revival.reporting.query import BadQuery, Query, ask
-from revival.reporting.report import Report
-from revival.reporting.rollup import grid, roll_up
+from revival.reporting.query import BadQuery
 from revival.reporting.sql import one_snapshot
-from revival.reporting.table import table
 from revival.search import searchable
 
-# What the reader's own region is shown by: the regions right below it, and for a county its actions.
-BELOW = {"province": "city", "city": "county"}
 WHOLE_YEAR = 12
-
-
-@dataclass(frozen=True)
-class Card:
-    """The headline numbers of a report for a year."""
-
-    report: type[Report]
-    url: str
-    numbers: list[tuple[str, Cell]]
+DEFAULT_MEASURE = "renovation.investment"
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -73,13 +58,6 @@ def years(user: Any) -> tuple[list[int], int]:
     return found, next(iter(whole or found), timezone.localdate().year)
 
 
-def card(query: Query) -> Card:
-    total = total_of(query)
-    named = [query.report.measure(name) for name in query.report.headline]
-    numbers = [headline(query, measure, total, query.url()) for measure in named if measure]
-    return Card(query.report, query.url(), numbers)
-
-
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
@@ -93,29 +71,27 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
-    """What the home page shows. Raises BadQuery for a parameter other than a year."""
+    """What the home page shows. Raises BadQuery for a parameter other than a year and a measure."""
+    if set(asked) - {"year", "measure"} or any(len(values) > 1 for _name, values in asked.lists()):
+        raise BadQuery([_("This page takes a year and a measure, and nothing else.")])
     regions = Regions(user)
     found, latest = years(user)
-    params = QueryDict(f"year={latest}", mutable=True)
-    if len(asked) > 1 or len(asked.getlist("year")) != len(asked):
-        raise BadQuery([_("This page takes a year and nothing else.")])
-    if asked.get("year"):
-        params["year"] = str(asked["year"])
+    year = asked.get("year") or str(latest)
     reports = [report for report in REPORTS if may(user, "view", report.model)]
-    queries = [ask(report, params, user, regions) for report in reports]
-    context: dict[str, Any] = {
-        "cards": [card(query) for query in queries],
-        "year": params["year"],
-        "years": found,
-        "region": regions.own,
-    }
+    context: dict[str, Any] = {"year": year, "years": found, "region": regions.own, "asked_year": asked.get("year")}
+    context["cards"] = [card(report, user, regions, year) for report in reports]
+    if not reports:
+        return context
+    usual = DEFAULT_MEASURE if RenovationReport in reports else f"{reports[0].name}.{reports[0].measures[0].name}"
+    measure = asked.get("measure") or usual
+    context["choices"] = choices(reports, measure)
+    name, _dot, of_report = measure.partition(".")
+    shown = next(report for report in reports if report.name == name)
+    context["charts"] = charts(shown, of_report, user, regions, year)
+    context["measure"] = asked.get("measure")
     if RenovationReport in reports:
-        below = params.copy()
-        below["by"] = BELOW.get(regions.own.level, "action")
-        by_region = ask(RenovationReport, below, user, regions)
-        context["by_region"] = table(grid(roll_up(by_region)))
-        context["by_report"] = RenovationReport
-        context["by"] = by_region.by[0].heading(by_region.report.model)
+        context["by_action"] = by_action(user, regions, year)
+        context["attention"] = attention(user, regions, year)
     return context
 
 

@@ -78,7 +78,7 @@ def test_home_takes_a_fixed_number_of_queries(two_years: None) -> None:
     client = factories.browser(factories.official("manager", PROVINCE))
     with CaptureQueriesContext(connection) as found:
         client.get("/")
-    assert len(found) <= 11, [query["sql"][:90] for query in found.captured_queries]
+    assert len(found) <= 18, [query["sql"][:90] for query in found.captured_queries]
 
 
 def test_reader_without_a_role_sees_no_number(two_years: None) -> None:

@@ -26,8 +26,11 @@ TEXT = (
         ("breadcrumbs-link-fg", "breadcrumbs-bg"),
     ],
     *[("primary-fg", "primary")],
+    *[("low-ink", f"level-{step}") for step in "abc"],
+    *[("high-ink", f"level-{step}") for step in "de"],
 )
 CONTROLS = (("control", "body-bg"), ("control", "darkened-bg"), ("link-fg", "selected-bg"))
+CHARTS = tuple((f"series-{step}", "body-bg") for step in "abcde")
 
 
 def colours(scheme: str) -> dict[str, str]:
@@ -54,7 +57,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("pairs", "least"), [(TEXT, 4.5), (CONTROLS, 3.0)])
+@pytest.mark.parametrize(("pairs", "least"), [(TEXT, 4.5), (CONTROLS, 3.0), (CHARTS, 3.0)])
 def test_contrast(scheme: str, pairs: tuple[tuple[str, str], ...], least: float) -> None:
     """Text keeps 4.5:1 on every ground it stands on, controls 3:1 (WCAG 2.2 AA)."""
     found = colours(scheme)

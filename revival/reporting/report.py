@@ -88,6 +88,11 @@ class Report:
         return next((measure for measure in cls.measures if measure.name == name), None)
 
     @classmethod
+    def headlines(cls) -> list[Measure | Ratio]:
+        """The measures of the home card."""
+        return [measure for measure in map(cls.measure, cls.headline) if measure]
+
+    @classmethod
     def aggregates(cls) -> list[Measure]:
         """The measures that the database computes; ratios divide them."""
         made = [[each] if isinstance(each, Measure) else each.own for each in cls.measures]

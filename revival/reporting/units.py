@@ -56,6 +56,7 @@ COUNT = Unit("count", "")
 MONEY = Unit("yuan", _("yuan"), digits=2)
 SHARE = Share("share", "%", digits=1)
 POINTS = Points("points", _("percentage points"), digits=1)
+CHANGE = Points("change", "%", digits=1)
 
 MONEY_UNITS = {
     unit.name: unit
