@@ -146,11 +146,10 @@ def charts(report: type[Report], measure: str, user: Any, regions: Regions, year
     words = {
         "report": card_title(query),
         "measure": f"{title} ({unit.title})" if unit.title else title,
-        "by": query.by[0].heading(report.model),
         "year": year,
     }
     heading = _("%(report)s, %(year)s: %(measure)s") % words
-    ranks = (heading, _("By %(by)s, the greatest first.") % words)
+    ranks = (heading, _("Ranked, the greatest first."))
     data = table(grid(rolled))
     found = [("charts/bars.html", bars("bars", ranks, list(items.values()), data))]
     if regions.own.level == "province":

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_safe
 
 from enterprises.models import Enterprise
 from projects.models import ProjectProgress, RenovationProject
-from projects.reports import COMPLETION, SCHEDULE
+from projects.reports import COMPLETION, SCHEDULE, ProgressReport
 from revival.catalogue import REPORTS
 from revival.records.admin_display import data_fields, keys, label, look_up, shown
 from revival.records.admin_record import REVIEWED
 from revival.records.models import Record, State
 from revival.records.review import may
+from revival.reporting.charts import Item, timeline
 from revival.reporting.columns import Shown
 from revival.reporting.dimensions import Regions
 from revival.reporting.grid import Cell, Grid, Head, Row, unit_of
@@ -32,7 +33,7 @@ from revival.reporting.records import record_row
 from revival.reporting.report import Column
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import GridTable, table
-from revival.reporting.units import POINTS, SHARE, default_money_unit
+from revival.reporting.units import POINTS, SHARE, Unit, default_money_unit
 from revival.reporting.views import record_pages
 
 MOST = 50
@@ -148,31 +149,50 @@ def section(query: Query, key: str, row: Record, code: str) -> Section:
 
 
 def progress(request: HttpRequest, row: RenovationProject) -> dict[str, Any]:
-    """The months of a project, plan beside actual: those not verified with their state."""
+    """The months of a project, plan beside actual: the verified ones as a chart, all with their state as a table."""
+    names = ("planned", "completed", "state")
+    planned, completed, state = (Column(name).heading(ProjectProgress) for name in names)
     money = default_money_unit(of_records=True)
     heads = (
         Head(_("Month")),
-        Head(capfirst(str(ProjectProgress._meta.get_field("planned").verbose_name)), money),
-        Head(capfirst(str(ProjectProgress._meta.get_field("completed").verbose_name)), money),
+        Head(planned, money),
+        Head(completed, money),
         Head(str(COMPLETION), SHARE),
         Head(str(SCHEDULE), POINTS),
-        Head(capfirst(str(ProjectProgress._meta.get_field("state").verbose_name))),
+        Head(state),
     )
-    months = ProjectProgress.objects.visible_to(request.user).filter(project=row.pk).order_by("month")
-    body = [
-        Row(
-            (
-                Cell(month.get_month_display()),
-                Cell(month.planned, money),
-                Cell(month.completed, money),
-                Cell(month.completed / month.planned if month.planned else None, SHARE),
-                Cell(ahead(month), POINTS),
-                Cell(month.get_state_display()),
-            )
+    months = list(ProjectProgress.objects.visible_to(request.user).filter(project=row.pk).order_by("month"))
+    verified = {month.month: month for month in months if month.state == State.VERIFIED}
+    body = tuple(month_row(month, money) for month in months)
+    url = f"{ProgressReport.url()}?q={row.code}&year={row.year}&month="
+    marks = [
+        (
+            str(number),
+            Item(completed, found.completed, money.show(found.completed), f"{url}{number}") if found else None,
+            Item(planned, found.planned, money.show(found.planned)) if found else None,
         )
-        for month in months
+        for number, found in ((number, verified.get(number)) for number in range(1, 13))
     ]
-    return {"months": table(Grid(heads, tuple(body)))} if body else {}
+    words = (
+        _("Progress in %(year)s (%(unit)s)") % {"year": row.year, "unit": money.title},
+        _("Verified months: columns for what was completed by their ends, a line for what was planned."),
+    )
+    return (
+        {"chart": timeline("months", words, marks, (completed, planned), table(Grid(heads, body)))} if months else {}
+    )
+
+
+def month_row(month: ProjectProgress, money: Unit) -> Row:
+    return Row(
+        (
+            Cell(month.get_month_display()),
+            Cell(month.planned, money),
+            Cell(month.completed, money),
+            Cell(month.completed / month.planned if month.planned else None, SHARE),
+            Cell(ahead(month), POINTS),
+            Cell(month.get_state_display()),
+        )
+    )
 
 
 def ahead(month: ProjectProgress) -> Decimal | None:

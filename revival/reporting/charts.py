@@ -31,7 +31,7 @@ class Rows:
 
 # Names beside their bars, and above them where they are long.
 BESIDE, ABOVE = Rows(30, 30, 48, 20, 6, 20), Rows(46, 0, 74, 15, 20, 34)
-LONG = 17  # letters; a Chinese character is as wide as two
+LONG = 14  # letters; a Chinese character is as wide as two
 
 
 @dataclass(frozen=True)
