@@ -153,7 +153,10 @@ def charts(report: type[Report], measure: str, user: Any, regions: Regions, year
     data = table(grid(rolled))
     found = [("charts/bars.html", bars("bars", ranks, list(items.values()), data))]
     if regions.own.level == "province":
-        schematic = (heading, _("Each tile is a city, about where it lies; a grid, not a map. Darker means more."))
+        schematic = (
+            _("%(heading)s, cities on a grid") % {"heading": heading},
+            _("Each tile is a city, about where it lies; a grid, not a map. Darker means more."),
+        )
         cities = {str(code): each for code, each in items.items()}
         found.append(("charts/tiles.html", tiles("tiles", schematic, cities, TILES, unit, data)))
     return found

@@ -9,6 +9,7 @@ from django.contrib.admin.options import ShowFacets
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import models, transaction
+from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse
 
 NUL = "\x00"
@@ -16,6 +17,11 @@ NUL = "\x00"
 
 class Picker(AutocompleteSelect):
     """Autocomplete that shows a form again whatever was posted: Django's fails on a key of another type."""
+
+    @property
+    def media(self) -> Any:
+        """With the script that names the box for screen readers."""
+        return super().media + Media(js=["revival/picker.js"])
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         return super().optgroups(name, [v for v in value if self.fits(v)], attr)

@@ -92,6 +92,8 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         kwargs["fields"] = model_names(self.get_fieldsets(request, obj))
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.request = request  # type: ignore[attr-defined]
+        for field in formset.form.base_fields.values():
+            field.widget.attrs.setdefault("aria-label", str(field.label))  # the head of a column is no label
         return formset
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -16,10 +16,19 @@ PAGES = {
     "roll-up": "/reports/renovation/?year=2024&by=city",
     "sub-totals": "/reports/renovation/?year=2024&by=part&by=industry&across=action",
     "months": "/reports/progress/?year=2025&by=month",
+    "home by a measure": "/?year=2023&measure=loans.lent",
+    "equipment": "/reports/retired-equipment/?year=2024&by=category&by=city",
+    "designations": "/reports/green-factories/?year=2024&by=kind&across=tier",
+    "loans": "/reports/loans/?year=2024&product=revitalization",
+    "enterprises": "/reports/enterprises/?at=2024-12-31&gbt=C17&by=gbt",
+    "project": "/projects/1/",
+    "enterprise": "/enterprises/1/",
+    "search": "/search/?q=印染",
     "wrong": "/reports/renovation/?year=never",
     "missing": "/nowhere/",
     "password": "/accounts/password/",
 }
+TEMPLATES = ("home", "sub-totals", "project", "search")
 EVERY_PAGE = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 
 
@@ -27,6 +36,19 @@ def faults(page: Page) -> list[str]:
     """What axe finds wrong: the rule and the element."""
     found: Any = Axe().run(page).response["violations"]
     return [f"{fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]]
+
+
+# The admin's own template of rows on a page leaves one head of a column empty.
+STOCK = 'empty-table-header: <th class="original">'
+OFFICIALS = (
+    "/admin/",
+    "/admin/projects/renovationproject/",
+    "/admin/records/revision/",
+    "/admin/enterprises/greenfactory/",
+    "/admin/enterprises/greenpark/add/",
+    "/admin/finance/loan/add/",
+    "/admin/projects/retiredequipment/add/",
+)
 
 
 @EVERY_PAGE
@@ -45,15 +67,20 @@ def test_sign_in_pages_are_clean_for_axe(open_as: Open, path: str) -> None:
     assert faults(open_as("", "zh-hans", path)) == []
 
 
-def test_dark_scheme_is_clean_for_axe(open_as: Open) -> None:
+@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, {"width": 400}], ids=str)
+def test_english_in_dark_and_on_a_telephone_is_clean_for_axe(
+    open_as: Open, name: str, options: dict[str, Any]
+) -> None:
     """Contrast holds in the dark scheme."""
-    assert faults(open_as("province", "en", PAGES["sub-totals"], color_scheme="dark")) == []
+    assert faults(open_as("province", "en", PAGES[name], **options)) == []
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/admin/projects/renovationproject/", "/admin/records/revision/"])
+@pytest.mark.parametrize("path", OFFICIALS)
 def test_officials_pages_are_clean_for_axe(open_as: Open, path: str) -> None:
-    """The admin's index and lists break no rule of axe."""
-    assert faults(open_as("xuzhou-clerk", "zh-hans", path)) == []
+    """The admin's index, lists and forms break no rule of axe, which itself needs a style that the policy refuses."""
+    found = faults(open_as("xuzhou-clerk", "zh-hans", path, bypass_csp=True))
+    assert [fault for fault in found if not fault.startswith(STOCK)] == []
 
 
 @EVERY_PAGE
