@@ -668,11 +668,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='designation',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_on__isnull', True)), fields=('kind', 'tier', 'enterprise'), name='designation_once_enterprise', violation_error_code='enterprise', violation_error_message='There is such a designation already, and it was not revoked.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('revoked_on__isnull', True), models.Q(('kind__in', ('cluster', 'demonstration-case')), _negated=True)), fields=('kind', 'tier', 'enterprise'), name='designation_once_enterprise', violation_error_code='enterprise', violation_error_message='There is such a designation already, and it was not revoked.'),
         ),
         migrations.AddConstraint(
             model_name='designation',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_on__isnull', True)), fields=('kind', 'tier', 'park'), name='designation_once_park', violation_error_code='park', violation_error_message='There is such a designation already, and it was not revoked.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('revoked_on__isnull', True), models.Q(('kind__in', ('cluster', 'demonstration-case')), _negated=True)), fields=('kind', 'tier', 'park'), name='designation_once_park', violation_error_code='park', violation_error_message='There is such a designation already, and it was not revoked.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='designation',

@@ -41,11 +41,11 @@ OF_ENTERPRISES = tuple(kind for kind in Kind if kind not in (*OF_PARKS, *OF_NAME
 
 
 def standing_once(subject: str) -> models.UniqueConstraint:
-    """Nobody is counted twice for what he is once."""
+    """Nobody is counted twice for what he is once. Cases are told apart by their names."""
     return models.UniqueConstraint(
         name=f"designation_once_{subject}",
         fields=("kind", "tier", subject),
-        condition=Q(revoked_on__isnull=True),
+        condition=Q(revoked_on__isnull=True) & ~Q(kind__in=OF_NAMES),
         violation_error_message=_("There is such a designation already, and it was not revoked."),
         violation_error_code=subject,
     )

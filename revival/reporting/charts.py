@@ -6,6 +6,7 @@ Numbers are given to templates as ready text. Every chart goes with a table of i
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from revival.reporting.table import GridTable
 from revival.reporting.units import Unit
@@ -90,13 +91,16 @@ class Month:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing with its words. name: unique on the page, in letters. legend: class and words of each colour."""
+    """A drawing with its words. name: unique on the page, in letters. legend: class and words of each colour.
+
+    marks: Bar, Line, Tile or Month, as the drawing is of.
+    """
 
     name: str
     title: str
     description: str
     height: int
-    marks: tuple[Bar | Line | Tile | Month, ...]
+    marks: tuple[Any, ...]
     table: GridTable
     legend: tuple[tuple[str, str], ...] = ()
     rows: Rows = BESIDE

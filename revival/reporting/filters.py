@@ -207,7 +207,7 @@ class SearchFilter(django_filters.CharFilter):
             return rows
         found = Q()
         for path in self.parent.report.search:
-            for words in {value, self.spelled(value)}:
+            for words in {value, self.spelled(value)} - {""}:
                 found |= Q(**{f"{path}__contains": words})
         return rows.filter(found)
 
