@@ -95,9 +95,10 @@ def facts(request: HttpRequest, row: Record) -> dict[str, Any]:
     review = [model._meta.get_field(name) for name in REVIEWED]
     fields = []
     for field in (*data_fields(model), *derived, *review):
-        text = shown(field, getattr(row, field.attname), names)
+        value = getattr(row, field.attname)
+        text = shown(field, value, names) or ("" if field in review else "–")
         if text:
-            fields.append((capfirst(str(label(field))), text, page_of(field, getattr(row, field.attname), names)))
+            fields.append((capfirst(str(label(field))), text, page_of(field, value, names)))
     opts = model._meta
     edit = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
     return {

@@ -44,10 +44,12 @@ def text_of(client: Client, row: Any) -> str:
 class TestEnterprise:
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
     def test_it_shows_its_fields_and_all_that_is_recorded_of_it(self, firm: Any, language: str) -> None:
-        """Every field that has a value, and one section a report."""
+        """Every field, one without a value with a dash, and one section a report."""
         text = text_of(manager(language=language), firm)
         for shown in (firm.name, firm.credit_code, "C1713", "Own project", "Own looms"):
             assert shown in text, shown
+        empty = "Active until" if language == "en" else "终止日期"
+        assert f"<dt>{empty}</dt><dd>–</dd>" in text
         titles = re.findall(r"<section>\s*<h2>([^<]+)", text)
         assert len(titles) == 4
         if language == "en":

@@ -194,7 +194,7 @@ class TestRevision:
         save(page, row, review="submitted", **{"progress-0-review": "submitted"})
         other = browser(verifier)
         answer = save(other, row, **{"progress-0-review": "verified"})
-        assert "Verify the project first" in answer.content.decode()
+        assert "Verify the record that this row belongs to first" in answer.content.decode()
         month.refresh_from_db()
         assert month.state == "submitted"
         save(other, row, review="verified", **{"progress-0-review": "verified"})
