@@ -1,17 +1,19 @@
-"""Reports of enterprises and of what they were designated as."""
+"""Reports of enterprises, their exits, what they were designated as, their products on lists, and parks."""
 
-from django.db.models import Count
+from django.db.models import Count, DecimalField, F, Sum, Value
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.codes import canonical, industry_code
 from enterprises.divisions import DIVISIONS
-from enterprises.models import Designation, Enterprise
-from revival.reporting.dimensions import CITY, COUNTY, PART, STATE, YEAR, Dimension
-from revival.reporting.filters import AtFilter, PrefixFilter, ReportFilters, SearchFilter
+from enterprises.models import Designation, Enterprise, EnterpriseExit, Listing, Park, ParkKind
+from revival.reporting.dimensions import PLACES, STATE, YEAR, Dimension
+from revival.reporting.filters import AtFilter, PrefixFilter, ReportFilters, SearchFilter, TagFilter
 from revival.reporting.measures import Kind, Measure
-from revival.reporting.report import Column, Report, Standing
+from revival.reporting.report import PLACE_COLUMNS, Column, Report, Standing
+from revival.reporting.units import SHARE
 
 DIVISION = Dimension("gbt", "industry_code__division", _("GB/T 4754 division"), choices=DIVISIONS)
 
@@ -29,9 +31,7 @@ class EnterprisesReport(Report):
         axis="year", start=ExtractYear("active_from"), end=ExtractYear("active_until"), until=this_year
     )
     dimensions = (
-        PART,
-        CITY,
-        COUNTY,
+        *PLACES,
         Dimension("industry"),
         DIVISION,
         Dimension("year", "active_from__year", _("At the end of the year"), number=True),
@@ -42,8 +42,7 @@ class EnterprisesReport(Report):
     columns = (
         Column("name"),
         Column("credit_code"),
-        Column("city"),
-        Column("county", "region__county"),
+        *PLACE_COLUMNS,
         Column("industry"),
         Column("industry_code"),
         Column("active_from"),
@@ -65,9 +64,7 @@ class DesignationsReport(Report):
     model = Designation
     standing = Standing(axis="year", start="year", end=ExtractYear("revoked_on"), until=this_year)
     dimensions = (
-        PART,
-        CITY,
-        COUNTY,
+        *PLACES,
         Dimension("industry"),
         Dimension("kind"),
         Dimension("tier"),
@@ -84,14 +81,115 @@ class DesignationsReport(Report):
         Column("enterprise"),
         Column("park"),
         Column("name"),
-        Column("city"),
-        Column("county", "region__county"),
+        *PLACE_COLUMNS,
         Column("industry"),
         Column("tier"),
         Column("year"),
         Column("revoked_on"),
     )
     search = ("name", "enterprise__name", "park__name", "enterprise__credit_code")
+
+    class Filters(ReportFilters):
+        q = SearchFilter(spelled=canonical)
+
+
+class ExitsReport(Report):
+    """Exits of enterprises in the year of the day: the closed, and those merged into others."""
+
+    name = "exits"
+    model = EnterpriseExit
+    dimensions = (
+        *PLACES,
+        Dimension("industry"),
+        Dimension("kind"),
+        Dimension("year", "exited_on__year", _("Year of the exit"), number=True),
+        Dimension("month", "exited_on__month", _("Month of the exit"), choices=MONTHS, number=True),
+        STATE,
+    )
+    measures = (
+        Measure("closed", Count("*"), _("Enterprises closed"), only=("kind", "closed")),
+        Measure("merged", Count("*"), _("Enterprises merged into others"), only=("kind", "merged")),
+    )
+    headline = ("closed", "merged")
+    columns = (
+        Column("enterprise"),
+        Column("kind"),
+        *PLACE_COLUMNS,
+        Column("industry"),
+        Column("industry_code", "enterprise__industry_code"),
+        Column("exited_on"),
+        Column("merged_into"),
+    )
+    search = ("enterprise__name", "enterprise__credit_code")
+
+    class Filters(ReportFilters):
+        q = SearchFilter(spelled=canonical)
+
+
+class ParksReport(Report):
+    """Parks: those recognised by the end of a year and not struck off, and those recognised in it."""
+
+    name = "parks"
+    model = Park
+    standing = Standing(
+        axis="year", start=ExtractYear("active_from"), end=ExtractYear("active_until"), until=this_year
+    )
+    dimensions = (
+        *PLACES,
+        Dimension("industry"),
+        Dimension("year", "active_from__year", _("Year recognised"), number=True),
+        STATE,
+    )
+    measures = (
+        Measure("parks", Count("*"), _("Parks"), kind=Kind.STOCK),
+        Measure("recognised", Count("*"), _("Recognised in the period")),
+    )
+    headline = ("parks", "recognised")
+    columns = (
+        Column("name"),
+        Column("kinds"),
+        *PLACE_COLUMNS,
+        Column("industry"),
+        Column("active_from"),
+        Column("active_until"),
+    )
+    search = ("name",)
+
+    class Filters(ReportFilters):
+        kind = TagFilter("kind", "kinds", ParkKind.choices, _("Kind of park"))
+
+
+class ListingsReport(Report):
+    """Products on lists in the year of the list. On several lists a product counts once, and each listing counts.
+
+    Of a national list whose size is known, a listing is one part; within one list the parts are the share that the
+    province, or a city, has in it.
+    """
+
+    name = "listings"
+    model = Listing
+    dimensions = (*PLACES, Dimension("industry"), Dimension("kind"), YEAR, STATE)
+    measures = (
+        Measure("listings", Count("*"), _("Listings")),
+        Measure("products", Count("product", distinct=True), _("Products")),
+        Measure(
+            "share",
+            Sum(Value(1, DecimalField()) / F("national_total"), output_field=DecimalField()),
+            _("Share of the national list"),
+            SHARE,
+        ),
+    )
+    headline = ("listings", "products")
+    columns = (
+        Column("product"),
+        Column("enterprise", "product__enterprise"),
+        Column("kind"),
+        *PLACE_COLUMNS,
+        Column("industry"),
+        Column("year"),
+        Column("national_total"),
+    )
+    search = ("product__name", "product__enterprise__name", "product__enterprise__credit_code")
 
     class Filters(ReportFilters):
         q = SearchFilter(spelled=canonical)

@@ -1,15 +1,15 @@
-"""Reports of loans."""
+"""Reports of loans and of public funds."""
 
 from django.db.models import Count, Sum
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.codes import canonical
-from finance.models import Loan
-from revival.reporting.dimensions import CITY, COUNTY, PART, STATE, Dimension
+from finance.models import Allocation, Loan
+from revival.reporting.dimensions import PLACES, STATE, Dimension
 from revival.reporting.filters import ReportFilters, SearchFilter
 from revival.reporting.measures import Measure
-from revival.reporting.report import Column, Report
+from revival.reporting.report import PLACE_COLUMNS, Column, Report
 from revival.reporting.units import MONEY
 
 
@@ -19,9 +19,7 @@ class LoansReport(Report):
     name = "loans"
     model = Loan
     dimensions = (
-        PART,
-        CITY,
-        COUNTY,
+        *PLACES,
         Dimension("industry"),
         Dimension("product"),
         Dimension("year", "granted_on__year", _("Year granted"), number=True),
@@ -40,12 +38,46 @@ class LoansReport(Report):
         Column("enterprise"),
         Column("product"),
         Column("project"),
-        Column("city"),
-        Column("county", "region__county"),
+        *PLACE_COLUMNS,
         Column("industry"),
         Column("credit"),
         Column("lent"),
         Column("granted_on"),
+    )
+    search = ("enterprise__name", "enterprise__credit_code", "project__name", "project__code")
+
+    class Filters(ReportFilters):
+        q = SearchFilter(spelled=canonical)
+
+
+class AllocationsReport(Report):
+    """Money of public funds in the year it was allocated in."""
+
+    name = "allocations"
+    title = _("Public funds")
+    model = Allocation
+    dimensions = (
+        *PLACES,
+        Dimension("industry"),
+        Dimension("fund"),
+        Dimension("year", "allocated_on__year", _("Year allocated"), number=True),
+        Dimension("month", "allocated_on__month", _("Month allocated"), choices=MONTHS, number=True),
+        STATE,
+    )
+    measures = (
+        Measure("amount", Sum("amount"), _("Amount allocated"), unit=MONEY),
+        Measure("projects", Count("project", distinct=True), _("Projects funded")),
+        Measure("enterprises", Count("enterprise", distinct=True), _("Enterprises funded")),
+    )
+    headline = ("amount", "projects", "enterprises")
+    columns = (
+        Column("enterprise"),
+        Column("fund"),
+        Column("project"),
+        *PLACE_COLUMNS,
+        Column("industry"),
+        Column("amount"),
+        Column("allocated_on"),
     )
     search = ("enterprise__name", "enterprise__credit_code", "project__name", "project__code")
 

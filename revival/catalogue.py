@@ -1,15 +1,33 @@
 """What the product reports on, as one literal tuple; a report is listed here and is everywhere."""
 
-from enterprises.reports import DesignationsReport, EnterprisesReport
-from finance.reports import LoansReport
-from projects.reports import ProgressReport, RenovationReport, RetiredEquipmentReport
+from enterprises.reports import DesignationsReport, EnterprisesReport, ExitsReport, ListingsReport, ParksReport
+from finance.reports import AllocationsReport, LoansReport
+from projects.reports import (
+    ActivitiesReport,
+    ChemicalUnitsReport,
+    EquipmentListsReport,
+    LandReport,
+    PoliciesReport,
+    ProgressReport,
+    RenovationReport,
+    RetiredEquipmentReport,
+)
 from revival.reporting.report import Report
 
 REPORTS: tuple[type[Report], ...] = (
     RenovationReport,
     ProgressReport,
     RetiredEquipmentReport,
+    ChemicalUnitsReport,
     DesignationsReport,
-    LoansReport,
+    ParksReport,
+    ListingsReport,
+    LandReport,
+    ExitsReport,
     EnterprisesReport,
+    ActivitiesReport,
+    EquipmentListsReport,
+    LoansReport,
+    AllocationsReport,
+    PoliciesReport,
 )

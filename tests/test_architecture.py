@@ -37,6 +37,7 @@ OWN_SQL = {
     "revival/records/triggers.py": "trigger functions, for migrations",
     "projects/models/progress.py": "trigger functions, for migrations",
     "finance/models/loan.py": "trigger functions, for migrations",
+    "enterprises/models/exit.py": "trigger functions, for migrations",
     "revival/accounts/models.py": "the trigger that places a region",
     "revival/management/commands/roles.py": "rights of the serving role",
     "revival/demo/load.py": "staging tables of the demonstration data",

@@ -1,5 +1,5 @@
 """The officials' pages of this floor, registered by being imported."""
 
-from enterprises.admin import designation, enterprise, park
+from enterprises.admin import designation, enterprise, exit, park, product
 
-__all__ = ["designation", "enterprise", "park"]
+__all__ = ["designation", "enterprise", "exit", "park", "product"]

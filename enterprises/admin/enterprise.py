@@ -31,7 +31,7 @@ class EnterpriseAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": ("credit_code", "name", "region")}),
         (gettext_lazy("Industry"), {"fields": ("industry", "industry_code", "above_scale")}),
-        (gettext_lazy("Period of activity"), {"fields": ("active_from", "active_until")}),
+        (gettext_lazy("Period of activity"), {"fields": ("active_from",)}),
     )
 
     def warnings(self, obj: Any) -> list[str]:

@@ -2,7 +2,24 @@
 
 from enterprises.models.designation import Designation, Kind, Tier
 from enterprises.models.enterprise import Enterprise, Industry
+from enterprises.models.exit import EnterpriseExit, ExitKind
 from enterprises.models.kinds import KINDS
 from enterprises.models.park import Park, ParkExpansion, ParkKind
+from enterprises.models.product import Listing, ListKind, Product
 
-__all__ = ["KINDS", "Designation", "Enterprise", "Industry", "Kind", "Park", "ParkExpansion", "ParkKind", "Tier"]
+__all__ = [
+    "KINDS",
+    "Designation",
+    "Enterprise",
+    "EnterpriseExit",
+    "ExitKind",
+    "Industry",
+    "Kind",
+    "ListKind",
+    "Listing",
+    "Park",
+    "ParkExpansion",
+    "ParkKind",
+    "Product",
+    "Tier",
+]

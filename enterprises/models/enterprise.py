@@ -9,6 +9,7 @@ from enterprises.codes import CREDIT_CODE, INDUSTRY_CODE, validate_credit_code
 from revival.records.fields import one_of
 from revival.records.history import tracked
 from revival.records.models import Record
+from revival.records.triggers import Guard, Lead
 
 
 class Industry(models.TextChoices):
@@ -60,12 +61,25 @@ class Enterprise(Record):
     above_scale = models.BooleanField(_("above scale"), default=False)
     active_from = models.DateField(_("active from"), help_text=_("The date of founding"))
     active_until = models.DateField(
-        _("active until"), null=True, blank=True, help_text=_("The day of its exit, from which it no longer counts")
+        _("active until"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The day of its exit, from which it no longer counts"),
     )
 
     class Meta(Record.Meta):
         verbose_name = _("enterprise")
         verbose_name_plural = _("enterprises")
+        triggers = [
+            Guard(derived=("active_until",)),
+            Lead(
+                name="lead_exit",
+                table="enterprises_enterpriseexit",
+                key="enterprise_id",
+                fields=("region", "city", "industry"),
+            ),
+        ]
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(

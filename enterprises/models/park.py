@@ -63,6 +63,14 @@ class Park(Record):
                 violation_error_code="active_until",
             ),
         ]
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=("state", "city", "industry", "active_from", "active_until"),
+                include=("region", "kinds"),
+                name="park_cover",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -77,19 +85,25 @@ class ParkExpansion(Record):
     park = models.ForeignKey(Park, models.CASCADE, related_name="expansions", verbose_name=_("park"))
     approved_on = models.DateField(_("approved on"))
     area = models.DecimalField(
-        _("area added (mu)"), max_digits=10, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
+        _("area added (mu)"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text=_("Empty where the approval states none"),
     )
     industry = models.CharField(_("leading industry"), max_length=20, choices=Industry, editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("park expansion")
         verbose_name_plural = _("park expansions")
-        triggers = [Guard(follows=("park", ("region", "industry")))]
+        triggers = [Guard(follows={"park": ("region", "industry")})]
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(
                 name="expansion_area",
-                condition=models.Q(area__gt=0, area__lt=MOST_MU),
+                condition=models.Q(area__isnull=True) | models.Q(area__gt=0, area__lt=MOST_MU),
                 violation_error_message=_("An area is a number of mu above 0."),
                 violation_error_code="area",
             ),

@@ -1,5 +1,5 @@
 """The officials' pages of this floor, registered by being imported."""
 
-from finance.admin import loan, product
+from finance.admin import allocation, loan, product
 
-__all__ = ["loan", "product"]
+__all__ = ["allocation", "loan", "product"]

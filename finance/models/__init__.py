@@ -1,6 +1,7 @@
 """Records of who pays."""
 
+from finance.models.allocation import Allocation, Fund
 from finance.models.loan import Drawing, Loan
 from finance.models.product import LoanProduct
 
-__all__ = ["Drawing", "Loan", "LoanProduct"]
+__all__ = ["Allocation", "Drawing", "Fund", "Loan", "LoanProduct"]

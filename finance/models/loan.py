@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
 from finance.models.product import LoanProduct
-from projects.models import RenovationProject
+from projects.models import RenovationProject, check_owner
 from revival.records.fields import MoneyField, amount_between, one_of
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -79,13 +79,7 @@ class Loan(Record):
 
     def clean(self) -> None:
         super().clean()
-        if (
-            self.project_id
-            and self.enterprise_id
-            and self.project
-            and self.project.enterprise_id != self.enterprise_id
-        ):
-            raise ValidationError({"project": _("This project is another enterprise's.")})
+        check_owner(self)
 
 
 @tracked
@@ -103,7 +97,7 @@ class Drawing(Record):
         verbose_name = _("drawing")
         verbose_name_plural = _("drawings")
         triggers = [
-            Guard(follows=("loan", ("region", "industry"))),
+            Guard(follows={"loan": ("region", "industry")}),
             *keep("lent", "loan_id", SUM_VERIFIED),
         ]
         constraints = [*Record.Meta.constraints, amount_between("amount", "drawing_amount")]

@@ -1,5 +1,5 @@
 """The officials' pages of this floor, registered by being imported."""
 
-from projects.admin import equipment, renovation
+from projects.admin import activity, chemical, equipment, land, policy, renovation
 
-__all__ = ["equipment", "renovation"]
+__all__ = ["activity", "chemical", "equipment", "land", "policy", "renovation"]

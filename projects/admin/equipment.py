@@ -1,10 +1,10 @@
-"""The officials' pages of retired equipment."""
+"""The officials' pages of retired equipment and of the equipment lists."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from enterprises.codes import canonical
-from projects.models import RetiredEquipment
+from projects.models import EquipmentListing, RetiredEquipment
 from revival.records.admin_display import column
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin_record import RecordAdmin
@@ -39,4 +39,31 @@ class RetiredEquipmentAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": ("enterprise", "region", "industry")}),
         (gettext_lazy("Equipment"), {"fields": ("name", "category", "quantity", "unit", "retired_on")}),
+    )
+
+
+@admin.register(EquipmentListing)
+class EquipmentListingAdmin(RecordAdmin):
+    list_display = (
+        "name",
+        "kind",
+        column(EquipmentListing, "enterprise"),
+        "region",
+        "year",
+        column(EquipmentListing, "amount"),
+        "state",
+    )
+    list_filter = (
+        WorkFilter,
+        ("state", ChoiceFilter),
+        CityFilter,
+        ("kind", ChoiceFilter),
+        ("industry", ChoiceFilter),
+        YearFilter,
+    )
+    search_fields = ("name", "enterprise__name", "project__name")
+    search_spellings = {"enterprise__credit_code": canonical}
+    fieldsets = (
+        (None, {"fields": ("kind", "enterprise", "project", "region", "industry")}),
+        (None, {"fields": ("name", "amount", "year")}),
     )

@@ -65,7 +65,7 @@ class ProjectProgress(Record):
         verbose_name = _("monthly progress")
         verbose_name_plural = _("monthly progress")
         triggers = [
-            Guard(follows=("project", ("region", "industry", "action", "year", "planned_investment"))),
+            Guard(follows={"project": ("region", "industry", "action", "year", "planned_investment")}),
             pgtrigger.Trigger(
                 name="within_project",
                 when=pgtrigger.Before,

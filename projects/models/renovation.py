@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -174,3 +175,10 @@ class RenovationProject(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("project", args=[self.pk])
+
+
+def check_owner(row: models.Model) -> None:
+    """Refuse a project that is another enterprise's than the row's. Raises ValidationError at the field."""
+    project, owner = getattr(row, "project", None), getattr(row, "enterprise_id", None)
+    if isinstance(project, RenovationProject) and owner and project.enterprise_id != owner:
+        raise ValidationError({"project": _("This project is another enterprise's.")})

@@ -36,7 +36,7 @@ def data_fields(model: Any) -> list[Any]:
 def choices(model: Any, user: Any) -> Any:
     """The rows of a related model that an official may choose and read by name."""
     if issubclass(model, Reviewed):
-        return model.objects.visible_to(user).named()
+        return model.objects.readable_by(user).named()
     if model is Region:
         return Region.objects.below(user.region).select_related("city")
     return model._default_manager.all()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from revival.records.admin_changes import conflict, waiting
 from revival.records.admin_display import data_fields
 from revival.records.models import Reviewed, Revision, State
-from revival.records.review import may, next_states
+from revival.records.review import keeps, may, next_states
 
 STEP_LABELS = {
     State.DRAFT: gettext_lazy("Withdraw"),
@@ -173,7 +173,7 @@ class RecordFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 def editable(row: Reviewed, user: Any, revision: Revision | None) -> bool:
     """Whether the official may change the record's data: not while it, or a change of it, is handed in."""
     handed_in = row.state == State.SUBMITTED or (revision is not None and revision.state == State.SUBMITTED)
-    return may(user, "change", row) and not handed_in
+    return may(user, "change", row) and keeps(user, row) and not handed_in
 
 
 def model_names(fieldsets: Any) -> list[str]:

@@ -142,7 +142,9 @@ class HistoryPages(StrictAdmin):
             key = inline.fk_name or next(
                 f.name for f in inline.model._meta.concrete_fields if f.related_model is self.model
             )
-            sources.append(events(inline.model).objects.filter(**{f"{key}_id": number}))
+            below = ScopedQuerySet(events(inline.model)).filter(**{f"{key}_id": number})
+            # On a record that regions below read too, each sees the rows of his own.
+            sources.append(below.visible_to(request.user) if self.model.shared else below)
         page = Paginator(timeline(sources), PAGE).get_page(request.GET.get(PAGE_VAR))
         rows = described(page, [source.model for source in sources], request.user)
         context = {"title": _("History: %s") % name, "events": rows, "original": row}

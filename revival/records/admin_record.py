@@ -26,7 +26,7 @@ from revival.records.admin_history import HistoryPages
 from revival.records.fields import MoneyField
 from revival.records.models import Reviewed, StaleRecord, State
 from revival.records.refusals import explained
-from revival.records.review import may, next_states
+from revival.records.review import keeps, may, next_states
 
 REVIEWED = ("state", "submitted_by", "submitted_at", "verified_by", "verified_at", "comment")
 WAITS: Promise = gettext_lazy("Your change waits for verification; until then the verified values count.")
@@ -40,7 +40,7 @@ class Scoped(BaseModelAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset: Any = super().get_queryset(request)
-        return queryset.visible_to(request.user).named()  # type: ignore[no-any-return]
+        return queryset.readable_by(request.user).named()  # type: ignore[no-any-return]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Choices of the scope only, for the widget and for the check of what is posted.
@@ -129,8 +129,9 @@ class RecordAdmin(Scoped, HistoryPages):
         return obj is None or bool(self.inlines) or self.editable(request, obj) or bool(next_states(obj, user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Drafts and returned records only: what is handed in or verified stays."""
-        deletable = obj is None or getattr(obj, "state", "") in (State.DRAFT, State.RETURNED)
+        """Drafts and returned records of the official's region only: what is handed in or verified stays."""
+        user: Any = request.user
+        deletable = obj is None or (obj.state in (State.DRAFT, State.RETURNED) and keeps(user, obj))
         return deletable and super().has_delete_permission(request, obj)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -213,7 +214,8 @@ class RecordAdmin(Scoped, HistoryPages):
     def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """With the changes of the record and of its rows that wait for review."""
         obj = context["original"]
-        found = [obj.open_revision] if obj is not None and obj.open_revision else []
+        user: Any = request.user
+        found = [obj.open_revision] if obj is not None and obj.open_revision and keeps(user, obj) else []
         for rows in context["inline_admin_formsets"]:
             found += getattr(rows.formset, "waiting", {}).values()
         context["revisions"] = [(revision, lines(revision, request.user)) for revision in found]

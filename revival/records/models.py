@@ -43,8 +43,16 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return self.select_related("region__city", *self.model.named_by)
 
     def visible_to(self, user: Any) -> Self:
-        """Rows an official may see: those of his region. Nobody else sees any."""
+        """Rows an official may see and count: those of his region. Nobody else sees any."""
         return self.within(user.region) if isinstance(user, Official) and user.is_active else self.none()
+
+    def readable_by(self, user: Any) -> Self:
+        """Also the rows of shared records that lie above his region: he reads them and never changes them."""
+        own = self.visible_to(user)
+        if not self.model.shared or not isinstance(user, Official) or not user.is_active:
+            return own
+        above = models.Q(region__level=Region.Level.PROVINCE)
+        return own | self.filter(above | models.Q(region__in=[user.region.county_id, user.region.city_id]))
 
 
 def person(label: Any, *, db_index: bool = False) -> Any:
@@ -66,6 +74,8 @@ class Reviewed(models.Model):
 
     # Paths to the rows that its name and its list read.
     named_by: ClassVar[tuple[str, ...]] = ()
+    # Whether the regions below read a row too: what applies to them, such as a policy of the province.
+    shared: ClassVar[bool] = False
 
     region = models.ForeignKey(
         Region,
@@ -133,8 +143,7 @@ class Reviewed(models.Model):
 
         A row that belongs to another record counts with it: verified alone it would count alone.
         """
-        follows = self.guard().follows
-        if follows and getattr(self, follows[0]).state != State.VERIFIED:
+        if any(getattr(self, key).state != State.VERIFIED for key in self.guard().follows):
             raise ValidationError(_("Verify the record that this row belongs to first, or together with it."))
 
     def validate_constraints(self, exclude: Any = None) -> None:

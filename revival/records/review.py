@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from revival.accounts.models import Official
+from revival.accounts.models import Official, Region
 from revival.records.models import Record, Reviewed, Revision, StaleRecord, State
 from revival.records.triggers import STEPS
 
@@ -19,8 +19,18 @@ def may(user: Official, verb: str, model: Any) -> bool:
     return user.has_perm(f"{meta.app_label}.{get_permission_codename(verb, meta)}")
 
 
+def keeps(user: Official, row: Reviewed) -> bool:
+    """Whether the row lies in the official's region, so that it is his to change; a new row is."""
+    if row.pk is None or not row.region_id:
+        return True
+    own = user.region
+    return own.level == Region.Level.PROVINCE or own.pk in (row.region_id, row.region.county_id, row.region.city_id)
+
+
 def next_states(row: Reviewed, user: Official) -> list[State]:
     """The states the official may set now: by his roles, and never his own submission to verified."""
+    if not keeps(user, row):
+        return []
     return [
         State(new)
         for old, new, verb in STEPS

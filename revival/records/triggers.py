@@ -5,7 +5,7 @@ acts, and refuses a region outside his scope, an illegal step of review and a ch
 two look-ups by primary key a row; the constraints of the model do the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pgtrigger
@@ -88,14 +88,14 @@ FOLLOWED_FIRST = """IF NEW.state = 'verified' AND NOT EXISTS (
 class Guard(pgtrigger.Trigger):
     """The row trigger of a record.
 
-    follows: a foreign key and the columns copied from the record it names, so that a monthly row lies where its
-    project lies. Such a row is verified with that record or after it, as it would count alone. derived: fields
-    that other triggers keep; any other update leaves them as they are. A change of copied or derived columns alone
-    makes no new version: nobody's open form goes stale by it.
+    follows: foreign keys, each with the columns copied from the record it names, so that a monthly row lies where
+    its project lies. Such a row is verified with those records or after them, as it would count alone. derived:
+    fields that other triggers keep; any other update leaves them as they are. A change of copied or derived columns
+    alone makes no new version: nobody's open form goes stale by it.
     """
 
-    def __init__(self, *, follows: tuple[str, Sequence[str]] | None = None, derived: Sequence[str] = ()) -> None:
-        self.follows = follows
+    def __init__(self, *, follows: Mapping[str, Sequence[str]] | None = None, derived: Sequence[str] = ()) -> None:
+        self.follows = follows or {}
         self.derived = derived
         super().__init__(
             name="guard",
@@ -107,11 +107,15 @@ class Guard(pgtrigger.Trigger):
     @property
     def kept(self) -> set[str]:
         """Fields that the database sets whatever an update says; a save leaves them out."""
-        copied = self.follows[1] if self.follows else ()
-        return {"city", "version", "created_at", "created_by", "changed_at", *self.derived, *copied}
+        return {"city", "version", "created_at", "created_by", "changed_at", *self.derived, *self.copied}
+
+    @property
+    def copied(self) -> list[str]:
+        """Fields that are those of the records followed."""
+        return [name for names in self.follows.values() for name in names]
 
     def get_func(self, model: Any) -> str:
-        derived = [*self.derived, *(self.follows[1] if self.follows else ())]
+        derived = [*self.derived, *self.copied]
         typed = [
             f.name
             for f in model._meta.concrete_fields
@@ -129,23 +133,23 @@ class Guard(pgtrigger.Trigger):
         )
 
     def copy(self, model: Any) -> str:
-        """SQL that copies into the new row what it has from the record it follows."""
-        if not self.follows:
-            return ""
-        key, names = self.follows
-        field = model._meta.get_field(key)
-        into = ", ".join(f"NEW.{column}" for column in columns(model, names))
-        return (
-            f"SELECT {', '.join(columns(field.related_model, names))} INTO {into} "
-            f"FROM {field.related_model._meta.db_table} WHERE id = NEW.{field.column};"
-        )
+        """SQL that copies into the new row what it has from the records it follows."""
+        statements = []
+        for key, names in self.follows.items():
+            field = model._meta.get_field(key)
+            into = ", ".join(f"NEW.{column}" for column in columns(model, names))
+            statements.append(
+                f"SELECT {', '.join(columns(field.related_model, names))} INTO {into} "
+                f"FROM {field.related_model._meta.db_table} WHERE id = NEW.{field.column};"
+            )
+        return "\n    ".join(statements)
 
     def after_the_followed(self, model: Any) -> str:
         """SQL that refuses a verified row of a record that is not verified."""
-        if not self.follows:
-            return ""
-        field = model._meta.get_field(self.follows[0])
-        return FOLLOWED_FIRST.format(column=field.column, table=field.related_model._meta.db_table)
+        fields = [model._meta.get_field(key) for key in self.follows]
+        return "\n    ".join(
+            FOLLOWED_FIRST.format(column=field.column, table=field.related_model._meta.db_table) for field in fields
+        )
 
 
 def changed(model: type[models.Model], names: Sequence[str]) -> str:

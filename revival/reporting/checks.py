@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from django.core.checks import CheckMessage, Error
 
 from revival.reporting.dimensions import field_at
+from revival.reporting.filters import ValuesFilter, filter_class
 from revival.reporting.measures import Measure, Ratio
 from revival.reporting.query import SHAPE
 from revival.reporting.report import Report
 
 
 def check_reports(reports: Sequence[type[Report]]) -> list[CheckMessage]:
-    """All that is wrong in the declarations; ids revival.E001 to revival.E005."""
+    """All that is wrong in the declarations; ids revival.E001 to revival.E006."""
     found: list[CheckMessage] = [error for report in reports for error in check_report(report)]
     names = [report.name for report in reports]
     if len(set(names)) < len(names):
@@ -35,8 +36,17 @@ def check_report(report: type[Report]) -> Iterator[Error]:
     for measure in report.measures:
         if isinstance(measure, Ratio) and not set(measure.pair) <= measures:
             yield Error(f"{measure.name} divides unknown measures.", obj=report, id="revival.E003")
+        if isinstance(measure, Measure) and measure.only and (report.standing or not limits(report, *measure.only)):
+            yield Error(f"{measure.name} is limited to no value of a filter.", obj=report, id="revival.E006")
         if isinstance(measure, Measure) and report.stands(measure) is False and measure.kind.value != "flow":
             yield Error(f"{measure.name} needs the report's time axis.", obj=report, id="revival.E004")
     for name in report.headline:
         if report.measure(name) is None:
             yield Error(f"There is no measure {name}.", obj=report, id="revival.E003")
+
+
+def limits(report: type[Report], parameter: str, value: str) -> bool:
+    """Whether a filter of the report has the value among its labels."""
+    made: type = report
+    found = filter_class(made).base_filters.get(parameter)
+    return isinstance(found, ValuesFilter) and value in found.dimension.labels(report.model)

@@ -14,7 +14,7 @@ from django.db.models.functions import Round
 from django.utils.formats import date_format
 
 from revival.accounts.models import Region, name_field
-from revival.records.fields import MoneyField
+from revival.records.fields import MoneyField, TagsField
 from revival.reporting.dimensions import field_at
 from revival.reporting.report import Column, title_path
 from revival.reporting.units import COUNT, Unit
@@ -29,6 +29,7 @@ INVISIBLE = (
 SIGNS = "=+@\\uff1d\\uff0b\\uff0d\\uff20\\ufe62\\ufe63\\ufe66\\ufe6b-"
 FORMULA = f"^[{INVISIBLE}']*[{SIGNS}]"
 GUARD = "'"
+BETWEEN_TAGS = ", "
 BOM = "\ufeff"
 
 
@@ -79,7 +80,14 @@ class Shown:
 
     @cached_property
     def labels(self) -> dict[Any, str]:
+        """Value to label of a choice; empty where there is none to be made."""
         return {value: str(label) for value, label in self.field.flatchoices} if self.field else {}
+
+    @cached_property
+    def tags(self) -> dict[str, str]:
+        """Value to label of the tags that the field is a set of."""
+        pairs = self.field.base_field.flatchoices if isinstance(self.field, TagsField) else ()
+        return {value: str(label) for value, label in pairs}
 
     def show(self, value: Any, region_name: Any) -> str:
         """The value as a page shows it; `region_name` names a region by its code."""
@@ -87,6 +95,8 @@ class Shown:
             return ""
         if self.is_region:
             return str(region_name(value))
+        if self.tags:
+            return BETWEEN_TAGS.join(label for tag, label in self.tags.items() if tag in value)
         if self.unit and (self.field is None or (self.field.choices is None and not is_year(self.field))):
             return self.unit.show(value)
         if isinstance(self.field, DateField):
@@ -103,8 +113,14 @@ class Shown:
         if self.labels:
             whens = [When(**{self.path: key}, then=Value(label)) for key, label in self.labels.items()]
             return Case(*whens)
-        if isinstance(self.field, MoneyField):
-            inverse = Value(Decimal(1) / self.money.factor)
+        if self.tags:
+            named = (
+                Case(When(**{f"{self.path}__contains": [tag]}, then=Value(label))) for tag, label in self.tags.items()
+            )
+            return Func(Value(BETWEEN_TAGS), *named, function="concat_ws", output_field=TextField())
+        if isinstance(self.field, DecimalField):
+            factor = self.money.factor if isinstance(self.field, MoneyField) else 1
+            inverse = Value(Decimal(1) / factor)
             return Func(Path(self.path) * inverse, function="trim_scale", output_field=self.field)
         if self.unit or isinstance(self.field, DateField):
             return Path(self.path)
@@ -118,7 +134,7 @@ class Shown:
         if self.is_region or self.labels:
             label = None if value is None else self.show(value, region_name)
             return {"code": value, "label": label}
-        if value is None or isinstance(value, int | str):
+        if value is None or isinstance(value, int | str | list):
             return value
         if self.field is None:
             return round(float(value), 6)

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Region
-from revival.records.models import State
+from revival.records.models import Reviewed, State
 
 Value = str | int | None
 NOT_STATED = "none"
@@ -60,11 +60,16 @@ class Dimension:
     def heading(self, model: type[Model]) -> str:
         return capfirst(str(self.title or field_at(model, self.source).verbose_name))
 
-    def labels(self, model: type[Model]) -> dict[Value, str]:
-        """Value to label, in the order of the rows; of a reference table one query; empty where the data decides."""
+    def labels(self, model: type[Model], reader: Any = None) -> dict[Value, str]:
+        """Value to label, in the order of the rows; empty where the data decides.
+
+        Of a table one query: reference rows, or the records that the reader may read.
+        """
         field = field_at(model, self.source)
         if self.choices is None and isinstance(field, ForeignKey):
-            return {row.pk: str(row) for row in field.related_model._default_manager.all()}
+            rows: Any = field.related_model._default_manager.complex_filter(field.get_limit_choices_to())
+            seen = rows.readable_by(reader) if issubclass(field.related_model, Reviewed) else rows
+            return {row.pk: str(row) for row in seen}
         choices = self.choices if self.choices is not None else field.choices
         pairs = choices.items() if isinstance(choices, dict) else choices or ()
         return {value: str(label) for value, label in pairs}
@@ -105,6 +110,7 @@ class Regions:
     """What a request reads of reference tables: all regions by code, which of them a reader may ask for, labels."""
 
     def __init__(self, reader: Any) -> None:
+        self.reader = reader
         self.by_code = {region.code: region for region in Region.objects.select_related("city")}
         self.read: dict[Dimension, dict[Value, str]] = {}
         self.own = reader.region = self.by_code[reader.region_id]  # the reader's need not be read once more
@@ -118,7 +124,7 @@ class Regions:
     def labels_of(self, dimension: Dimension, model: type[Model]) -> dict[Value, str]:
         """The labels of a dimension, read once per request."""
         if dimension not in self.read:
-            self.read[dimension] = dimension.labels(model)
+            self.read[dimension] = dimension.labels(model, self.reader)
         return self.read[dimension]
 
     @staticmethod
@@ -173,5 +179,6 @@ class Regions:
 PART = RegionDimension("part", "city__part", _("Part of the province"), level="part")
 CITY = RegionDimension("city", "city", _("City"), level=Region.Level.CITY)
 COUNTY = RegionDimension("county", "region__county", _("County"), level=Region.Level.COUNTY)
+PLACES = (PART, CITY, COUNTY)
 YEAR = Dimension("year", number=True)
 STATE = Dimension("state", choices=State.choices)

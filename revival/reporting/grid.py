@@ -64,7 +64,7 @@ class Grid:
 def figures(query: Query, values: Iterable[Any]) -> Figures:
     """The values of all measures by name, from those the database computed; ratios divide them."""
     found: Figures = {
-        measure.name: (Decimal(0) if measure.unit is MONEY else 0) if value is None else value
+        measure.name: (Decimal(0) if measure.unit.exact else 0) if value is None else value
         for measure, value in zip(query.report.aggregates(), values, strict=True)
     }
     for ratio in query.report.measures:
@@ -88,9 +88,10 @@ def number(query: Query, measure: Measure | Ratio, found: Figures, url: str) -> 
     return Cell(found[measure.name], unit_of(query, measure), url)
 
 
-def headline(query: Query, measure: Measure | Ratio, found: Figures, url: str) -> tuple[str, Cell]:
-    """A total with its title, in the unit of sums."""
+def headline(query: Query, measure: Measure | Ratio, found: Figures) -> tuple[str, Cell]:
+    """A total with its title and its records, in the unit of sums."""
     unit = query.headline_money if measure.unit is MONEY else measure.unit
+    url = query.records_url({}, measure if isinstance(measure, Measure) else None)
     return measure.heading(query.report.model), Cell(found[measure.name], unit, url)
 
 

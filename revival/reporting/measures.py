@@ -30,7 +30,8 @@ class Measure:
     """A figure computed by one aggregate: Count("*"), Sum("path"), Count("path", distinct=True) or a sum of an
     expression over paths, exact in each record.
 
-    Its title is that of the field it adds up, unless given.
+    Its title is that of the field it adds up, unless given. only: a parameter of the report and the one value of
+    it that the measure is limited to, in its SQL as in its links.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Measure:
     title: Promise | str = ""
     unit: Unit = COUNT
     kind: Kind = Kind.FLOW
+    only: tuple[str, str] | None = None
 
     def heading(self, model: type[Model]) -> str:
         return capfirst(str(self.title or field_at(model, self.source).verbose_name))

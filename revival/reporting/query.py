@@ -166,7 +166,10 @@ class Query:
         return f"{self.report.url()}?{params.urlencode()}" if params else self.report.url()
 
     def records_url(self, slice_: dict[Dimension, Value], measure: Measure | None = None) -> str:
-        """The URL of the records behind one number: the filters, and the values of its row and column."""
+        """The URL of the records behind one number: the filters, and the values of its row and column.
+
+        Empty where there are none by definition: a measure limited to one value, in the row of another.
+        """
         changes: dict[str, Any] = {}
         for dimension, value in slice_.items():
             above = isinstance(dimension, RegionDimension) and value is not None
@@ -177,6 +180,11 @@ class Query:
             changes[dimension.name] = [NOT_STATED if each is None else each for each in values]
         if measure is not None and self.report.standing:
             changes["measure"] = measure.name
+        if measure is not None and measure.only:
+            name, value = measure.only
+            if value not in (changes.get(name) or self.filters.get(name) or [value]):
+                return ""
+            changes[name] = [value]
         return self.url(drop=("by", "across", "sort", "measure"), **changes)
 
 

@@ -55,6 +55,10 @@ class Column:
         return capfirst(str(self.title or field_at(model, self.source).verbose_name))
 
 
+# Where a record lies, as most record tables show it.
+PLACE_COLUMNS = (Column("city"), Column("county", "region__county"))
+
+
 class Report:
     """A report over one model of records, as plain data.
 

@@ -23,7 +23,7 @@ from revival.reporting.grid import (
 from revival.reporting.measures import Measure, Ratio
 from revival.reporting.query import Query
 from revival.reporting.sql import grouped
-from revival.reporting.units import MONEY, SHARE
+from revival.reporting.units import SHARE, Share
 
 # What a rolled-up dimension holds in a key; None is a value of its own, "not stated".
 ALL: Any = ...
@@ -184,11 +184,11 @@ def json_rows(rolled: Rollup) -> list[dict[str, Any]]:
 
 
 def json_figures(query: Query, found: Figures) -> dict[str, Any]:
-    """Counts and rates as numbers, money in yuan as strings; a rate without denominator is null."""
+    """Counts and rates as numbers, yuan and mu as strings; a rate without denominator is null."""
     return {m.name: json_figure(m, found[m.name]) for m in query.measures}
 
 
 def json_figure(measure: Measure | Ratio, value: Any) -> Any:
-    if isinstance(measure, Ratio):
+    if isinstance(measure, Ratio) or isinstance(measure.unit, Share):
         return None if value is None else round(float(value), 6)
-    return f"{value:.2f}" if measure.unit is MONEY else value
+    return f"{value:.2f}" if measure.unit.exact else value

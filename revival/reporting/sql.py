@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, LiteralString, NamedTuple, cast
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, QuerySet
 from psycopg import sql
 
 from revival.reporting.dimensions import Value
@@ -76,6 +76,7 @@ def statement_of(query: Query, sets: Sequence[Sequence[int]]) -> tuple[sql.Compo
     axis = next((i for i, d in enumerate(query.dimensions) if standing and d.name == standing.axis), None)
     source: dict[str, Any] = {f"g{i}": F(d.source) for i, d in enumerate(query.dimensions) if i != axis}
     source |= {f"m{i}": m.operand for i, m in enumerate(measures) if m.operand is not None}
+    source |= {f"w{i}": limit(query, *m.only) for i, m in enumerate(measures) if m.only}
     spans = ("span_start", "span_end") if standing else ()
     inner, params = compiled(query.rows().order_by().values(*spans, **source))
     keys = [sql.SQL("p.ends") if i == axis else name("g", i) for i in range(len(query.dimensions))]
@@ -92,6 +93,11 @@ def statement_of(query: Query, sets: Sequence[Sequence[int]]) -> tuple[sql.Compo
     return statement, (*params, *more)
 
 
+def limit(query: Query, parameter: str, value: str) -> Any:
+    """Whether a record has the value of the parameter, as an expression."""
+    return ExpressionWrapper(query.filterset.filters[parameter].condition([value]), output_field=BooleanField())
+
+
 def figure(query: Query, index: int, measure: Measure, axis: int | None) -> sql.Composable:
     """The aggregate of a measure. Of a standing report it counts what belongs to the period of its row."""
     column = sql.SQL("r.") + name("m", index) if measure.operand is not None else sql.SQL("*")
@@ -101,7 +107,7 @@ def figure(query: Query, index: int, measure: Measure, axis: int | None) -> sql.
         column,
     )
     if query.report.standing is None:
-        return plain
+        return plain + sql.SQL(" FILTER (WHERE r.{})").format(name("w", index)) if measure.only else plain
     if not query.report.stands(measure):
         return plain + sql.SQL(" FILTER (WHERE r.span_start BETWEEN p.begins AND p.ends)")
     stands = sql.SQL("r.span_start <= p.ends AND (r.span_end IS NULL OR r.span_end > p.ends)")

@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 class Unit:
     """A unit that values are shown in.
 
-    factor: what one unit is in the unit of the database. digits: decimals on pages; files are exact.
+    factor: what one unit is in the unit of the database. digits: decimals on pages; files are exact. exact: whether
+    sums are decimals that JSON, whose numbers are not, holds as strings.
     """
 
     name: str
     title: Promise | str
     factor: Decimal = Decimal(1)
     digits: int = 0
+    exact: bool = False
 
     def convert(self, value: Decimal) -> Decimal:
         """The exact value in this unit, without trailing zeros beyond the point."""
@@ -53,7 +55,9 @@ class Points(Share):
 
 
 COUNT = Unit("count", "")
-MONEY = Unit("yuan", _("yuan"), digits=2)
+MONEY = Unit("yuan", _("yuan"), digits=2, exact=True)
+MU = Unit("mu", _("mu"), digits=2, exact=True)
+TIMES = Unit("times", _("times"), digits=2)
 SHARE = Share("share", "%", digits=1)
 POINTS = Points("points", _("percentage points"), digits=1)
 CHANGE = Points("change", "%", digits=1)

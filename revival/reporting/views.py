@@ -55,8 +55,7 @@ def answer(query: Query) -> dict[str, Any]:
         total = total_of(query)
         context["page"] = page(query, total, record_pages(query))
         context["table"] = table(context["page"].grid)
-    link = query.records_url({})
-    context["totals"] = [headline(query, measure, total, link) for measure in query.measures]
+    context["totals"] = [headline(query, measure, total) for measure in query.measures]
     return context | controls(query)
 
 

@@ -6,13 +6,12 @@ from django.db.models.functions import NullIf, Round
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.codes import canonical as credit_code
 from projects.codes import canonical
-from projects.models import Programme, ProjectProgress, RenovationProject, RetiredEquipment, Watch
-from revival.reporting.dimensions import CITY, COUNTY, PART, STATE, YEAR, Dimension
+from projects.models import Programme, ProjectProgress, RenovationProject, Watch
+from revival.reporting.dimensions import PLACES, STATE, YEAR, Dimension
 from revival.reporting.filters import CaseFilter, ReportFilters, SearchFilter, TagFilter, ValuesFilter
 from revival.reporting.measures import Kind, Measure, Ratio
-from revival.reporting.report import Column, Report, Standing
+from revival.reporting.report import PLACE_COLUMNS, Column, Report, Standing
 from revival.reporting.units import MONEY, POINTS, SHARE
 
 COMPLETION, SCHEDULE = _("Completion rate"), _("Time-schedule progress")
@@ -60,9 +59,7 @@ class RenovationReport(Report):
     name = "renovation"
     model = RenovationProject
     dimensions = (
-        PART,
-        CITY,
-        COUNTY,
+        *PLACES,
         Dimension("industry"),
         Dimension("action"),
         Dimension("stage"),
@@ -84,8 +81,7 @@ class RenovationReport(Report):
         Column("code"),
         Column("name"),
         Column("enterprise"),
-        Column("city"),
-        Column("county", "region__county"),
+        *PLACE_COLUMNS,
         Column("industry"),
         Column("action"),
         Column("stage"),
@@ -127,9 +123,7 @@ class ProgressReport(Report):
     model = ProjectProgress
     standing = Standing(axis="month", start="month", key="project", until=lambda: 12)
     dimensions = (
-        PART,
-        CITY,
-        COUNTY,
+        *PLACES,
         Dimension("industry"),
         Dimension("action"),
         YEAR,
@@ -146,8 +140,7 @@ class ProgressReport(Report):
     columns = (
         Column("code", "project__code"),
         Column("project"),
-        Column("city"),
-        Column("county", "region__county"),
+        *PLACE_COLUMNS,
         Column("industry"),
         Column("action"),
         Column("year"),
@@ -161,40 +154,3 @@ class ProgressReport(Report):
 
     class Filters(ReportFilters):
         q = SearchFilter(spelled=canonical)
-
-
-class RetiredEquipmentReport(Report):
-    """Old equipment in the year it went; an entry is one machine or a batch, and sets are what it holds."""
-
-    name = "retired-equipment"
-    model = RetiredEquipment
-    dimensions = (
-        PART,
-        CITY,
-        COUNTY,
-        Dimension("industry"),
-        Dimension("category"),
-        Dimension("year", "retired_on__year", _("Year retired"), number=True),
-        Dimension("month", "retired_on__month", _("Month retired"), choices=MONTHS, number=True),
-        STATE,
-    )
-    measures = (
-        Measure("sets", Sum("quantity"), _("Sets")),
-        Measure("entries", Count("*"), _("Entries")),
-    )
-    headline = ("sets", "entries")
-    columns = (
-        Column("name"),
-        Column("enterprise"),
-        Column("city"),
-        Column("county", "region__county"),
-        Column("industry"),
-        Column("category"),
-        Column("quantity"),
-        Column("unit"),
-        Column("retired_on"),
-    )
-    search = ("name", "enterprise__name", "enterprise__credit_code")
-
-    class Filters(ReportFilters):
-        q = SearchFilter(spelled=credit_code)

@@ -1,0 +1,35 @@
+"""The officials' pages of exits."""
+
+from django.contrib import admin
+
+from enterprises.codes import canonical
+from enterprises.models import EnterpriseExit
+from revival.records.admin_display import column
+from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin_record import RecordAdmin
+
+
+class ExitYear(YearFilter):
+    path = "exited_on__year"
+
+
+@admin.register(EnterpriseExit)
+class EnterpriseExitAdmin(RecordAdmin):
+    list_display = (
+        column(EnterpriseExit, "enterprise"),
+        "region",
+        "kind",
+        "exited_on",
+        "state",
+    )
+    list_filter = (
+        WorkFilter,
+        ("state", ChoiceFilter),
+        CityFilter,
+        ("kind", ChoiceFilter),
+        ("industry", ChoiceFilter),
+        ExitYear,
+    )
+    search_fields = ("enterprise__name",)
+    search_spellings = {"enterprise__credit_code": canonical}
+    fieldsets = ((None, {"fields": ("enterprise", "kind", "merged_into", "exited_on")}),)

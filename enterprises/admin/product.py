@@ -1,0 +1,42 @@
+"""The officials' pages of products and of the lists they are on."""
+
+from django.contrib import admin
+
+from enterprises.codes import canonical
+from enterprises.models import Listing, Product
+from revival.records.admin_display import column
+from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin_record import RecordAdmin, RecordInline
+
+
+class ListingInline(RecordInline):
+    model = Listing
+    fields = ("kind", "year", "national_total")
+    ordering = ("year",)
+
+
+@admin.register(Product)
+class ProductAdmin(RecordAdmin):
+    list_display = ("name", column(Product, "enterprise"), "region", "industry", "state")
+    list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter))
+    search_fields = ("name", "enterprise__name")
+    search_spellings = {"enterprise__credit_code": canonical}
+    inlines = (ListingInline,)
+    fieldsets = ((None, {"fields": ("name", "enterprise", "region", "industry")}),)
+
+
+@admin.register(Listing)
+class ListingAdmin(RecordAdmin):
+    """Listings of all products in one list; they are entered on the page of their product, or here."""
+
+    list_display = (column(Listing, "product"), "region", "kind", "year", "state")
+    list_filter = (
+        WorkFilter,
+        ("state", ChoiceFilter),
+        CityFilter,
+        ("kind", ChoiceFilter),
+        ("industry", ChoiceFilter),
+        YearFilter,
+    )
+    search_fields = ("product__name", "product__enterprise__name")
+    fieldsets = ((None, {"fields": ("product", "kind", "year", "national_total")}),)

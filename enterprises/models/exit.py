@@ -1,0 +1,96 @@
+"""Exits: the only thing that ends an enterprise."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models.enterprise import Enterprise, Industry
+from revival.records.fields import one_of
+from revival.records.history import tracked
+from revival.records.models import Record
+from revival.records.triggers import Guard, keep
+
+# The day of the verified exit of each enterprise, if it has one.
+LAST_DAY = """
+    EXECUTE $sql$ UPDATE enterprises_enterprise e SET active_until = found.exited_on
+    FROM (
+        SELECT touched.enterprise_id, x.exited_on
+        FROM ({touched}) touched LEFT JOIN enterprises_enterpriseexit x
+            ON x.enterprise_id = touched.enterprise_id AND x.state = 'verified'
+    ) found
+    WHERE e.id = found.enterprise_id AND e.active_until IS DISTINCT FROM found.exited_on $sql$;
+    RETURN NULL;
+"""
+
+
+class ExitKind(models.TextChoices):
+    """How an enterprise ends."""
+
+    CLOSED = "closed", _("Closed, low-quality or inefficient")
+    MERGED = "merged", _("Merged into another")
+
+
+@tracked
+class EnterpriseExit(Record):
+    """The end of one enterprise on a day; it lies where the enterprise lies, and is its last day once verified."""
+
+    named_by = ("enterprise",)
+
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, db_index=False, related_name="exits", verbose_name=_("enterprise")
+    )
+    kind = models.CharField(_("kind of exit"), max_length=10, choices=ExitKind)
+    merged_into = models.ForeignKey(
+        Enterprise,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="taken_over",
+        verbose_name=_("merged into"),
+        help_text=_("The enterprise that carries on, of a merger"),
+    )
+    exited_on = models.DateField(_("exited on"), help_text=_("The day from which it no longer counts"))
+    industry = models.CharField(_("industry"), max_length=20, choices=Industry, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("exit of an enterprise")
+        verbose_name_plural = _("exits of enterprises")
+        triggers = [
+            Guard(follows={"enterprise": ("region", "industry")}),
+            *keep("active_until", "enterprise_id", LAST_DAY),
+        ]
+        constraints = [
+            *Record.Meta.constraints,
+            one_of("kind", ExitKind, "exit_kind"),
+            models.UniqueConstraint(
+                name="exit_once",
+                fields=("enterprise",),
+                violation_error_message=_("The exit of this enterprise has been entered already."),
+                violation_error_code="enterprise",
+            ),
+            models.CheckConstraint(
+                name="exit_merged_into",
+                condition=Q(kind=ExitKind.MERGED, merged_into__isnull=False) & ~Q(merged_into=F("enterprise"))
+                | Q(kind=ExitKind.CLOSED, merged_into__isnull=True),
+                violation_error_message=_(
+                    "Name the other enterprise that carries on where it was merged, and only there."
+                ),
+                violation_error_code="merged_into",
+            ),
+        ]
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=("state", "exited_on", "city", "industry", "kind"), include=("region",), name="exit_cover"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise} · {self.exited_on}"
+
+    def clean(self) -> None:
+        super().clean()
+        founded = self.enterprise.active_from if hasattr(self, "enterprise") else None
+        if founded and self.exited_on and self.exited_on < founded:
+            raise ValidationError({"exited_on": _("An enterprise ends after it began.")})

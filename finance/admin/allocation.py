@@ -1,0 +1,38 @@
+"""The officials' pages of allocations of public funds."""
+
+from django.contrib import admin
+
+from enterprises.codes import canonical
+from finance.models import Allocation
+from revival.records.admin_display import column
+from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin_record import RecordAdmin
+
+
+class AllocatedYear(YearFilter):
+    path = "allocated_on__year"
+
+
+@admin.register(Allocation)
+class AllocationAdmin(RecordAdmin):
+    list_display = (
+        "__str__",
+        "region",
+        column(Allocation, "project"),
+        column(Allocation, "amount"),
+        "state",
+    )
+    list_filter = (
+        WorkFilter,
+        ("state", ChoiceFilter),
+        CityFilter,
+        ("fund", ChoiceFilter),
+        ("industry", ChoiceFilter),
+        AllocatedYear,
+    )
+    search_fields = ("enterprise__name", "project__name")
+    search_spellings = {"enterprise__credit_code": canonical}
+    fieldsets = (
+        (None, {"fields": ("fund", "enterprise", "project", "region", "industry")}),
+        (None, {"fields": ("amount", "allocated_on")}),
+    )

@@ -1,0 +1,32 @@
+"""The officials' pages of old chemical units."""
+
+from django.contrib import admin
+
+from enterprises.codes import canonical
+from projects.models import ChemicalUnit
+from revival.records.admin_display import column
+from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin_record import RecordAdmin
+
+
+class PlannedYear(YearFilter):
+    path = "planned_year"
+
+
+@admin.register(ChemicalUnit)
+class ChemicalUnitAdmin(RecordAdmin):
+    list_display = (
+        "name",
+        column(ChemicalUnit, "enterprise"),
+        "region",
+        "planned_year",
+        "completed_on",
+        "state",
+    )
+    list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, PlannedYear)
+    search_fields = ("name", "enterprise__name")
+    search_spellings = {"enterprise__credit_code": canonical}
+    fieldsets = (
+        (None, {"fields": ("name", "enterprise", "region", "industry")}),
+        (None, {"fields": ("planned_year", "completed_on")}),
+    )

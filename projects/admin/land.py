@@ -1,0 +1,34 @@
+"""The officials' pages of land renewed."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from projects.models import LandRenewal
+from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin_record import RecordAdmin
+
+
+class RenewedYear(YearFilter):
+    path = "renewed_on__year"
+
+
+@admin.register(LandRenewal)
+class LandRenewalAdmin(RecordAdmin):
+    list_display = ("name", "region", "method", "area", "renewed_on", "state")
+    list_filter = (
+        WorkFilter,
+        ("state", ChoiceFilter),
+        CityFilter,
+        ("method", ChoiceFilter),
+        ("industry", ChoiceFilter),
+        RenewedYear,
+    )
+    search_fields = ("name", "enterprise__name")
+    fieldsets = (
+        (None, {"fields": ("name", "enterprise", "region", "industry")}),
+        (gettext_lazy("Land"), {"fields": ("method", "area", "renewed_on")}),
+        (
+            gettext_lazy("Tax of the site, by year"),
+            {"fields": ("year_before", "tax_before", "year_after", "tax_after")},
+        ),
+    )

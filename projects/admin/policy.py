@@ -1,0 +1,21 @@
+"""The officials' pages of policies."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from projects.models import Policy
+from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin_record import RecordAdmin
+
+
+@admin.register(Policy)
+class PolicyAdmin(RecordAdmin):
+    """Policies of the official's region, and those of the regions above it, which he reads and answers."""
+
+    list_display = ("name", "region", "level", "issuer", "year", "state")
+    list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("level", ChoiceFilter), YearFilter)
+    search_fields = ("name", "issuer", "number")
+    fieldsets = (
+        (None, {"fields": ("name", "region", "level", "issuer", "number", "year", "issued_on")}),
+        (gettext_lazy("Subject"), {"fields": ("actions", "industries", "answers")}),
+    )

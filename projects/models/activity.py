@@ -1,0 +1,90 @@
+"""Activities, such as matchmaking events and campaigns, and the enterprises that took part."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise, Industry
+from revival.records.fields import one_of
+from revival.records.history import tracked
+from revival.records.models import Record
+from revival.records.triggers import Guard, Lead
+
+
+class ActivityKind(models.TextChoices):
+    SUPPLY_DEMAND = "supply-demand", _("Supply-demand docking")
+    BANK_ENTERPRISE = "bank-enterprise", _("Bank-enterprise docking")
+    CAMPAIGN = "campaign", _("Campaign")
+    SERVICE_ROUND = "service-round", _("Service-oriented manufacturing round")
+    FOOD_CLUSTER = "food-cluster", _("Food cluster innovation")
+    COLD_CHAIN = "cold-chain", _("Cold-chain docking")
+    GREEN_BUILDING_MATERIALS = "green-building-materials", _("Green building materials to the countryside")
+
+
+@tracked
+class Activity(Record):
+    """One event or campaign. Those of the province are read in the regions below, whose enterprises take part."""
+
+    shared = True
+
+    name = models.CharField(_("activity"), max_length=200)
+    kind = models.CharField(_("kind of activity"), max_length=30, choices=ActivityKind)
+    held_on = models.DateField(_("held on"), help_text=_("Of a campaign its last day"))
+
+    class Meta(Record.Meta):
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        triggers = [
+            Guard(),
+            Lead(
+                name="lead_participation",
+                table="projects_participation",
+                key="activity_id",
+                fields=("kind", "held_on"),
+            ),
+        ]
+        constraints = [*Record.Meta.constraints, one_of("kind", ActivityKind, "activity_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.name} · {self.held_on}"
+
+
+@tracked
+class Participation(Record):
+    """One enterprise at one activity: an attendance. It lies where the enterprise lay when it was entered."""
+
+    named_by = ("activity", "enterprise")
+
+    activity = models.ForeignKey(
+        Activity, models.PROTECT, db_index=False, related_name="participations", verbose_name=_("activity")
+    )
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="participations", verbose_name=_("enterprise")
+    )
+    kind = models.CharField(_("kind of activity"), max_length=30, choices=ActivityKind, editable=False)
+    held_on = models.DateField(_("held on"), editable=False)
+    industry = models.CharField(_("industry"), max_length=20, choices=Industry, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        triggers = [Guard(follows={"enterprise": ("region", "industry"), "activity": ("kind", "held_on")})]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                name="participation_once",
+                fields=("activity", "enterprise"),
+                violation_error_message=_("This enterprise has been entered for this activity already."),
+                violation_error_code="enterprise",
+            ),
+        ]
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=("state", "kind", "held_on", "city", "industry"),
+                include=("region", "activity", "enterprise"),
+                name="participation_cover",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity} · {self.enterprise}"

@@ -1,0 +1,64 @@
+"""Old chemical units: planned for renovation in a year, and completed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise, Industry
+from projects.models.renovation import FIRST_YEAR, LAST_YEAR, YEARS
+from revival.records.fields import one_of
+from revival.records.history import tracked
+from revival.records.models import Record
+
+
+@tracked
+class ChemicalUnit(Record):
+    """One old chemical unit (化工老旧装置) on the renovation plan of one year."""
+
+    named_by = ("enterprise",)
+
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="chemical_units", verbose_name=_("enterprise")
+    )
+    name = models.CharField(_("chemical unit"), max_length=200, help_text=_("What it makes, and its number"))
+    planned_year = models.PositiveSmallIntegerField(
+        _("year of the plan"), validators=YEARS, help_text=_("The year whose renovation plan it stands in")
+    )
+    completed_on = models.DateField(_("completed on"), null=True, blank=True)
+    industry = models.CharField(_("industry"), max_length=20, choices=Industry, default=Industry.CHEMICAL)
+
+    class Meta(Record.Meta):
+        verbose_name = _("old chemical unit")
+        verbose_name_plural = _("old chemical units")
+        constraints = [
+            *Record.Meta.constraints,
+            one_of("industry", Industry, "chemical_industry"),
+            models.CheckConstraint(
+                name="chemical_planned_year",
+                condition=models.Q(planned_year__range=(FIRST_YEAR, LAST_YEAR)),
+                violation_error_code="planned_year",
+            ),
+            models.CheckConstraint(
+                name="chemical_completed_later",
+                condition=models.Q(completed_on__isnull=True)
+                | models.Q(completed_on__year__gte=models.F("planned_year")),
+                violation_error_message=_("A unit is completed in the year of its plan or later."),
+                violation_error_code="completed_on",
+            ),
+            models.UniqueConstraint(
+                name="chemical_once",
+                fields=("enterprise", "name"),
+                violation_error_message=_("This unit stands in a plan already."),
+                violation_error_code="name",
+            ),
+        ]
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=("state", "planned_year", "city", "industry"),
+                include=("region", "completed_on"),
+                name="chemical_cover",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,78 @@
+"""The lists of the equipment renewal: who needs equipment, who supplies it, which projects need financing."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise, Industry
+from projects.models.renovation import FIRST_YEAR, LAST_YEAR, YEARS, RenovationProject, check_owner
+from revival.records.fields import MoneyField, amount_between, one_of
+from revival.records.history import tracked
+from revival.records.models import Record
+
+
+class EquipmentListKind(models.TextChoices):
+    DEMAND = "demand", _("Equipment demand")
+    SUPPLY = "supply", _("Equipment supply")
+    FINANCING = "financing", _("Financing requirement")
+
+
+@tracked
+class EquipmentListing(Record):
+    """One entry of an enterprise on one of the lists of a year; of a financing requirement also its project."""
+
+    named_by = ("enterprise",)
+
+    kind = models.CharField(_("equipment list"), max_length=10, choices=EquipmentListKind)
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="equipment_listings", verbose_name=_("enterprise")
+    )
+    project = models.ForeignKey(
+        RenovationProject,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="equipment_listings",
+        verbose_name=_("project"),
+        help_text=_("The project that needs financing"),
+    )
+    name = models.CharField(_("subject"), max_length=200, help_text=_("The equipment, or what is to be financed"))
+    amount = MoneyField(_("amount"), null=True, blank=True, help_text=_("10,000 yuan, where it is known"))
+    year = models.PositiveSmallIntegerField(_("year of the list"), validators=YEARS)
+    industry = models.CharField(_("industry"), max_length=20, choices=Industry)
+
+    class Meta(Record.Meta):
+        verbose_name = _("entry of the equipment lists")
+        verbose_name_plural = _("equipment lists")
+        constraints = [
+            *Record.Meta.constraints,
+            one_of("kind", EquipmentListKind, "equipmentlist_kind"),
+            one_of("industry", Industry, "equipmentlist_industry"),
+            amount_between("amount", "equipmentlist_amount"),
+            models.CheckConstraint(
+                name="equipmentlist_year",
+                condition=models.Q(year__range=(FIRST_YEAR, LAST_YEAR)),
+                violation_error_code="year",
+            ),
+            models.CheckConstraint(
+                name="equipmentlist_project",
+                condition=models.Q(kind=EquipmentListKind.FINANCING, project__isnull=False)
+                | models.Q(project__isnull=True) & ~models.Q(kind=EquipmentListKind.FINANCING),
+                violation_error_message=_("Name the project of a financing requirement, and of nothing else."),
+                violation_error_code="project",
+            ),
+        ]
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=("state", "kind", "year", "city", "industry", "enterprise"),
+                include=("region", "project", "amount"),
+                name="equipmentlist_cover",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.name}"
+
+    def clean(self) -> None:
+        super().clean()
+        check_owner(self)

@@ -1,0 +1,102 @@
+"""Land renewed: vacated, renovated or upgraded, with the tax it yielded before and after."""
+
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise, Industry
+from enterprises.models.park import MOST_MU
+from projects.models.renovation import FIRST_YEAR, LAST_YEAR, YEARS
+from revival.records.fields import MoneyField, amount_between, one_of
+from revival.records.history import tracked
+from revival.records.models import Record
+
+TAXES = ("tax_before", "year_before", "tax_after", "year_after")
+
+
+class Method(models.TextChoices):
+    """How land comes free for something better (腾笼换鸟)."""
+
+    TWO_BREAKS = "two-breaks-three-clearings", _("Vacated by two breaks and three clearings")
+    VILLAGE_PARK = "village-park", _("Renovation of a village-level industrial park")
+    INEFFICIENT_LAND = "inefficient-land", _("Upgrading of inefficient industrial land")
+
+
+@tracked
+class LandRenewal(Record):
+    """One site. Its tax of a year before and of one after are stated both or not at all, so sums can be divided."""
+
+    named_by = ("enterprise",)
+
+    name = models.CharField(_("site"), max_length=200)
+    enterprise = models.ForeignKey(
+        Enterprise,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="land",
+        verbose_name=_("enterprise"),
+        help_text=_("Where the land was one enterprise's"),
+    )
+    method = models.CharField(_("method"), max_length=30, choices=Method)
+    area = models.DecimalField(
+        _("area"),
+        max_digits=10,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text=_("mu (1/15 hectare)"),
+    )
+    renewed_on = models.DateField(_("renewed on"))
+    tax_before = MoneyField(_("tax before"), null=True, blank=True)
+    year_before = models.PositiveSmallIntegerField(
+        _("year of the tax before"), null=True, blank=True, validators=YEARS
+    )
+    tax_after = MoneyField(_("tax after"), null=True, blank=True)
+    year_after = models.PositiveSmallIntegerField(_("year of the tax after"), null=True, blank=True, validators=YEARS)
+    industry = models.CharField(
+        _("industry"), max_length=20, choices=Industry, help_text=_("Of what stands there now")
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = _("land renewal")
+        verbose_name_plural = _("land renewals")
+        constraints = [
+            *Record.Meta.constraints,
+            one_of("method", Method, "land_method"),
+            one_of("industry", Industry, "land_industry"),
+            models.CheckConstraint(
+                name="land_area",
+                condition=Q(area__gt=0, area__lt=MOST_MU),
+                violation_error_message=_("An area is a number of mu above 0."),
+                violation_error_code="area",
+            ),
+            *(amount_between(tax, f"land_{tax}") for tax in ("tax_before", "tax_after")),
+            models.CheckConstraint(
+                name="land_taxes_in_pairs",
+                condition=Q(**{f"{name}__isnull": True for name in TAXES})
+                | Q(
+                    **{f"{name}__isnull": False for name in TAXES},
+                    year_before__gte=FIRST_YEAR,
+                    year_after__lte=LAST_YEAR,
+                    year_before__lt=F("year_after"),
+                ),
+                violation_error_message=_(
+                    "State the tax of an earlier and of a later year with both years, or none."
+                ),
+                violation_error_code="tax_after",
+            ),
+        ]
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=("state", "renewed_on", "city", "industry", "method"),
+                include=("region", "area", "tax_before", "tax_after"),
+                name="land_cover",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

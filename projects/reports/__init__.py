@@ -1,0 +1,33 @@
+"""Reports of what is done."""
+
+from projects.reports.activity import ActivitiesReport
+from projects.reports.equipment import ChemicalUnitsReport, EquipmentListsReport, RetiredEquipmentReport
+from projects.reports.land import LandReport
+from projects.reports.policy import PoliciesReport
+from projects.reports.renovation import (
+    COMPLETION,
+    SCHEDULE,
+    ProgressReport,
+    RenovationReport,
+    due,
+    points,
+    rate,
+    schedule,
+)
+
+__all__ = [
+    "COMPLETION",
+    "SCHEDULE",
+    "ActivitiesReport",
+    "ChemicalUnitsReport",
+    "EquipmentListsReport",
+    "LandReport",
+    "PoliciesReport",
+    "ProgressReport",
+    "RenovationReport",
+    "RetiredEquipmentReport",
+    "due",
+    "points",
+    "rate",
+    "schedule",
+]

@@ -1,0 +1,46 @@
+"""The report of activities and of who took part."""
+
+from django.db.models import Count
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.codes import canonical
+from projects.models import Participation
+from revival.reporting.dimensions import PLACES, STATE, Dimension
+from revival.reporting.filters import ReportFilters, SearchFilter
+from revival.reporting.measures import Measure
+from revival.reporting.report import PLACE_COLUMNS, Column, Report
+
+
+class ActivitiesReport(Report):
+    """Attendances of enterprises, by where these lie. An activity counts once, and with its first attendance."""
+
+    name = "activities"
+    title = _("Activities and attendances")
+    model = Participation
+    dimensions = (
+        *PLACES,
+        Dimension("industry"),
+        Dimension("kind"),
+        Dimension("year", "held_on__year", _("Year held"), number=True),
+        Dimension("month", "held_on__month", _("Month held"), choices=MONTHS, number=True),
+        STATE,
+    )
+    measures = (
+        Measure("events", Count("activity", distinct=True), _("Activities")),
+        Measure("attendances", Count("*"), _("Attendances")),
+        Measure("enterprises", Count("enterprise", distinct=True), _("Enterprises that took part")),
+    )
+    headline = ("events", "attendances", "enterprises")
+    columns = (
+        Column("activity"),
+        Column("kind"),
+        Column("held_on"),
+        Column("enterprise"),
+        *PLACE_COLUMNS,
+        Column("industry"),
+    )
+    search = ("activity__name", "enterprise__name", "enterprise__credit_code")
+
+    class Filters(ReportFilters):
+        q = SearchFilter(spelled=canonical)
