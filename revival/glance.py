@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.db.models import F
 from django.http import QueryDict
@@ -10,6 +11,10 @@ from django.utils.translation import gettext as _
 
 from projects.models import RenovationProject
 from projects.reports import COMPLETION, SCHEDULE, RenovationReport, due, points, rate
+from revival.publishing.models import PublishedFigure
+from revival.publishing.register import Line, held
+from revival.publishing.words import Scope
+from revival.records.review import may
 from revival.reporting.charts import Chart, Item, bars, stacked, tiles
 from revival.reporting.dimensions import Dimension, Regions, Value
 from revival.reporting.grid import Cell, Figures, Grid, Head, Row, unit_of
@@ -21,9 +26,19 @@ from revival.reporting.table import GridTable, table
 from revival.reporting.units import CHANGE, POINTS, SHARE, Unit, default_money_unit
 
 # What the cards and charts of a report count, where it holds more than its name says.
-FOCUS = {"green-factories": {"kind": "green-factory"}, "retired-equipment": {"category": "voluntary"}}
+FOCUS: dict[str, dict[str, str | tuple[str, ...]]] = {
+    "green-factories": {"kind": "green-factory"},
+    "retired-equipment": {"category": "voluntary"},
+    "parks": {"kind": "characteristic"},
+    "listings": {"kind": "key-innovative"},
+    "activities": {"kind": ("supply-demand", "bank-enterprise")},
+    "equipment-lists": {"kind": "demand"},
+    "allocations": {"fund": "treasury-bond"},
+}
+Published = dict[tuple[str, frozenset[tuple[str, str]]], PublishedFigure]
 # What the reader's own region is shown by: the regions right below it, and for a county its actions.
 BELOW = {"province": "city", "city": "county"}
+OF_A_COUNTY = ("action", "industry", "level")
 # Row and column of each city on the grid of tiles, about where it lies.
 TILES = {
     "320300": (0, 0),  # Xuzhou
@@ -45,12 +60,16 @@ WORST = 10
 
 @dataclass(frozen=True)
 class Number:
-    """A headline figure, that of the year before, and the change: in percent, of rates in percentage points."""
+    """A headline figure, that of the year before, and the change: in percent, of rates in percentage points.
+
+    published: what was published of just this, held against it.
+    """
 
     title: str
     cell: Cell
     before: Cell
     change: Cell
+    published: Line | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +110,19 @@ def question(report: type[Report], user: Any, regions: Regions, **params: Any) -
     return ask(report, asked, user, regions)
 
 
-def card(report: type[Report], user: Any, regions: Regions, year: str) -> Card:
+def published(user: Any, regions: Regions, year: str) -> Published:
+    """The figures of the reader's own region and the year, by what computes them."""
+    if not may(user, "view", PublishedFigure) or not year.isdecimal():
+        return {}
+    figures = PublishedFigure.objects.filter(year=year, region=regions.own).exclude(measure="")
+    return {
+        (figure.measure, frozenset(parse_qsl(figure.filters))): figure
+        for figure in figures
+        if figure.scope != Scope.BASIN
+    }
+
+
+def card(report: type[Report], user: Any, regions: Regions, year: str, figures: Published) -> Card:
     """One roll-up by year gives both years; the year before may lie outside what the records can bear."""
     try:
         query = question(report, user, regions, year=[year, int(year) - 1], by="year")
@@ -104,15 +135,24 @@ def card(report: type[Report], user: Any, regions: Regions, year: str) -> Card:
     for measure in report.headlines():
         unit = unit_of(query, measure)
         url = query.records_url({of_year: int(year)}, measure if isinstance(measure, Measure) else None)
+        figure = figures.get((f"{report.name}.{measure.name}", focused(report, year)))
         numbers.append(
             Number(
                 measure.heading(report.model),
                 Cell(now[measure.name], unit, url),
                 Cell(before[measure.name], unit),
                 change(measure, now, before),
+                held(figure, now[measure.name], url) if figure else None,
             )
         )
     return Card(report.heading(), focus(query), alone.url(), numbers)
+
+
+def focused(report: type[Report], year: str) -> frozenset[tuple[str, str]]:
+    """The parameters of a card as a figure's filters say them."""
+    focus = FOCUS.get(report.name, {}).items()
+    pairs = [(name, each) for name, value in focus for each in ([value] if isinstance(value, str) else value)]
+    return frozenset([("year", year), *pairs])
 
 
 def change(measure: Measure | Ratio, now: Figures, before: Figures) -> Cell:
@@ -138,7 +178,7 @@ def choices(reports: list[type[Report]], chosen: str) -> list[Choice]:
 
 def charts(report: type[Report], measure: str, user: Any, regions: Regions, year: str) -> list[tuple[str, Chart]]:
     """Template and chart: the regions below the reader's ranked by the measure, and of the province its tiles."""
-    by = BELOW.get(regions.own.level, "action" if report.dimension("action") else "industry")
+    by = BELOW.get(regions.own.level) or next(name for name in OF_A_COUNTY if report.dimension(name))
     query = question(report, user, regions, year=year, by=by, measure=measure)
     rolled, shown = roll_up(query), query.measures[0]
     title, unit = shown.heading(report.model), unit_of(query, shown)
@@ -169,8 +209,11 @@ def card_title(query: Query) -> str:
 
 def focus(query: Query) -> str:
     """What of the report counts, in words; empty where all of it does."""
-    values = FOCUS.get(query.report.name, {}).items()
-    return ", ".join(query.label(query.filterset.filters[name].dimension, value) for name, value in values)
+    return ", ".join(
+        query.label(query.filterset.filters[name].dimension, each)
+        for name, value in FOCUS.get(query.report.name, {}).items()
+        for each in ([value] if isinstance(value, str) else value)
+    )
 
 
 def item(rolled: Rollup, key: tuple[Value, ...], measure: Measure | Ratio, unit: Unit) -> Item:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from enterprises.models import Enterprise
-from projects.models import ProjectProgress
+from projects.models import Policy, ProjectProgress
 from projects.reports import RenovationReport
 from revival.catalogue import REPORTS
-from revival.glance import attention, by_action, card, charts, choices
+from revival.glance import attention, by_action, card, charts, choices, published
+from revival.publishing.views import VIEW as REGISTER
 from revival.records.models import Record, State
 from revival.records.review import may
 from revival.reporting.dimensions import Regions
@@ -37,6 +38,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
             {"title": report.heading(), "url": report.url()} for report in REPORTS if may(user, "view", report.model)
         ],
         "searchable": bool(searchable(user)),
+        "matrix": may(user, "view", Policy),
+        "register": user.has_perm(REGISTER),
         "synthetic": Enterprise.objects.filter(source=Record.Source.SYNTHETIC).exists(),
     }
 
@@ -79,7 +82,8 @@ def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
     year = asked.get("year") or str(latest)
     reports = [report for report in REPORTS if may(user, "view", report.model)]
     context: dict[str, Any] = {"year": year, "years": found, "region": regions.own, "asked_year": asked.get("year")}
-    context["cards"] = [card(report, user, regions, year) for report in reports]
+    figures = published(user, regions, year)
+    context["cards"] = [card(report, user, regions, year, figures) for report in reports]
     if not reports:
         return context
     usual = DEFAULT_MEASURE if RenovationReport in reports else f"{reports[0].name}.{reports[0].measures[0].name}"

@@ -91,7 +91,7 @@ def facts(request: HttpRequest, row: Record) -> dict[str, Any]:
     """Name, state and fields of the record in words, and where it is entered."""
     model = type(row)
     names = look_up(keys(model, [row]), request.user)
-    derived = [f for f in model._meta.concrete_fields if f.name in ("completed_investment", "reported_month")]
+    derived = [model._meta.get_field(name) for name in model.guard().derived]
     review = [model._meta.get_field(name) for name in REVIEWED]
     fields = []
     for field in (*data_fields(model), *derived, *review):
@@ -122,19 +122,19 @@ def page_url(model: Any, pk: int) -> str:
 
 
 def sections(request: HttpRequest, row: Record, key: str, code: str, regions: Regions) -> Iterable[Section]:
-    """One section for each report whose records name the row, but for the months, which have a table of their own."""
+    """One section for each report that shows the row in a column, but for the months, which have their own table."""
     for report in REPORTS:
-        names = {field.name for field in report.model._meta.concrete_fields}
+        path = next((c.source for c in report.columns if c.source.split("__")[-1] == key), "")
         allowed = may(request.user, "view", report.model)  # type: ignore[arg-type]
-        if key in names and report.model is not ProjectProgress and allowed:
-            yield section(ask(report, QueryDict(ALL_STATES), request.user, regions), key, row, code)
+        if path and report.model is not ProjectProgress and allowed:
+            yield section(ask(report, QueryDict(ALL_STATES), request.user, regions), path, row, code)
 
 
-def section(query: Query, key: str, row: Record, code: str) -> Section:
+def section(query: Query, path: str, row: Record, code: str) -> Section:
     """Two queries: the newest records, and their count with the sums."""
     report = query.report
-    rows = report.model._default_manager.visible_to(query.user).filter(**{key: row.pk})
-    chosen = [c for c in report.columns if not c.source.startswith(key)] + [Column("state")]
+    rows = report.model._default_manager.visible_to(query.user).filter(**{path: row.pk})
+    chosen = [c for c in report.columns if not c.source.startswith(path)] + [Column("state")]
     columns = [Shown(column, report.model, query.money) for column in chosen]
     made = {c.name: c.expression for c in chosen if c.expression is not None}
     found = rows.annotate(**made).order_by("-pk").values_list("pk", *(column.path for column in columns))[:MOST]

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "enterprises",
     "projects",
     "finance",
+    "revival.publishing",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -3,9 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from revival import home, pages, search
+from revival import home, matrix, pages, search
 from revival.accounts.admin_strict import absent
 from revival.catalogue import REPORTS
+from revival.publishing import views as publishing
 from revival.reporting import views as reporting
 
 # Reports lie one click away, and records need the width of the page.
@@ -17,6 +18,8 @@ urlpatterns = [
     path("reports/<slug:name>/", reporting.report, {"reports": REPORTS}, name="report"),
     path("enterprises/<int:pk>/", pages.enterprise, name="enterprise"),
     path("projects/<int:pk>/", pages.project, name="project"),
+    path("policies/", matrix.matrix, name="policy-matrix"),
+    path("register/", publishing.register, name="register"),
     path("search/", search.search, name="search"),
     path("accounts/", include("revival.accounts.urls")),
     path("admin/r/<path:rest>", absent),  # the admin's short cut from a type and a key to a record knows no scope

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the roof down; a room imports rooms of its own line and of lines below, never above.
 FLOORS = (
     ("revival.urls", "revival.apps", "revival.checks", "revival.home", "revival.glance", "revival.pages",
-     "revival.search", "revival.catalogue", "revival.demo", "revival.management", "revival.settings"),
+     "revival.matrix", "revival.search", "revival.publishing", "revival.catalogue", "revival.demo", "revival.management", "revival.settings"),
     ("finance",),
     ("projects",),
     ("enterprises",),

@@ -3,13 +3,23 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+FIGURES = ("publishing.view_publishedfigure", "publishing.view_sourcedocument")
+PUBLISHING = (
+    *FIGURES,
+    "publishing.add_publishedfigure",
+    "publishing.change_publishedfigure",
+    "publishing.delete_publishedfigure",
+    "publishing.add_sourcedocument",
+    "publishing.change_sourcedocument",
+)
+
 # role, label, verbs on every record model, further permissions
 ROLES: tuple[tuple[str, Promise, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("clerk", _("Clerk"), ("view", "add", "change", "delete", "submit"), ()),
-    ("verifier", _("Verifier"), ("view", "verify"), ()),
-    ("manager", _("Manager"), ("view",), ()),
-    ("publisher", _("Publisher"), ("view",), ()),
-    ("auditor", _("Auditor"), ("view",), ("accounts.view_official", "accounts.view_region")),
+    ("clerk", _("Clerk"), ("view", "add", "change", "delete", "submit"), FIGURES),
+    ("verifier", _("Verifier"), ("view", "verify"), FIGURES),
+    ("manager", _("Manager"), ("view",), FIGURES),
+    ("publisher", _("Publisher"), ("view",), PUBLISHING),
+    ("auditor", _("Auditor"), ("view",), ("accounts.view_official", "accounts.view_region", *FIGURES)),
     (
         "administrator",
         _("Administrator"),
@@ -27,6 +37,7 @@ ROLES: tuple[tuple[str, Promise, tuple[str, ...], tuple[str, ...]], ...] = (
             "finance.view_loanproduct",
             "finance.add_loanproduct",
             "finance.change_loanproduct",
+            *FIGURES,
         ),
     ),
 )

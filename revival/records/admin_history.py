@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import CharField, F, QuerySet, Value, Window
 from django.db.models.functions import Lag
@@ -119,8 +119,10 @@ class HistoryPages(StrictAdmin):
 
     def last_event(self, request: HttpRequest, object_id: str) -> Any:
         """The deletion of a record in the official's scope; Http404 where there is none."""
-        if not object_id.isdecimal():
-            raise Http404
+        try:
+            self.opts.pk.to_python(object_id)
+        except ValidationError:
+            raise Http404 from None
         last = events(self.model).objects.filter(pgh_obj_id=object_id).order_by("-pgh_id").values("pgh_id")
         event = self.seen(request).filter(pgh_id__in=last[:1], pgh_label="delete").first()
         if event is None:

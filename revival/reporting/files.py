@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
 from revival.reporting.columns import BOM, guard
-from revival.reporting.grid import Cell, Figures, figures
+from revival.reporting.grid import Cell, Figures, Grid, figures
 from revival.reporting.query import Query
 from revival.reporting.records import head, ordered, shown_columns, total_row
 from revival.reporting.rollup import grid, json_figures, json_rows, roll_up
@@ -23,8 +23,18 @@ CHUNK = 2_000
 def file_response(query: Query) -> StreamingHttpResponse:
     """The file as a download that streams. An error on the way breaks it off, it never ends politely."""
     response = StreamingHttpResponse(content(query), content_type=TYPES[query.format])
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(query)}"'
+    response.headers["Content-Disposition"] = disposition(file_name(query))
     return response
+
+
+def attachment(data: bytes, name: str) -> HttpResponse:
+    """A small CSV file as a download."""
+    disposed = {"Content-Disposition": disposition(name)}
+    return HttpResponse(data, content_type=TYPES["csv"], headers=disposed)
+
+
+def disposition(name: str) -> str:
+    return f'attachment; filename="{name}"'
 
 
 def file_name(query: Query) -> str:
@@ -72,10 +82,14 @@ def records_csv(query: Query) -> Iterator[bytes]:
 
 
 def roll_up_csv(query: Query) -> Iterator[bytes]:
-    table = grid(roll_up(query))
+    yield grid_csv(grid(roll_up(query)))
+
+
+def grid_csv(table: Grid) -> bytes:
+    """A whole table as a CSV file."""
     lines = [line([guard(each.full) for each in table.heads])]
     lines += [line([csv_cell(cell) for cell in row.cells]) for row in table.rows]
-    yield BOM.encode() + b"".join(lines)
+    return BOM.encode() + b"".join(lines)
 
 
 def roll_up_json(query: Query) -> Iterator[bytes]:

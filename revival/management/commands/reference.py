@@ -8,7 +8,7 @@ from django.core import serializers
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-FILES = ("regions.json", "loan_products.json")
+FILES = ("regions.json", "loan_products.json", "article.json")
 
 
 class Command(BaseCommand):

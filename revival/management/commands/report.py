@@ -13,7 +13,6 @@ from revival.catalogue import REPORTS
 from revival.records.review import may
 from revival.reporting.files import content
 from revival.reporting.query import FORMATS, SHAPE, BadQuery, ask
-from revival.reporting.report import Report
 
 
 class Command(BaseCommand):
@@ -34,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no report {options['name']}.", returncode=2)
         with translation.override(options["language"]):
             try:
-                query = ask(report, params(options), reader(options["user"], report))
+                query = ask(report, params(options), reader(options["user"], report.model))
                 for block in content(query):
                     self.stdout.buffer.write(block)  # type: ignore[attr-defined]
             except BadQuery as bad:
@@ -55,14 +54,15 @@ def params(options: dict[str, Any]) -> QueryDict:
     return found
 
 
-def reader(username: str | None, report: type[Report]) -> Official:
-    """The user named, or one of the province who is not stored."""
+def reader(username: str | None, model: Any) -> Official:
+    """The user named, who may read the model, or one of the province who is not stored."""
     if username is None:
-        return Official(username="command", region=Region.objects.get(level=Region.Level.PROVINCE))
+        province = Region.objects.get(level=Region.Level.PROVINCE)
+        return Official(username="command", region=province, is_superuser=True)
     try:
         user = Official.objects.select_related("region").get(username=username, is_active=True)
     except Official.DoesNotExist:
         raise CommandError(f"There is no active user {username}.", returncode=2) from None
-    if not may(user, "view", report.model):
-        raise CommandError(f"{username} may not read {report.name}.", returncode=2)
+    if not may(user, "view", model):
+        raise CommandError(f"{username} may not read {model._meta.verbose_name_plural}.", returncode=2)
     return user

@@ -1,0 +1,34 @@
+"""`manage.py register`: the register of published figures as JSON or CSV."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import translation
+
+from revival.management.commands.report import reader
+from revival.publishing.models import PublishedFigure
+from revival.publishing.register import as_json, grid, lines
+from revival.reporting.files import grid_csv
+from revival.reporting.sql import one_snapshot
+
+
+class Command(BaseCommand):
+    help = "Print every published figure beside the value computed from records."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--format", choices=("json", "csv"), default="json")
+        parser.add_argument("--user", help="the user whose region limits the records; the province unless said")
+        parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default="en")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        figures = PublishedFigure.objects.select_related("region__city", "source")
+        with translation.override(options["language"]), one_snapshot():
+            found = lines(figures, reader(options["user"], PublishedFigure))
+            if options["format"] == "csv":
+                self.stdout.buffer.write(grid_csv(grid(found, file=True)))  # type: ignore[attr-defined]
+            else:
+                rows = [as_json(each) for each in found]
+                self.stdout.write(json.dumps({"rows": rows}, ensure_ascii=False, indent=1))

@@ -1,0 +1,112 @@
+"""The publishers' pages: figures as published, and the documents they stand in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from revival.accounts.models import Region
+from revival.catalogue import REPORTS
+from revival.publishing.models import PublishedFigure, SourceDocument
+from revival.publishing.register import Line, lines
+from revival.records.admin_filters import ChoiceFilter
+from revival.records.admin_history import HistoryPages, events
+
+
+def measures() -> list[Any]:
+    """Every measure of every report, for a select; nothing for a statement."""
+    groups = [
+        (report.heading(), [(f"{report.name}.{m.name}", m.heading(report.model)) for m in report.measures])
+        for report in REPORTS
+    ]
+    return [("", _("none: a statement")), *groups]
+
+
+class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The measure is chosen from the catalogue of reports."""
+
+    measure = forms.ChoiceField(
+        label=gettext_lazy("Computed by"),
+        choices=measures,
+        required=False,
+        help_text=gettext_lazy("Empty for a statement that no records prove"),
+    )
+
+
+class Published(HistoryPages):
+    """Pages with the history of each row. All who may open them see all rows: what is published is no secret."""
+
+    change_list_template = "admin/record_list.html"
+
+    def seen(self, request: HttpRequest) -> Any:
+        return events(self.model).objects.all()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The code stands in links and in files."""
+        return () if obj is None else ("code",)
+
+
+@admin.register(SourceDocument)
+class SourceDocumentAdmin(Published):
+    list_display = ("code", "title_zh", "title_en", "year")
+    search_fields = ("code", "title_zh", "title_en")
+    fields = ("code", "title_zh", "title_en", "year", "note_zh", "note_en")
+
+
+@admin.register(PublishedFigure)
+class PublishedFigureAdmin(Published):
+    form = FigureForm
+    list_display = ("code", "name", "system", "published", "where", "when", "measure")
+    list_select_related = ("region__city", "source")
+    list_filter = (("system", ChoiceFilter), ("scope", ChoiceFilter), ("qualifier", ChoiceFilter))
+    search_fields = ("code", "name_zh", "name_en")
+    fieldsets = (
+        (None, {"fields": ("code", "name_zh", "name_en", "system")}),
+        (
+            gettext_lazy("Value as published"),
+            {"fields": ("value", "digits", "unit", "qualifier", "also_value", "also_qualifier", "national_rank")},
+        ),
+        (gettext_lazy("Scope"), {"fields": ("scope", "region", "basin_zh", "basin_en")}),
+        (gettext_lazy("Period"), {"fields": ("year", "moment", "base_year", "period_stated")}),
+        (gettext_lazy("Source"), {"fields": ("source", "place")}),
+        (gettext_lazy("Computed from records"), {"fields": ("measure", "filters")}),
+    )
+
+    @admin.display(description=gettext_lazy("figure"), ordering="name_zh")
+    def name(self, obj: PublishedFigure) -> str:
+        return obj.name
+
+    @admin.display(description=gettext_lazy("published"), ordering="value")
+    def published(self, obj: PublishedFigure) -> str:
+        return obj.published
+
+    @admin.display(description=gettext_lazy("scope"), ordering="region")
+    def where(self, obj: PublishedFigure) -> str:
+        return obj.where
+
+    @admin.display(description=gettext_lazy("period"), ordering="year")
+    def when(self, obj: PublishedFigure) -> str:
+        return obj.when
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Any region of the province may be published about."""
+        if db_field.name == "region":
+            kwargs["queryset"] = Region.objects.select_related("city")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Say at once how the records stand to the figure."""
+        super().save_model(request, obj, form, change)
+        (found,) = lines([obj], request.user)
+        messages.info(request, told(found))
+
+
+def told(line: Line) -> str:
+    """The comparison in one sentence."""
+    if line.computed is None:
+        return line.verdict
+    words = {"computed": line.text(line.computed), "state": line.verdict}
+    return _("Computed from records: %(computed)s. %(state)s.") % words

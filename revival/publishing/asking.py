@@ -1,0 +1,106 @@
+"""What the register is asked: its filters, checked and never widened, and their controls."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from revival.publishing.models import PublishedFigure, SourceDocument
+from revival.publishing.register import Line
+from revival.publishing.words import Scope, State, System
+from revival.reporting.form import Chip, Control, Option
+from revival.reporting.query import BadQuery
+
+FIELDS = {"system": "system", "scope": "scope", "period": "year", "source": "source"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A checked question to the register: the values chosen by parameter, and the values there are."""
+
+    params: QueryDict
+    chosen: dict[str, list[str]]
+    labels: Mapping[str, Mapping[str, str]]
+    file: bool
+
+    def figures(self) -> QuerySet[PublishedFigure]:
+        """The figures that fit, but for their state, which is known once they are compared."""
+        conditions = {f"{FIELDS[name]}__in": values for name, values in self.chosen.items() if name in FIELDS}
+        return PublishedFigure.objects.filter(**conditions).select_related("region__city", "source")
+
+    def in_state(self, lines: list[Line]) -> list[Line]:
+        states = self.chosen.get("state")
+        return [line for line in lines if line.state in states] if states else lines
+
+    def url(self, **changes: list[str]) -> str:
+        """The query string of this question with some values changed."""
+        params = self.params.copy()
+        params.pop("format", None)
+        for name, values in changes.items():
+            params.setlist(name, values)
+        return f"?{params.urlencode()}"
+
+    def controls(self) -> list[Control]:
+        return [
+            Control(
+                name,
+                title(name),
+                tuple(Option(value, label, value in self.chosen.get(name, ())) for value, label in labels.items()),
+            )
+            for name, labels in self.labels.items()
+        ]
+
+    def chips(self) -> list[Chip]:
+        """The filters in words, each with the address without it."""
+        return [
+            Chip(title(name), self.labels[name][value], self.url(**{name: [v for v in values if v != value]}))
+            for name, values in self.chosen.items()
+            for value in values
+        ]
+
+
+def title(name: str) -> str:
+    titles = {
+        "system": _("System"),
+        "scope": _("Scope"),
+        "period": _("Period"),
+        "state": _("State"),
+        "source": _("Source"),
+    }
+    return titles[name]
+
+
+def ask_register(params: QueryDict) -> Asked:
+    """Check the parameters. Raises BadQuery with everything that is wrong in them."""
+    years = PublishedFigure.objects.order_by("-year").values_list("year", flat=True).distinct()
+    labels: dict[str, dict[str, str]] = {
+        "system": labels_of(System),
+        "scope": labels_of(Scope),
+        "period": {str(year): str(year) for year in years},
+        "state": labels_of(State),
+        "source": {source.pk: str(source) for source in SourceDocument.objects.all()},
+    }
+    wrong = [
+        _("“%(name)s” is not a parameter of this page.") % {"name": name[:80]}
+        for name in params
+        if name not in labels and name != "format"
+    ]
+    chosen = {name: [v for v in dict.fromkeys(params.getlist(name)) if v] for name in labels}
+    formats = [value for value in params.getlist("format") if value]
+    wrong += [
+        f"{name}: " + _("“%(value)s” is not one of the values.") % {"value": value[:80]}
+        for name, values in (*chosen.items(), ("format", formats))
+        for value in values
+        if value not in labels.get(name, {"csv": ""})
+    ]
+    if wrong:
+        raise BadQuery(wrong)
+    return Asked(params, {name: values for name, values in chosen.items() if values}, labels, bool(formats))
+
+
+def labels_of(choices: Any) -> dict[str, str]:
+    return {value: capfirst(str(label)) for value, label in choices.choices}

@@ -1,0 +1,94 @@
+"""The value of a published figure as the records give it: a measure of a report, filtered, in the figure's scope."""
+
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from revival.accounts.models import Official, Region
+from revival.catalogue import REPORTS
+from revival.publishing.words import FigureUnit, Scope
+from revival.reporting.dimensions import RegionDimension, Regions
+from revival.reporting.filters import filter_class
+from revival.reporting.measures import Measure, Ratio
+from revival.reporting.query import SHAPE, BadQuery, Query, ask
+from revival.reporting.report import Report
+from revival.reporting.units import COUNT, MONEY, MU, SHARE, TIMES, Unit
+
+# The unit that a measure must have for a figure in each unit, and what one of the figure's is in it.
+UNITS: dict[str, tuple[Unit, int]] = {
+    FigureUnit.BILLION_YUAN: (MONEY, 10**9),
+    FigureUnit.MU: (MU, 1),
+    FigureUnit.SHARE: (SHARE, 1),
+    FigureUnit.MULTIPLE: (TIMES, 1),
+}
+
+
+class Computable(Protocol):
+    """What of a figure says how it is computed."""
+
+    measure: str
+    filters: str
+    scope: str
+    unit: str
+    region_id: str
+
+
+def source(name: str) -> tuple[type[Report], Measure | Ratio] | None:
+    """Report and measure under `report.measure`; None where there is no such."""
+    report_name, _dot, measure_name = name.partition(".")
+    report = next((each for each in REPORTS if each.name == report_name), None)
+    measure = report.measure(measure_name) if report else None
+    return (report, measure) if report and measure else None
+
+
+def asked(figure: Computable) -> QueryDict:
+    """The parameters that select the figure's records: its filters, and the region of a city's or county's figure."""
+    params = QueryDict(figure.filters, mutable=True)
+    if figure.scope in (Scope.CITY, Scope.COUNTY):
+        params["region"] = figure.region_id
+    return params
+
+
+def question(figure: Computable, reader: Any, regions: Regions | None = None) -> Query:
+    """The figure's question to its report. Raises BadQuery, and LookupError where it is computed by none."""
+    found = source(figure.measure)
+    if found is None:
+        raise LookupError(figure.measure)
+    return ask(found[0], asked(figure), reader, regions)
+
+
+def in_unit(value: Any, unit: str) -> Decimal:
+    """A computed value in the unit of a figure."""
+    _unit, factor = UNITS.get(unit, (COUNT, 1))
+    return Decimal(value) / factor
+
+
+def faults(figure: Computable) -> dict[str, list[str]]:
+    """What is wrong with how a figure is computed, by field; nothing where it can be asked for."""
+    if not figure.measure:
+        return {"filters": [_("Filters need a measure.")]} if figure.filters else {}
+    found = source(figure.measure)
+    if found is None:
+        return {"measure": [_("There is no such measure.")]}
+    report, measure = found
+    if measure.unit is not UNITS.get(figure.unit, (COUNT, 1))[0]:
+        return {"measure": [_("The measure has another unit than the figure.")]}
+    params = QueryDict(figure.filters)
+    made: type = report
+    places = {name for name, f in filter_class(made).base_filters.items() if name == "region" or is_place(f)}
+    wrong = [_("“%(name)s” is no filter of a figure.") % {"name": name} for name in params if name in SHAPE]
+    wrong += [_("“%(name)s” is said by the scope.") % {"name": name} for name in params if name in places]
+    if figure.filters and not params:
+        wrong.append(_("Write filters as in the address of the report, such as year=2024."))
+    if not wrong:
+        try:
+            question(figure, Official(region=Region.objects.get(level=Region.Level.PROVINCE)))
+        except BadQuery as bad:
+            wrong = bad.messages
+    return {"filters": wrong} if wrong else {}
+
+
+def is_place(made: Any) -> bool:
+    return isinstance(getattr(made, "dimension", None), RegionDimension)

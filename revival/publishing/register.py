@@ -1,0 +1,197 @@
+"""The register: every published figure beside the value that the reader's records give."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from revival.publishing.compare import rounded, verdict
+from revival.publishing.compute import asked, in_unit, question, source
+from revival.publishing.models import PublishedFigure
+from revival.publishing.words import FigureUnit, State, amount
+from revival.records.review import may
+from revival.reporting.dimensions import Regions
+from revival.reporting.files import total_of
+from revival.reporting.grid import Cell, Figures, Grid, Head, Row
+from revival.reporting.measures import Measure
+from revival.reporting.units import COUNT, SHARE, TIMES
+
+# Decimals of a computed value beyond those published, where it is not equal at these.
+FINER = 2
+RATES = (FigureUnit.SHARE, FigureUnit.MULTIPLE)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure with what the records say of it.
+
+    state: None where its scope, or its report, is not the reader's. computed: in the unit of the figure, None where
+    there is none. url: the very records.
+    """
+
+    figure: PublishedFigure
+    state: State | None
+    computed: Decimal | None = None
+    url: str = ""
+
+    @property
+    def difference(self) -> Decimal | None:
+        return None if self.computed is None else self.computed - self.figure.value
+
+    @property
+    def coverage(self) -> Decimal | None:
+        """The computed value as a fraction of the published one."""
+        return self.computed / self.figure.value if self.computed is not None and self.figure.value else None
+
+    @property
+    def difference_text(self) -> str:
+        return self.text(self.difference, sign=True)
+
+    @property
+    def verdict(self) -> str:
+        """The state in words."""
+        return str(self.state.label) if self.state else _("Not in your scope")
+
+    def text(self, value: Decimal | None, *, sign: bool = False) -> str:
+        """A computed value, or a difference, as people read it."""
+        if not value:
+            return "" if value is None else "0"
+        digits = self.figure.digits
+        if rounded(value, digits) != value:
+            digits += FINER
+        return amount(value, digits, self.figure.unit, sign=sign)
+
+
+def lines(figures: Iterable[PublishedFigure], reader: Any, regions: Regions | None = None) -> list[Line]:
+    """All figures compared in the reader's scope; one statement for each set of records, whatever its measures."""
+    regions = regions or Regions(reader)
+    totals: dict[tuple[str, str], Figures] = {}
+    return [line(figure, reader, regions, totals) for figure in figures]
+
+
+def line(figure: PublishedFigure, reader: Any, regions: Regions, totals: dict[tuple[str, str], Figures]) -> Line:
+    found = source(figure.measure)
+    if found is None:
+        return Line(figure, State.STATEMENT)
+    report, measure = found
+    if not regions.may_ask(figure.region_id) or not may(reader, "view", report.model):
+        return Line(figure, None)
+    query = question(figure, reader, regions)
+    key = (report.name, asked(figure).urlencode())
+    if key not in totals:
+        totals[key] = total_of(query)
+    value = totals[key][measure.name]
+    url = query.records_url({}, measure if isinstance(measure, Measure) else None)
+    return held(figure, value, url)
+
+
+def held(figure: PublishedFigure, value: Any, url: str) -> Line:
+    """The figure beside a value that its measure has. A sum of nothing, or a rate of nothing, has no records."""
+    if value is None or (not value and figure.unit not in RATES):
+        return Line(figure, State.NO_RECORDS, url=url)
+    computed = in_unit(value, figure.unit)
+    return Line(figure, verdict(figure.value, figure.digits, figure.qualifier, computed), computed, url)
+
+
+def heads(*, file: bool) -> tuple[Head, ...]:
+    """The columns of the page; a file has the numbers apart from their words."""
+    first = [Head(text) for text in (_("Code"), _("Figure"), _("Scope"), _("Period"), _("Published"))]
+    last = [Head(_("Coverage"), SHARE), Head(_("State")), Head(_("Source"))]
+    if not file:
+        return (*first, Head(_("Computed")), Head(_("Difference")), *last)
+    value = [Head(_("Qualifier")), Head(_("Published value"), COUNT), Head(_("Unit")), Head(_("Also published as"))]
+    computed = [Head(_("Computed"), COUNT), Head(_("Difference"), COUNT)]
+    more = [
+        Head(_("Rank in the country"), COUNT),
+        Head(_("System")),
+        Head(_("Period stated")),
+        Head(_("Computed by")),
+    ]
+    return (*first, *value, *computed, *last, *more)
+
+
+def page_row(line: Line) -> Row:
+    figure = line.figure
+    also = _("also %(value)s") % {"value": figure.also} if figure.also else ""
+    rank = _("rank %(rank)s in the country") % {"rank": figure.national_rank} if figure.national_rank else ""
+    return Row(
+        (
+            *first_cells(figure),
+            Cell(", ".join(filter(None, [figure.published, also, rank]))),
+            Cell(line.text(line.computed), url="" if line.computed is None else line.url),
+            Cell(line.difference_text),
+            *last_cells(line),
+            Cell(f"{figure.source_id}, {figure.place}"),
+        ),
+        line.state or "outside",
+    )
+
+
+def first_cells(figure: PublishedFigure) -> tuple[Cell, ...]:
+    """Code, name, place and period, and whether the source leaves this to be understood."""
+    period = figure.when if figure.period_stated else _("%(period)s (not stated)") % {"period": figure.when}
+    return Cell(figure.code), Cell(figure.name), Cell(figure.where), Cell(period)
+
+
+def last_cells(line: Line) -> tuple[Cell, ...]:
+    return Cell(line.coverage, SHARE) if line.coverage is not None else Cell(""), Cell(line.verdict)
+
+
+def file_row(line: Line) -> Row:
+    """As on the page, with exact numbers in the unit of the figure."""
+    figure = line.figure
+    return Row(
+        (
+            *first_cells(figure),
+            Cell(figure.published),
+            Cell(figure.get_qualifier_display()),
+            Cell(figure.value, TIMES),
+            Cell(figure.get_unit_display()),
+            Cell(figure.also),
+            Cell(line.computed, TIMES),
+            Cell(line.difference, TIMES),
+            *last_cells(line),
+            Cell(f"{figure.source}, {figure.place}"),
+            Cell(figure.national_rank, COUNT),
+            Cell(figure.get_system_display()),
+            Cell(_("yes") if figure.period_stated else _("no")),
+            Cell(f"{figure.measure}?{figure.filters}" if figure.measure else ""),
+        )
+    )
+
+
+def grid(found: Sequence[Line], *, file: bool = False) -> Grid:
+    return Grid(heads(file=file), tuple((file_row if file else page_row)(each) for each in found))
+
+
+def summary(found: Sequence[Line]) -> list[tuple[str, int]]:
+    """How many figures are in each state."""
+    counts = [(str(state.label), sum(each.state == state for each in found)) for state in State]
+    outside = sum(each.state is None for each in found)
+    return [*counts, *([(_("Not in your scope"), outside)] if outside else [])]
+
+
+def as_json(line: Line) -> dict[str, Any]:
+    """One figure as `manage.py register` prints it: numbers in the unit of the figure, coverage in percent."""
+    figure = line.figure
+    return {
+        "id": figure.code,
+        "name": figure.name,
+        "published": plain(figure.value),
+        "qualifier": figure.qualifier,
+        "unit": figure.unit,
+        "computed": plain(line.computed),
+        "difference": plain(line.difference),
+        "coverage": None if line.coverage is None else round(float(line.coverage * 100), 4),
+        "state": line.state,
+        "link": line.url,
+    }
+
+
+def plain(value: Decimal | None) -> int | float | None:
+    """A JSON number: whole where the value is."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,49 @@
+"""The page of the register, and its file."""
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from revival.publishing.asking import Asked, ask_register
+from revival.publishing.register import grid, lines, summary
+from revival.reporting.files import attachment, grid_csv
+from revival.reporting.query import BadQuery
+from revival.reporting.sql import one_snapshot
+from revival.reporting.table import table
+
+VIEW = "publishing.view_publishedfigure"
+
+
+@require_safe
+@login_required
+@permission_required(VIEW, raise_exception=True)
+def register(request: HttpRequest) -> HttpResponse:
+    """Published figures beside computed ones; a wrong parameter is answered 400 without any number."""
+    try:
+        with one_snapshot():
+            asked = ask_register(request.GET)
+            found = asked.in_state(lines(asked.figures(), request.user))
+    except BadQuery as bad:
+        return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
+    if asked.file:
+        return attachment(grid_csv(grid(found, file=True)), file_name(asked))
+    context = {
+        "region": request.user.region,  # type: ignore[union-attr]
+        "table": table(grid(found)),
+        "summary": summary(found),
+        "count": len(found),
+        "sources": sorted({line.figure.source for line in found}, key=lambda source: source.pk),
+        "filters": asked.controls(),
+        "chips": asked.chips(),
+        "without_filters": request.path,
+        "csv_url": asked.url(format=["csv"]),
+    }
+    return render(request, "publishing/register.html", context)
+
+
+def file_name(asked: Asked) -> str:
+    """The register, its filters and the day; all of them words of our own."""
+    words = ["register", *(f"{name}-{'-'.join(values)}" for name, values in asked.chosen.items())]
+    return f"{'_'.join(words)[:120]}_{timezone.localdate():%Y-%m-%d}.csv"

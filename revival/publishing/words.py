@@ -1,0 +1,140 @@
+"""How published figures are worded: units, qualifiers, scopes, periods, systems and states of comparison."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class FigureUnit(TextChoices):
+    """The unit that the value is kept in, as the English source prints it."""
+
+    PROJECT = "project", _("project")
+    SET = "set", _("set of equipment")
+    ENTERPRISE = "enterprise", _("enterprise")
+    PRODUCT = "product", _("product")
+    PARK = "park", _("park")
+    BRAND = "brand", _("brand")
+    UNIT = "unit", _("chemical unit")
+    EVENT = "event", _("event")
+    ATTENDANCE = "attendance", _("attendance")
+    MU = "mu", _("mu")
+    BILLION_YUAN = "billion yuan", _("billion yuan")
+    MILLION_VEHICLES = "million vehicles", _("million vehicles")
+    SHARE = "share", _("share")
+    MULTIPLE = "multiple", _("times")
+    RANK = "rank", _("rank")
+
+
+class Qualifier(TextChoices):
+    """How a source bounds its value."""
+
+    EXACT = "exact", _("exact")
+    OVER = "over", _("over")
+    NEARLY = "nearly", _("nearly")
+    ABOUT = "about", _("about")
+    CLASS = "class", _("class")
+    RANK = "rank", _("rank")
+
+
+class Scope(TextChoices):
+    PROVINCE = "province", _("Province")
+    CITY = "city", _("City")
+    COUNTY = "county", _("County")
+    BASIN = "basin", _("Basin")
+
+
+class Moment(TextChoices):
+    """Where in its year a value stands."""
+
+    DURING = "during", _("in the year")
+    END = "end", _("at the end of the year")
+    BEFORE = "before", _("before the change")
+    AFTER = "after", _("after the change")
+
+
+class System(TextChoices):
+    """The parts of the renewal that figures are about."""
+
+    RENOVATION = "renovation-projects", _("Renovation projects")
+    KEY_SUPPORT = "key-support", _("Key support")
+    EQUIPMENT = "retired-equipment", _("Retired equipment")
+    CHEMICAL_UNITS = "chemical-units", _("Old chemical units")
+    EXITS = "enterprise-exits", _("Exits and consolidation")
+    PARKS = "parks", _("Parks")
+    DESIGNATIONS = "designations", _("Green manufacturing and standards")
+    PRODUCTS = "products", _("Products")
+    TREASURY_BONDS = "treasury-bond-funds", _("Treasury bonds")
+    DISCOUNTS = "interest-discounts", _("Interest discounts")
+    REVITALIZATION = "revitalization-loan", _("Revitalization Loan")
+    GREEN_LOAN = "green-factory-loan", _("Green Factory Loan")
+    MATCHMAKING = "matchmaking", _("Matchmaking")
+    CAMPAIGNS = "campaigns", _("Campaigns")
+    LAND = "land-renewal", _("Land renewal")
+    OUTPUTS = "sector-outputs", _("Output of industries")
+
+
+class State(TextChoices):
+    """How the value computed from records stands to the published one."""
+
+    AGREES = "agrees", _("Agrees")
+    WITHIN = "within-qualifier", _("Within its qualifier")
+    DIFFERS = "differs", _("Differs")
+    NO_RECORDS = "no-records", _("No records")
+    STATEMENT = "statement-only", _("Statement only")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """How a unit is printed: the words around the number, the factor to it, and the digits that this takes away."""
+
+    words: Promise | str
+    factor: int = 1
+    fewer: int = 0
+
+
+PRINTED: dict[str, Printed] = {
+    FigureUnit.PROJECT: Printed(_("%(value)s projects")),
+    FigureUnit.SET: Printed(_("%(value)s sets")),
+    FigureUnit.ENTERPRISE: Printed(_("%(value)s enterprises")),
+    FigureUnit.PRODUCT: Printed(_("%(value)s products")),
+    FigureUnit.PARK: Printed(_("%(value)s parks")),
+    FigureUnit.BRAND: Printed(_("%(value)s brands")),
+    FigureUnit.UNIT: Printed(_("%(value)s units")),
+    FigureUnit.EVENT: Printed(_("%(value)s events")),
+    FigureUnit.ATTENDANCE: Printed(_("%(value)s attendances")),
+    FigureUnit.MU: Printed(_("%(value)s mu")),
+    FigureUnit.BILLION_YUAN: Printed(_("%(value)s billion yuan")),
+    FigureUnit.MILLION_VEHICLES: Printed(_("%(value)s million vehicles")),
+    FigureUnit.SHARE: Printed("%(value)s %%", 100, 2),
+    FigureUnit.MULTIPLE: Printed(_("%(value)s times")),
+    FigureUnit.RANK: Printed("%(value)s"),
+}
+# Chinese counts money in 亿 and vehicles in 万.
+CHINESE: dict[str, Printed] = {
+    FigureUnit.BILLION_YUAN: Printed(_("%(value)s hundred million yuan"), 10, 1),
+    FigureUnit.MILLION_VEHICLES: Printed(_("%(value)s ten thousand vehicles"), 100, 2),
+}
+QUALIFIED: dict[str, Promise] = {
+    Qualifier.OVER: _("over %(value)s"),
+    Qualifier.NEARLY: _("nearly %(value)s"),
+    Qualifier.ABOUT: _("about %(value)s"),
+    Qualifier.CLASS: _("the class of %(value)s"),
+    Qualifier.RANK: _("rank %(value)s"),
+}
+
+
+def amount(value: Decimal, digits: int, unit: str, *, sign: bool = False) -> str:
+    """The value with its unit, as people read it. digits: the decimals of the value in the unit it is kept in."""
+    chinese = (get_language() or "zh").startswith("zh")
+    form = (CHINESE.get(unit) if chinese else None) or PRINTED[unit]
+    number = f"{value * form.factor:{'+' if sign else ''},.{max(digits - form.fewer, 0)}f}"
+    return str(form.words) % {"value": number}
+
+
+def qualified(text: str, qualifier: str) -> str:
+    """The amount with the words that bound it."""
+    return str(QUALIFIED[qualifier]) % {"value": text} if qualifier in QUALIFIED else text
