@@ -3,6 +3,8 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(BIN)/python -m revival.translations
+# Two processes, each with databases of its own; the tests of one file share what they load.
+AT_ONCE := -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 export PORT
 .DEFAULT_GOAL := run
@@ -37,9 +39,9 @@ test: venv-dev chromium lint
 	@SECURE=1 ALLOWED_HOSTS=localhost $(BIN)/python manage.py check --deploy --fail-level WARNING
 	@if [ -e var/without-browser ]; then \
 		echo "Browser tests are left out: no chromium that works."; \
-		$(BIN)/python -m pytest -m "not browser"; \
+		$(BIN)/python -m pytest $(AT_ONCE) -m "not browser"; \
 	else \
-		$(BIN)/python -m pytest; \
+		$(BIN)/python -m pytest $(AT_ONCE); \
 	fi
 
 # mypy's Django plugin reads the settings, which connect to nothing.

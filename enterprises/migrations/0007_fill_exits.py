@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("enterprises", "0006_exits_and_products"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [

@@ -14,6 +14,7 @@ from revival.publishing.compute import faults
 from revival.publishing.words import FigureUnit, Moment, Qualifier, Scope, System, amount, qualified
 from revival.records.fields import one_of
 from revival.records.history import tracked
+from revival.records.models import Explained
 
 FIRST_YEAR, LAST_YEAR, MOST_DIGITS = 2000, 2060, 6
 YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
@@ -45,7 +46,7 @@ class SourceDocument(models.Model):
 
 
 @tracked
-class PublishedFigure(models.Model):
+class PublishedFigure(Explained):
     """One value as a source prints it, with its qualifier; and the measure of records that computes it, if any."""
 
     code = models.CharField(_("code"), max_length=20, primary_key=True, validators=[CODE])

@@ -69,7 +69,27 @@ def person(label: Any, *, db_index: bool = False) -> Any:
     )
 
 
-class Reviewed(models.Model):
+class Explained(models.Model):
+    """A row whose constraints say at which field they are broken."""
+
+    class Meta:
+        abstract = True
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """As Django does, but a constraint whose error code names a field shows its message there."""
+        try:
+            super().validate_constraints(exclude=exclude)
+        except ValidationError as refused:
+            errors: dict[str, list[ValidationError]] = {}
+            for field, found in refused.error_dict.items():
+                for error in found:
+                    named = any(error.code == f.name for f in self._meta.get_fields())
+                    key = error.code if named and error.code not in (exclude or ()) else field
+                    errors.setdefault(key or NON_FIELD_ERRORS, []).append(error)
+            raise ValidationError(errors) from refused
+
+
+class Reviewed(Explained):
     """A row of a region that one person submits and another verifies, under optimistic locking."""
 
     # Paths to the rows that its name and its list read.
@@ -145,19 +165,6 @@ class Reviewed(models.Model):
         """
         if any(getattr(self, key).state != State.VERIFIED for key in self.guard().follows):
             raise ValidationError(_("Verify the record that this row belongs to first, or together with it."))
-
-    def validate_constraints(self, exclude: Any = None) -> None:
-        """As Django does, but a constraint whose error code names a field shows its message there."""
-        try:
-            super().validate_constraints(exclude=exclude)
-        except ValidationError as refused:
-            errors: dict[str, list[ValidationError]] = {}
-            for field, found in refused.error_dict.items():
-                for error in found:
-                    named = any(error.code == f.name for f in self._meta.get_fields())
-                    key = error.code if named and error.code not in (exclude or ()) else field
-                    errors.setdefault(key or NON_FIELD_ERRORS, []).append(error)
-            raise ValidationError(errors) from refused
 
     def _do_update(
         self,
