@@ -1,5 +1,7 @@
 """Reports of enterprises, their exits, what they were designated as, their products on lists, and parks."""
 
+from decimal import Decimal
+
 from django.db.models import Count, DecimalField, F, Sum, Value
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
@@ -174,7 +176,7 @@ class ListingsReport(Report):
         Measure("products", Count("product", distinct=True), _("Products")),
         Measure(
             "share",
-            Sum(Value(1, DecimalField()) / F("national_total"), output_field=DecimalField()),
+            Sum(Value(Decimal("1.0"), DecimalField()) / F("national_total"), output_field=DecimalField()),
             _("Share of the national list"),
             SHARE,
         ),

@@ -158,7 +158,7 @@ def focused(report: type[Report], year: str) -> frozenset[tuple[str, str]]:
 def change(measure: Measure | Ratio, now: Figures, before: Figures) -> Cell:
     """From the year before; nothing where that has no value, or counts nothing."""
     new, old = now[measure.name], before[measure.name]
-    if isinstance(measure, Ratio):
+    if measure.unit in (SHARE, POINTS):
         return Cell(None if new is None or old is None else Decimal(new) - Decimal(old), POINTS)
     return Cell(Decimal(new or 0) / Decimal(old) - 1 if old else None, CHANGE)
 

@@ -61,8 +61,8 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     with one_snapshot():
         row = record(request, Enterprise, pk)
         regions = Regions(request.user)
-        found = list(sections(request, row, "enterprise", row.credit_code, regions))
-        context = facts(request, row) | {"sections": found}
+        found = sections(request, row, "enterprise", row.credit_code, regions)
+        context = facts(request, row) | related(found)
     return render(request, "pages/record.html", context)
 
 
@@ -73,8 +73,8 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
     with one_snapshot():
         row = record(request, RenovationProject, pk)
         regions = Regions(request.user)
-        found = list(sections(request, row, "project", row.code, regions))
-        context = facts(request, row) | {"sections": found}
+        found = sections(request, row, "project", row.code, regions)
+        context = facts(request, row) | related(found)
         if may(request.user, "view", ProjectProgress):  # type: ignore[arg-type]
             context |= progress(request, row)
     return render(request, "pages/record.html", context)
@@ -128,6 +128,12 @@ def sections(request: HttpRequest, row: Record, key: str, code: str, regions: Re
         allowed = may(request.user, "view", report.model)  # type: ignore[arg-type]
         if path and report.model is not ProjectProgress and allowed:
             yield section(ask(report, QueryDict(ALL_STATES), request.user, regions), path, row, code)
+
+
+def related(found: Iterable[Section]) -> dict[str, Any]:
+    """The sections, and the titles of those without a record."""
+    known = list(found)
+    return {"sections": known, "empty": [section.title for section in known if not section.count]}
 
 
 def section(query: Query, path: str, row: Record, code: str) -> Section:

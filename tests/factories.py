@@ -10,10 +10,29 @@ from django.utils import timezone
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_10
 
-from enterprises.models import KINDS, Designation, Enterprise, Park, ParkExpansion
+from enterprises.models import (
+    KINDS,
+    Designation,
+    Enterprise,
+    EnterpriseExit,
+    Listing,
+    Park,
+    ParkExpansion,
+    Product,
+)
 from enterprises.models.designation import OF_NAMES, OF_PARKS
-from finance.models import Drawing, Loan
-from projects.models import ProjectProgress, RenovationProject, RetiredEquipment
+from finance.models import Allocation, Drawing, Loan
+from projects.models import (
+    Activity,
+    ChemicalUnit,
+    EquipmentListing,
+    LandRenewal,
+    Participation,
+    Policy,
+    ProjectProgress,
+    RenovationProject,
+    RetiredEquipment,
+)
 from revival.accounts.models import Official, Region
 from revival.records.models import Reviewed, Revision, State
 
@@ -186,6 +205,104 @@ def drawing(of: Loan | None = None, region_code: str = GULOU, **values: Any) -> 
     return row
 
 
+def exit_of(of: Enterprise | None = None, region_code: str = GULOU, **values: Any) -> EnterpriseExit:
+    """An enterprise closed in the middle of 2024, or merged into another."""
+    owner = of or enterprise(region_code, **of_state(values))
+    kind = "merged" if values.get("merged_into") else "closed"
+    given = {"kind": kind, "exited_on": "2024-06-30"} | stated(values)
+    row = EnterpriseExit.objects.create(**{"enterprise": owner} | given)
+    row.refresh_from_db()
+    return row
+
+
+def product(region_code: str = GULOU, **values: Any) -> Product:
+    number = next(NUMBERS)
+    given: dict[str, Any] = {"name": f"Product {number}", "region": region(region_code), "industry": "textile"}
+    given |= stated(values)
+    given["enterprise"] = values.get("enterprise") or enterprise(region_code)
+    row = Product.objects.create(**given)
+    row.refresh_from_db()
+    return row
+
+
+def listing(of: Product | None = None, region_code: str = GULOU, **values: Any) -> Listing:
+    """A product on the list of key innovative products of 2024."""
+    owner = of or product(region_code, **of_state(values))
+    row = Listing.objects.create(**{"product": owner, "kind": "key-innovative", "year": 2024} | stated(values))
+    row.refresh_from_db()
+    return row
+
+
+def chemical_unit(region_code: str = GULOU, **values: Any) -> ChemicalUnit:
+    """An old unit on the renovation plan of 2024, not completed."""
+    given: dict[str, Any] = {"name": f"Unit {next(NUMBERS)}", "region": region(region_code), "planned_year": 2024}
+    given |= stated(values)
+    given["enterprise"] = values.get("enterprise") or enterprise(region_code, industry="chemical")
+    row = ChemicalUnit.objects.create(**given)
+    row.refresh_from_db()
+    return row
+
+
+def land(region_code: str = GULOU, **values: Any) -> LandRenewal:
+    """120.50 mu of inefficient land upgraded in 2024, without taxes."""
+    given: dict[str, Any] = {"name": f"Site {next(NUMBERS)}", "region": region(region_code), "industry": "textile"}
+    given |= {"method": "inefficient-land", "area": "120.50", "renewed_on": "2024-06-30"}
+    row = LandRenewal.objects.create(**given | stated(values))
+    row.refresh_from_db()
+    return row
+
+
+def activity(region_code: str = GULOU, **values: Any) -> Activity:
+    """A docking of supply and demand in 2024."""
+    given: dict[str, Any] = {"name": f"Docking {next(NUMBERS)}", "region": region(region_code)}
+    given |= {"kind": "supply-demand", "held_on": "2024-05-01"}
+    row = Activity.objects.create(**given | stated(values))
+    row.refresh_from_db()
+    return row
+
+
+def participation(of: Activity | None = None, region_code: str = GULOU, **values: Any) -> Participation:
+    """An enterprise of the region at an activity of the province."""
+    held = of or values.pop("activity", None) or activity(PROVINCE, **of_state(values))
+    owner = values.pop("enterprise", None) or enterprise(region_code, **of_state(values))
+    row = Participation.objects.create(activity=held, enterprise=owner, **stated(values))
+    row.refresh_from_db()
+    return row
+
+
+def equipment_listing(region_code: str = GULOU, **values: Any) -> EquipmentListing:
+    """A demand of 100 万元 on the list of 2024; with a project, what that one needs financed."""
+    of = values.get("project")
+    given: dict[str, Any] = {"name": f"Lathes {next(NUMBERS)}", "region": region(region_code), "industry": "textile"}
+    given |= {"kind": "financing" if of else "demand", "year": 2024, "amount": 1_000_000} | stated(values)
+    given["enterprise"] = values.get("enterprise") or (of.enterprise if of else enterprise(region_code))
+    row = EquipmentListing.objects.create(**given)
+    row.refresh_from_db()
+    return row
+
+
+def policy(region_code: str = GULOU, **values: Any) -> Policy:
+    """A policy of 2024 of the level that the region makes; of the province, its own."""
+    place = region(region_code)
+    level = place.level if place.level in ("province", "city") else "county"
+    given: dict[str, Any] = {"name": f"Policy {next(NUMBERS)}", "region": place, "level": level}
+    given |= {"issuer": "Department of Industry", "year": 2024}
+    row = Policy.objects.create(**given | stated(values))
+    row.refresh_from_db()
+    return row
+
+
+def allocation(region_code: str = GULOU, **values: Any) -> Allocation:
+    """An interest discount of 100 万元 in 2024."""
+    of = values.get("project")
+    given: dict[str, Any] = {"region": region(region_code), "industry": "textile", "fund": "interest-discount"}
+    given |= {"amount": 1_000_000, "allocated_on": "2024-03-01"} | stated(values)
+    given["enterprise"] = values.get("enterprise") or (of.enterprise if of else enterprise(region_code))
+    row = Allocation.objects.create(**given)
+    row.refresh_from_db()
+    return row
+
+
 def of_state(values: dict[str, Any]) -> dict[str, Any]:
     """The state of the record that a row belongs to: verified where the row is."""
     return {"state": State.VERIFIED} if values.get("state") == State.VERIFIED else {}
@@ -200,6 +317,17 @@ def revision(region_code: str = GULOU, **values: Any) -> Revision:
     row = Revision.objects.create(record=record, region=record.region, **given)
     row.refresh_from_db()
     return row
+
+
+# Of the other models that bear a name of their own.
+NAMED: dict[Any, Any] = {
+    Product: product,
+    ChemicalUnit: chemical_unit,
+    LandRenewal: land,
+    Activity: activity,
+    EquipmentListing: equipment_listing,
+    Policy: policy,
+}
 
 
 def marked(model: type[Reviewed], region_code: str, mark: str, **values: Any) -> Any:
@@ -229,4 +357,19 @@ def marked(model: type[Reviewed], region_code: str, mark: str, **values: Any) ->
     if model is Drawing:
         of = loan(region_code, enterprise=enterprise(region_code, name=mark), state=State.VERIFIED)
         return drawing(values.pop("loan", of), **values)
+    if model is EnterpriseExit:
+        owner = values.pop("enterprise", None) or enterprise(region_code, name=mark, state=State.VERIFIED)
+        return exit_of(owner, **values)
+    if model is Listing:
+        return listing(values.pop("product", None) or product(region_code, name=mark, state=State.VERIFIED), **values)
+    if model is Participation:
+        values.setdefault("enterprise", enterprise(region_code, name=mark, state=State.VERIFIED))
+        values.setdefault("activity", activity(PROVINCE, state=State.VERIFIED))
+        return participation(**values)
+    if model is Allocation:
+        if "project" not in values:
+            values.setdefault("enterprise", enterprise(region_code, name=mark))
+        return allocation(region_code, **values)
+    if model in NAMED:
+        return NAMED[model](region_code, name=mark, **values)
     raise LookupError(f"tests/factories.py does not know how to make a {model._meta.label}")

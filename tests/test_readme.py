@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from projects.reports import ProgressReport, RenovationReport
-from revival.reporting.filters import filter_class
+from revival.catalogue import REPORTS
+from revival.reporting.dimensions import Dimension, field_at
+from revival.reporting.filters import PrefixFilter, RegionFilter, ValuesFilter, filter_class
 from revival.reporting.query import SHAPE
+from revival.reporting.report import Report
 
 ROOT = Path(__file__).resolve().parent.parent
 READ = re.compile(r"""(?:env\.\w+\(|env\.db_url\(|environ(?:\.get\(|\.setdefault\(|\[))\s*["']([A-Z_]+)["']""")
@@ -24,15 +26,45 @@ def test_every_variable_that_is_read_is_in_the_table() -> None:
     assert table == (read - INTERNAL) | make
 
 
-def test_every_parameter_of_reports_is_documented() -> None:
-    """docs/reports.md names every filter and every parameter."""
+def table(first: str) -> list[list[str]]:
+    """The cells of the rows of a table of docs/reports.md, found by its first head."""
     text = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`([a-z_]+)`", text))
-    assert set(SHAPE) <= named
-    for report in (RenovationReport, ProgressReport):
+    lines = text.partition(f"\n| {first} |")[2].partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def quoted(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def filter_rows(report: type[Report]) -> dict[str, str]:
+    """The parameters of a report by the table of filters, with what it says of their values."""
+    rows = [row for row in table("parameter | values") if row[2] == "all" or report.name in row[2].split(", ")]
+    return {name: values for names, values, _reports in rows for name in quoted(names)}
+
+
+def named_values(filter_: object, report: type[Report]) -> set[str]:
+    """The values of a filter that are words of the code; regions, rows of tables and numbers are not."""
+    if not isinstance(filter_, ValuesFilter) or isinstance(filter_, RegionFilter | PrefixFilter):
+        return set()
+    dimension: Dimension = filter_.dimension
+    found = dimension.choices if dimension.choices is not None else field_at(report.model, dimension.source).choices
+    values = found if isinstance(found, dict) else dict(found or ())
+    return {str(value) for value in values if isinstance(value, str)}
+
+
+def test_every_report_is_documented() -> None:
+    """docs/reports.md names every report of the catalogue, its filters, their values and measures, and no others."""
+    measures = {quoted(row[0])[0]: quoted(row[1]) for row in table("report | measures")}
+    assert {quoted(row[0])[0] for row in table("NAME")} == {report.name for report in REPORTS} == set(measures)
+    assert set(SHAPE) <= {name for row in table("parameter | meaning") for name in quoted(row[0])}
+    for report in REPORTS:
         made: type = report
-        assert set(filter_class(made).base_filters) <= named
-        assert {measure.name for measure in report.measures} <= named
+        rows, filters = filter_rows(report), filter_class(made).base_filters
+        assert set(rows) == set(filters), report.name
+        assert measures[report.name] == [measure.name for measure in report.measures]
+        for name, filter_ in filters.items():
+            assert named_values(filter_, report) <= set(quoted(rows[name])), (report.name, name)
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/reports.md", "docs/operations.md"])

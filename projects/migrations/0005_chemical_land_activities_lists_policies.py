@@ -786,4 +786,8 @@ class Migration(migrations.Migration):
             model_name='policyevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4daba3f3c14b0880ba55054a8c6dcc23edf423d1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_eb1d3', table='projects_policyevent', when='BEFORE')),
         ),
+        migrations.AddConstraint(
+            model_name='policy',
+            constraint=models.CheckConstraint(condition=models.Q(('answers__isnull', True), models.Q(('answers', models.F('id')), _negated=True), _connector='OR'), name='policy_answers_another', violation_error_code='answers', violation_error_message='A policy answers another of its own level or of one above it.'),
+        ),
     ]

@@ -76,6 +76,12 @@ class Policy(Record):
                 violation_error_message=_("The level does not fit the region."),
                 violation_error_code="level",
             ),
+            models.CheckConstraint(
+                name="policy_answers_another",
+                condition=Q(answers__isnull=True) | ~Q(answers=models.F("id")),
+                violation_error_message=_("A policy answers another of its own level or of one above it."),
+                violation_error_code="answers",
+            ),
             models.CheckConstraint(name="policy_actions", condition=Q(actions__contained_by=Action.values)),
             models.CheckConstraint(name="policy_industries", condition=Q(industries__contained_by=Industry.values)),
         ]
@@ -90,10 +96,10 @@ class Policy(Record):
         return self.name
 
     def clean(self) -> None:
-        """The level follows from the region, and a policy answers a higher one."""
+        """The level follows from the region; a policy answers one above it, or the general one of its own level."""
         super().clean()
         if self.region_id and self.level and self.level not in OF_REGION[Region.Level(self.region.level)]:
             raise ValidationError({"level": _("The level does not fit the region.")})
         order = PolicyLevel.values
-        if self.answers and self.level and order.index(self.answers.level) >= order.index(self.level):
-            raise ValidationError({"answers": _("A policy answers one of a higher level.")})
+        if self.answers and self.level and order.index(self.answers.level) > order.index(self.level):
+            raise ValidationError({"answers": _("A policy answers another of its own level or of one above it.")})

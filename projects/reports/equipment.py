@@ -59,7 +59,7 @@ class EquipmentListsReport(Report):
         Measure("projects", Count("project", distinct=True), _("Projects to be financed")),
         Measure("amount", Sum("amount"), unit=MONEY),
     )
-    headline = ("enterprises", "projects", "amount")
+    headline = ("enterprises", "amount")
     columns = (
         Column("name"),
         Column("kind"),

@@ -62,9 +62,12 @@ class Grid:
 
 
 def figures(query: Query, values: Iterable[Any]) -> Figures:
-    """The values of all measures by name, from those the database computed; ratios divide them."""
+    """The values of all measures by name, from those the database computed; ratios divide them.
+
+    A sum of nothing is 0, but a share of nothing known is none.
+    """
     found: Figures = {
-        measure.name: (Decimal(0) if measure.unit.exact else 0) if value is None else value
+        measure.name: measure.unit.nothing if value is None else value
         for measure, value in zip(query.report.aggregates(), values, strict=True)
     }
     for ratio in query.report.measures:

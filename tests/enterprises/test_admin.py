@@ -55,7 +55,6 @@ def test_an_entry_is_kept_in_one_spelling(page: Client) -> None:
         ("name", ""),
         ("region", SUZHOU),
         ("industry_code", "Z99999"),
-        ("active_until", "2001-02-02"),
     ],
 )
 def test_a_wrong_entry_is_refused_at_its_field(page: Client, field: str, value: str) -> None:

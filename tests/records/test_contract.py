@@ -78,7 +78,8 @@ class TestScope:
                 continue
             if f"'{field.name}'" not in str(admin.site.get_model_admin(model).fieldsets):
                 continue  # The kinds of designations have the fields that they need.
-            own, foreign = marked(related, GULOU, "OWN-4"), marked(related, SUZHOU, f"{MARK}4")
+            mine = f"OWN-4 {field.name}"
+            own, foreign = marked(related, GULOU, mine), marked(related, SUZHOU, f"{MARK}4")
             query = {
                 "app_label": model._meta.app_label,
                 "model_name": model._meta.model_name,
@@ -87,8 +88,9 @@ class TestScope:
             for term in ("", MARK, "\x00"):
                 found = clerk.get(reverse("admin:autocomplete"), {**query, "term": term})
                 assert str(foreign.pk) not in {item["id"] for item in found.json()["results"]}, term
-            found = clerk.get(reverse("admin:autocomplete"), {**query, "term": "OWN-4"})
-            assert {item["id"] for item in found.json()["results"]} == {str(own.pk)}
+            found = clerk.get(reverse("admin:autocomplete"), {**query, "term": mine})
+            offered = related.objects.filter(pk=own.pk).complex_filter(field.get_limit_choices_to())
+            assert {item["id"] for item in found.json()["results"]} == {str(row.pk) for row in offered}
             for key in (foreign.pk, "abc", 10**30):
                 answer = clerk.post(url(model, "add"), {field.name: key})
                 assert field.name in answer.context["adminform"].form.errors, key

@@ -155,7 +155,9 @@ def test_distinct_count_is_not_added_up() -> None:
 
 
 def test_wrong_declarations_are_refused_at_the_start() -> None:
-    """A path across a to-many relation, a taken name, an unknown part of a rate and a missing axis are errors."""
+    """A path across a to-many relation, a taken name, an unknown part of a rate, a missing axis, and a limit to no
+    value of a filter are errors.
+    """
 
     class Wrong(Report):
         name, title = "wrong", "Wrong"
@@ -165,10 +167,45 @@ def test_wrong_declarations_are_refused_at_the_start() -> None:
         measures = (
             Measure("stock", Count("*"), "Stock", kind=Kind.STOCK),
             Ratio("rate", "Rate", "stock", "nothing"),
+            Measure("limited", Count("*"), "Limited", only=("action", "nothing")),
         )
         headline = ("nothing",)
         search = ("enterprise__nowhere",)
 
     found = {error.id for error in check_reports((Wrong, Wrong))}
-    assert found == {f"revival.E00{number}" for number in (1, 2, 3, 4, 5)}
+    assert found == {f"revival.E00{number}" for number in (1, 2, 3, 4, 5, 6)}
     call_command("check")
+
+
+@pytest.mark.parametrize(
+    ("only", "right"),
+    [
+        (("action", "equipment-renewal"), True),
+        (("stage", "started"), True),
+        (("action", "nothing"), False),
+        (("year", "2024"), False),
+        (("q", "x"), False),
+        (("nothing", "x"), False),
+    ],
+)
+def test_a_measure_is_limited_to_a_value_of_a_filter(only: tuple[str, str], right: bool) -> None:
+    """Of one that has its values by name; and in no report of a standing axis."""
+
+    class Limited(Report):
+        name, title = "test-limited", "Limited"
+        model = RenovationProject
+        dimensions = (CITY, Dimension("action"), Dimension("stage"), Dimension("year", number=True))
+        measures = (Measure("limited", Count("*"), "Limited", only=only),)
+        columns = (Column("code"),)
+        search = ("name",)
+
+    class Stands(Report):
+        name, title = "test-stands", "Stands"
+        model = Enterprise
+        standing = EnterpriseReport.standing
+        dimensions = EnterpriseReport.dimensions
+        measures = (Measure("limited", Count("*"), "Limited", only=("industry", "textile")),)
+        columns = (Column("name"),)
+
+    assert [error.id for error in check_reports((Limited,))] == ([] if right else ["revival.E006"])
+    assert [error.id for error in check_reports((Stands,))] == ["revival.E006"]

@@ -1,0 +1,94 @@
+"""Products and the lists they are on."""
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from enterprises.models import Listing, Product
+from revival.records.models import State
+from tests.factories import (
+    GULOU,
+    PEI,
+    SUZHOU,
+    XUZHOU,
+    browser,
+    enterprise,
+    listing,
+    official,
+    product,
+)
+from tests.forms import errors, fields
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/enterprises/product/add/"
+
+
+def entry(page: Any, **typed: Any) -> dict[str, Any]:
+    given = {"name": "Vinegar", "region": GULOU, "industry": "food"}
+    return fields(page.get(ADD)) | given | typed
+
+
+class TestPage:
+    def test_a_clerk_enters_a_product_with_its_listings(self) -> None:
+        page = browser(official("clerk", XUZHOU))
+        typed = {"listings-0-kind": "promoted", "listings-0-year": 2024, "listings-0-national_total": 250}
+        assert page.post(ADD, entry(page, enterprise=enterprise().pk, **typed)).status_code == 302
+        row = Product.objects.get()
+        assert [(each.kind, each.year, each.national_total, each.industry) for each in row.listings.all()] == [
+            ("promoted", 2024, 250, "food")
+        ]
+
+    @pytest.mark.parametrize(
+        ("field", "value"), [("kind", "bogus"), ("year", "1999"), ("year", "2061"), ("national_total", "0")]
+    )
+    def test_a_wrong_listing_is_refused_at_its_field(self, field: str, value: str) -> None:
+        page = browser(official("clerk", XUZHOU))
+        typed = {"listings-0-kind": "promoted", "listings-0-year": 2024, f"listings-0-{field}": value}
+        assert set(errors(page.post(ADD, entry(page, enterprise=enterprise().pk, **typed)))) == {f"0-{field}"}
+        assert not Product.objects.exists()
+
+    def test_a_product_is_entered_once(self) -> None:
+        """Another enterprise may have one of the same name."""
+        row, page = product(name="Vinegar"), browser(official("clerk", XUZHOU))
+        answer = page.post(ADD, entry(page, enterprise=row.enterprise_id))
+        assert errors(answer) == {"name": ["This product of the enterprise has been entered already."]}
+        assert page.post(ADD, entry(page, enterprise=enterprise().pk)).status_code == 302
+
+
+class TestListings:
+    @pytest.mark.parametrize("values", [{"kind": "x"}, {"year": 1999}, {"year": 2061}, {"national_total": 0}])
+    def test_the_database_refuses_what_does_not_fit(self, values: dict[str, Any]) -> None:
+        row = listing()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Listing.objects.filter(pk=row.pk).update(**values)
+
+    def test_a_product_is_on_a_list_once(self) -> None:
+        row = listing()
+        with pytest.raises(IntegrityError, match="listing_once"), transaction.atomic():
+            listing(row.product)
+        assert listing(row.product, year=2025).product == listing(row.product, kind="promoted").product
+        with pytest.raises(IntegrityError, match="product_once"), transaction.atomic():
+            product(name=row.product.name, enterprise=row.product.enterprise)
+
+    def test_one_list_has_one_size(self) -> None:
+        """Whoever typed it, also elsewhere; another year or list has its own."""
+        listing(product(SUZHOU), national_total=300)
+        page, add = browser(official("clerk", XUZHOU)), "/admin/enterprises/listing/add/"
+        typed = {"product": product().pk, "kind": "key-innovative", "year": 2024, "national_total": 299}
+        answer = page.post(add, fields(page.get(add)) | typed)
+        assert errors(answer) == {"national_total": ["Other entries of this list state that it has 300."]}
+        for values in ({"national_total": 300}, {"year": 2025}, {"kind": "promoted"}):
+            assert page.post(add, fields(page.get(add)) | typed | values).status_code == 302, values
+
+    def test_a_listing_lies_where_its_product_does(self) -> None:
+        row = listing(product(GULOU, industry="textile"))
+        assert (row.region_id, row.city_id, row.industry) == (GULOU, XUZHOU, "textile")
+        Product.objects.filter(pk=row.product_id).update(region=PEI, industry="food")
+        row.refresh_from_db()
+        assert (row.region_id, row.industry) == (PEI, "food")
+
+    def test_a_listing_is_verified_after_its_product(self) -> None:
+        row, verifier = listing(product(), state=State.SUBMITTED), official("verifier", XUZHOU)
+        with pytest.raises(IntegrityError, match="belongs to is not verified"), transaction.atomic():
+            Listing.objects.filter(pk=row.pk).update(state=State.VERIFIED, verified_by=verifier)

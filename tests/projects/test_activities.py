@@ -1,0 +1,108 @@
+"""Activities, and the enterprises that took part."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from enterprises.models import Enterprise
+from projects.models import Activity, Participation
+from revival.accounts.models import Official
+from revival.records.models import State
+from tests.factories import (
+    GULOU,
+    PEI,
+    PROVINCE,
+    SUZHOU,
+    XUZHOU,
+    activity,
+    enterprise,
+    participation,
+)
+from tests.forms import errors, fields, save
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/projects/activity/add/"
+ATTEND = "/admin/projects/participation/add/"
+
+
+class TestPage:
+    def test_a_clerk_enters_an_activity_with_who_took_part(self, page: Client, clerk: Official) -> None:
+        data = fields(page.get(ADD)) | {
+            "name": "Docking of looms",
+            "region": XUZHOU,
+            "kind": "bank-enterprise",
+            "held_on": "2024-05-01",
+            "participations-0-enterprise": enterprise(PEI).pk,
+        }
+        assert page.post(ADD, data).status_code == 302
+        row = Activity.objects.get()
+        (one,) = row.participations.all()
+        assert (one.kind, one.held_on, one.region_id, one.state) == (row.kind, row.held_on, PEI, State.DRAFT)
+        assert one.created_by == clerk
+
+    @pytest.mark.parametrize(("field", "value"), [("kind", "x"), ("held_on", ""), ("name", ""), ("region", SUZHOU)])
+    def test_wrong_input_is_refused_at_the_field(self, page: Client, field: str, value: str) -> None:
+        given = {"name": "Docking", "region": XUZHOU, "kind": "campaign", "held_on": "2024-05-01"}
+        answer = page.post(ADD, fields(page.get(ADD)) | given | {field: value})
+        assert set(errors(answer)) == {field}
+        assert not Activity.objects.exists()
+
+    def test_an_enterprise_takes_part_once(self, page: Client) -> None:
+        """On the page of the activity and on its own."""
+        row = participation(activity(XUZHOU))
+        typed = {"activity": row.activity_id, "enterprise": row.enterprise_id}
+        answer = page.post(ATTEND, fields(page.get(ATTEND)) | typed)
+        message = "This enterprise has been entered for this activity already."
+        assert errors(answer) == {"enterprise": [message]}
+        answer = save(page, row.activity, **{"participations-1-enterprise": row.enterprise_id})
+        assert answer.status_code == 200
+        assert Participation.objects.count() == 1
+        with pytest.raises(IntegrityError, match="participation_once"), transaction.atomic():
+            participation(row.activity, enterprise=row.enterprise)
+
+
+class TestParticipation:
+    def test_it_has_place_and_industry_of_the_enterprise_and_kind_and_day_of_the_activity(self) -> None:
+        row = participation(activity(PROVINCE), enterprise=enterprise(GULOU, industry="food"))
+        assert (row.region_id, row.city_id, row.industry) == (GULOU, XUZHOU, "food")
+        assert (row.kind, row.held_on) == ("supply-demand", date(2024, 5, 1))
+
+    def test_it_follows_the_activity(self) -> None:
+        """Kind and day, without a new version of the row; whatever an update says they are."""
+        row = participation()
+        version = row.version
+        Activity.objects.filter(pk=row.activity_id).update(kind="campaign", held_on="2025-03-04")
+        row.refresh_from_db()
+        assert (row.kind, row.held_on, row.version) == ("campaign", date(2025, 3, 4), version)
+        Participation.objects.filter(pk=row.pk).update(kind="cold-chain", held_on="2020-01-01", region=SUZHOU)
+        row.refresh_from_db()
+        assert (row.kind, row.held_on, row.region_id) == ("campaign", date(2025, 3, 4), GULOU)
+
+    def test_it_lies_where_the_enterprise_lay_when_it_was_entered(self) -> None:
+        row = participation()
+        Enterprise.objects.filter(pk=row.enterprise_id).update(region=SUZHOU)
+        row.refresh_from_db()
+        assert row.region_id == GULOU
+
+    @pytest.mark.parametrize(
+        ("of_activity", "of_enterprise", "allowed"),
+        [("verified", "verified", True), ("verified", "draft", False), ("submitted", "verified", False)],
+    )
+    def test_it_is_verified_after_both(
+        self, verifier: Official, of_activity: str, of_enterprise: str, allowed: bool
+    ) -> None:
+        held, owner = activity(PROVINCE, state=of_activity), enterprise(state=of_enterprise)
+        row = participation(held, enterprise=owner, state=State.SUBMITTED)
+        rows = Participation.objects.filter(pk=row.pk)
+        if allowed:
+            assert rows.update(state=State.VERIFIED, verified_by=verifier) == 1
+            return
+        with pytest.raises(IntegrityError, match="belongs to is not verified"), transaction.atomic():
+            rows.update(state=State.VERIFIED, verified_by=verifier)
+
+    def test_the_database_refuses_another_kind(self) -> None:
+        row = activity()
+        with pytest.raises(IntegrityError, match="activity_kind"), transaction.atomic():
+            Activity.objects.filter(pk=row.pk).update(kind="x")

@@ -1,0 +1,179 @@
+"""Shared records: what lies above his region an official reads, answers, and never changes."""
+
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
+
+from projects.models import Activity, Participation, Policy
+from projects.reports import ActivitiesReport, PoliciesReport
+from revival.accounts.models import Official
+from revival.records.models import Revision, State
+from revival.reporting.query import ask
+from tests import factories
+from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, enterprise, official
+from tests.forms import fields, save, url
+from tests.reporting.test_measures import answer
+
+pytestmark = pytest.mark.django_db
+MAKERS: dict[Any, Any] = {Activity: factories.activity, Policy: factories.policy}
+EVERY_SHARED = pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
+ROLES = pytest.mark.parametrize("role", ["clerk", "verifier", "manager"])
+
+
+@pytest.fixture
+def clerk(db: None) -> Official:
+    return official("clerk", XUZHOU)
+
+
+@pytest.fixture
+def page(clerk: Official) -> Client:
+    return browser(clerk)
+
+
+def listed(page: Client, model: Any) -> set[Any]:
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return set(page.get(address).context["cl"].result_list)
+
+
+def values(row: Any) -> dict[str, Any]:
+    """All columns of the row as the database has them, and the number of its events."""
+    found: dict[str, Any] = type(row).objects.values().get(pk=row.pk)
+    return found | {"events": row.events.count()}
+
+
+class TestReading:
+    @EVERY_SHARED
+    def test_lists_hold_what_lies_above_and_nothing_beside(self, model: Any, page: Client) -> None:
+        """A city sees the province and its counties; a county also its city."""
+        made = {code: MAKERS[model](code) for code in (PROVINCE, XUZHOU, GULOU, PEI, SUZHOU, KUNSHAN)}
+        assert listed(page, model) == {made[code] for code in (PROVINCE, XUZHOU, GULOU, PEI)}
+        county = browser(official("clerk", PEI))
+        assert listed(county, model) == {made[code] for code in (PROVINCE, XUZHOU, PEI)}
+        for code in (SUZHOU, KUNSHAN):
+            assert page.get(url(made[code])).status_code == 404
+            assert page.get(url(made[code], "history")).status_code == 404
+
+    @EVERY_SHARED
+    def test_readable_is_more_than_visible(self, model: Any, clerk: Official) -> None:
+        """What is counted is the own region's; nobody but active officials reads anything."""
+        above, own = MAKERS[model](PROVINCE), MAKERS[model](GULOU)
+        MAKERS[model](SUZHOU)
+        assert set(model.objects.readable_by(clerk)) == {above, own}
+        assert set(model.objects.visible_to(clerk)) == {own}
+        assert not model.objects.readable_by(None).exists()
+        assert not model.objects.readable_by(official("clerk", XUZHOU, is_active=False)).exists()
+
+    @EVERY_SHARED
+    @ROLES
+    @pytest.mark.parametrize("state", State)
+    def test_the_page_of_a_record_above_has_nothing_to_fill_in(self, model: Any, role: str, state: State) -> None:
+        """No field of the record, no step of review, no deletion; whatever the role and the state."""
+        row, page = MAKERS[model](PROVINCE, name="Of the province", state=state), browser(official(role, XUZHOU))
+        shown = page.get(url(row))
+        assert "Of the province" in shown.content.decode()
+        own = {"name", "kind", "level", "held_on", "region", "issuer", "year", "answers", "actions"}
+        assert not own & set(fields(shown))
+        steps = getattr(shown.context["adminform"].form.fields.get("review"), "choices", [])
+        assert not [step for step, _label in steps if step]
+        assert url(row, "delete") not in shown.content.decode()
+        assert page.get(url(row, "history")).status_code == 200
+
+
+class TestChanging:
+    @EVERY_SHARED
+    @ROLES
+    @pytest.mark.parametrize("state", State)
+    def test_a_forged_post_changes_nothing(self, model: Any, role: str, state: State) -> None:
+        """Neither data nor state, and nothing is deleted, alone or among others."""
+        row = MAKERS[model](PROVINCE, state=state)
+        page, before = browser(official(role, XUZHOU)), values(row)
+        forged = {"name": "Taken", "region": XUZHOU, "version": row.version, "kind": "campaign", "level": "city"}
+        rows = {f"participations-{name}": value for name, value in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))}
+        for step in ("", "submitted", "verified", "returned", "draft"):
+            page.post(url(row), forged | rows | {"review": step, "review_comment": "x"})
+            assert values(row) == before, step
+        page.post(url(row, "delete"), {"post": "yes"})
+        chosen = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        page.post(url(row)[: -len(f"{row.pk}/change/")], chosen)
+        assert values(row) == before
+
+    def test_a_change_of_a_verified_record_above_cannot_be_handed_in(self, page: Client) -> None:
+        row = factories.policy(PROVINCE, state=State.VERIFIED)
+        save(page, row, name="Taken", year="2020")
+        assert not Revision.objects.exists()
+
+
+class TestParticipations:
+    def test_a_city_enters_its_enterprises_at_the_provinces_activity(self, page: Client, clerk: Official) -> None:
+        """On the page of the activity, which stays as it is."""
+        held, own = factories.activity(PROVINCE, state=State.VERIFIED), enterprise(GULOU)
+        before = values(held)
+        assert save(page, held, **{"participations-0-enterprise": own.pk}).status_code == 302
+        row = Participation.objects.get()
+        assert (row.activity, row.enterprise, row.region_id, row.created_by) == (held, own, GULOU, clerk)
+        assert values(held) == before
+
+    def test_enterprises_elsewhere_are_no_choice(self, page: Client) -> None:
+        held = factories.activity(PROVINCE)
+        answer = save(page, held, **{"participations-0-enterprise": enterprise(SUZHOU).pk})
+        assert answer.status_code == 200
+        assert not Participation.objects.exists()
+
+    def test_each_sees_the_participations_of_his_own_region(self, page: Client) -> None:
+        """On the page and in its history, where those of others are not even numbers."""
+        held = factories.activity(PROVINCE)
+        own = factories.participation(held, enterprise=enterprise(GULOU, name="Mill of Xuzhou"))
+        foreign = factories.participation(held, enterprise=enterprise(SUZHOU, name="Mill of Suzhou"))
+        for where in ("change", "history"):
+            text = page.get(url(held, where)).content.decode()
+            assert "Mill of Xuzhou" in text
+            assert "Mill of Suzhou" not in text
+            assert f"#{foreign.pk}" not in text
+        assert listed(page, Participation) == {own}
+        assert "Mill of Suzhou" in browser(official("clerk", PROVINCE)).get(url(held, "history")).content.decode()
+
+
+class TestChoices:
+    def found(self, page: Client, model: Any, field: str) -> set[str]:
+        query = {"app_label": "projects", "model_name": model._meta.model_name, "field_name": field, "term": ""}
+        return {item["id"] for item in page.get(reverse("admin:autocomplete"), query).json()["results"]}
+
+    def test_activities_of_the_province_and_own_ones_are_offered(self, page: Client) -> None:
+        rows = [factories.activity(code) for code in (PROVINCE, XUZHOU, PEI, SUZHOU)]
+        assert self.found(page, Participation, "activity") == {str(row.pk) for row in rows[:3]}
+
+    def test_policies_of_nation_and_province_are_offered(self, page: Client) -> None:
+        rows = [factories.policy(PROVINCE, level=level) for level in ("nation", "province")]
+        for code in (XUZHOU, PEI, SUZHOU):
+            factories.policy(code)
+        assert self.found(page, Policy, "answers") == {str(row.pk) for row in rows}
+
+
+class TestReports:
+    def test_only_rows_of_the_own_region_count(self) -> None:
+        """A policy of the province is the province's, and an attendance that of the city of the enterprise."""
+        higher = factories.policy(PROVINCE, state=State.VERIFIED)
+        for code in (XUZHOU, GULOU, SUZHOU):
+            factories.policy(code, answers=higher, state=State.VERIFIED)
+        held = factories.activity(PROVINCE, state=State.VERIFIED)
+        for code in (GULOU, PEI, SUZHOU):
+            factories.participation(held, code, state=State.VERIFIED)
+        for code, policies, attendances in ((PROVINCE, 4, 3), (XUZHOU, 2, 2), (SUZHOU, 1, 1), (KUNSHAN, 0, 0)):
+            reader = official("manager", code)
+            assert answer(PoliciesReport, "year=2024", reader)["total"] == {"policies": policies}
+            total = answer(ActivitiesReport, "year=2024", reader)["total"]
+            assert (total["attendances"], total["events"]) == (attendances, min(attendances, 1))
+
+    def test_what_was_answered_is_named_in_the_region_below(self) -> None:
+        """The rows of the dimension are policies that the reader may read."""
+        higher = factories.policy(PROVINCE, name="Plan of the province", state=State.VERIFIED)
+        factories.policy(XUZHOU, answers=higher, state=State.VERIFIED)
+        reader = official("manager", XUZHOU)
+        rows = answer(PoliciesReport, "by=answers", reader)["rows"]
+        assert [(row["answers"], row["policies"]) for row in rows if row["policies"]] == [
+            ({"code": higher.pk, "label": "Plan of the province"}, 1)
+        ]
+        assert ask(PoliciesReport, QueryDict(f"answers={higher.pk}"), reader).rows().count() == 1
