@@ -4,8 +4,10 @@ from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_10
 
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-# Five places of a credit code, and four of a project code, number the rows of one county.
-MOST_ENTERPRISES, MOST_PROJECTS = 99_999, 9_999
+# Five places of a credit code, and four of a project code, number the rows of one county. The first of the five
+# counts on in the letters of credit codes.
+LEADING = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+MOST_ENTERPRISES, MOST_PROJECTS = len(LEADING) * 10_000 - 1, 9_999
 
 
 def organisation_digit(body: str) -> str:
@@ -21,7 +23,8 @@ def credit_code(county: str, number: int) -> str:
     digit is wrong, so a wrong one there keeps the code free for ever, while the last digit, which people and
     forms check, is right. `MA0` keeps the codes together as well: Jiangsu's own series begins with MA1.
     """
-    body = f"MA0{number:05}"
+    leading, rest = divmod(number, 10_000)
+    body = f"MA0{LEADING[leading]}{rest:04}"
     wrong = "1" if organisation_digit(body) == "0" else "0"
     front = f"91{county}{body}{wrong}"
     return front + str(uscc.calc_check_digit(front))

@@ -19,8 +19,8 @@ REVOKED = date(2023, 11, 30)  # of the first of 2019: so 51 stand at the end of 
 SMART_PARKS = 3
 CHARACTERISTIC = ((2024, 34), (2023, 21), (2025, 9))
 NAMES = {Kind.CLUSTER: "先进制造业集群", Kind.DEMONSTRATION_CASE: "改造升级典型案例"}
-# City and year of each expansion.
-EXPANSIONS = (("321000", 2024), ("320700", 2024), ("321100", 2024), ("320300", 2023), ("320900", 2025))
+# City and year of each expansion; those of 2024 are named ones.
+EXPANSIONS = (("320300", 2023), ("320900", 2025))
 
 
 class Grant(NamedTuple):
@@ -59,7 +59,7 @@ class ExpansionRow(NamedTuple):
 
     park_id: int
     approved_on: str
-    area: int
+    area: int | None
 
 
 class DesignationRow(NamedTuple):
@@ -100,7 +100,7 @@ class Parks:
             park = self.park(place, ParkKind.CHEMICAL, date(2008, 3, 20))
             self.designate(Kind.SMART_CHEMICAL_PARK, Tier.NATIONAL, 2024, park=park)
         for year, count in CHARACTERISTIC:
-            for place in self.ground.sites(scale.some(count)):
+            for place in self.ground.sites(scale.some(count, least=2)):
                 self.park(place, ParkKind.CHARACTERISTIC, day_of(self.ground.random, year))
         for city, year in EXPANSIONS:
             self.expand(self.park(self.ground.sites(1, (city,))[0], ParkKind.CHEMICAL, date(2010, 6, 1)), year)

@@ -13,8 +13,7 @@ from revival.demo.words import Trade, enterprise_name
 from revival.records.models import Record, State
 
 FOUNDED = (1988, 2021)
-ABOVE_SCALE, NOT_VERIFIED, ENDED = 0.7, 0.03, 0.02
-END_YEARS = (2022, 2024)
+ABOVE_SCALE, NOT_VERIFIED = 0.7, 0.03
 
 
 class EnterpriseRow(NamedTuple):
@@ -50,36 +49,51 @@ class Firm(NamedTuple):
     industry: str
 
 
-def enterprises(
-    random: Random, places: Sequence[Place], ids: Sequence[int], numbers: Counter[str]
-) -> tuple[list[EnterpriseRow], dict[str, list[Firm]]]:
-    """A row for each id, at least one in every place, and the verified ones by place.
+class Register:
+    """The enterprises of one batch; `numbers` counts those of each county from batch to batch."""
 
-    `numbers` counts the enterprises of each county from batch to batch, for their codes and names.
-    """
-    rows: list[EnterpriseRow] = []
-    firms: dict[str, list[Firm]] = {}
-    unused = iter(ids)
-    for place, count in zip(places, parts(len(ids), [p.weight for p in places], least=1), strict=True):
-        own = firms.setdefault(place.code, [])
-        for key in islice(unused, count):
-            numbers[place.county] += 1
-            number = numbers[place.county]
-            if number > MOST_ENTERPRISES:
-                raise ValueError(f"no credit codes are left in {place.county}")
-            trade = random.choices(place.trades, place.trade_weights)[0]
-            # The first of a place is verified, so that every place can have projects.
-            state = State.VERIFIED
-            if own and random.random() < NOT_VERIFIED:
-                state = random.choice((State.DRAFT, State.SUBMITTED))
-            row = enterprise(random, key, place, trade, number, state)
-            if own and state == State.VERIFIED and random.random() < ENDED:
-                rows.append(row._replace(active_until=f"{random.randint(*END_YEARS)}-12-{random.randint(1, 28):02}"))
-                continue  # nothing else names it
-            rows.append(row)
-            if state == State.VERIFIED:
-                own.append(Firm(key, number, place, trade, INDUSTRY_OF[trade]))
-    return rows, firms
+    def __init__(self, random: Random, places: Sequence[Place], numbers: Counter[str]) -> None:
+        self.random, self.places, self.numbers = random, places, numbers
+        self.rows: list[EnterpriseRow] = []
+        # The verified ones that go on, by place: what else is recorded names these alone.
+        self.firms: dict[str, list[Firm]] = {place.code: [] for place in places}
+
+    def draw(self, ids: Sequence[int]) -> None:
+        """One of each id, at least one in every place, with a few that are not verified."""
+        unused = iter(ids)
+        counts = parts(len(ids), [place.weight for place in self.places], least=1)
+        for place, count in zip(self.places, counts, strict=True):
+            for key in islice(unused, count):
+                # The first of a place is verified, so that every place can have projects.
+                state = State.VERIFIED
+                if self.firms[place.code] and self.random.random() < NOT_VERIFIED:
+                    state = self.random.choice((State.DRAFT, State.SUBMITTED))
+                firm = self.enter(key, place, self.some_trade(place), state)
+                if state == State.VERIFIED:
+                    self.firms[place.code].append(firm)
+
+    def settle(self, ids: Sequence[int], county: str, codes: Sequence[str]) -> list[Firm]:
+        """Verified ones in a county, of branches in turn."""
+        place = next(place for place in self.places if place.code == county)
+        trades = [trade for code in codes for trade in place.trades if trade.code == code]
+        found = [self.enter(key, place, trades[index % len(trades)]) for index, key in enumerate(ids)]
+        self.firms[county] += found
+        return found
+
+    def some_trade(self, place: Place) -> Trade:
+        return self.random.choices(place.trades, place.trade_weights)[0]
+
+    def enter(
+        self, key: int, place: Place, trade: Trade, state: State = State.VERIFIED, until: str | None = None
+    ) -> Firm:
+        """A row of its own number in the county, active until the day."""
+        self.numbers[place.county] += 1
+        number = self.numbers[place.county]
+        if number > MOST_ENTERPRISES:
+            raise ValueError(f"no credit codes are left in {place.county}")
+        row = enterprise(self.random, key, place, trade, number, state)
+        self.rows.append(row._replace(active_until=until))
+        return Firm(key, number, place, trade, INDUSTRY_OF[trade])
 
 
 def enterprise(random: Random, key: int, place: Place, trade: Trade, number: int, state: State) -> EnterpriseRow:

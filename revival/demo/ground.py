@@ -5,11 +5,11 @@ from random import Random
 from typing import Any, NamedTuple
 
 from revival.demo.enterprises import Firm
-from revival.demo.places import Place
+from revival.demo.places import Hands, Place
 from revival.demo.shape import Scale
 from revival.records.models import State
 
-XUZHOU, KUNSHAN, NANJING = "320300", "320583", "320100"
+PROVINCE, XUZHOU, KUNSHAN, NANJING = "320000", "320300", "320583", "320100"
 # Where something of each subject waits, so that every demonstration user finds work.
 WAITING: tuple[tuple[str, State], ...] = (
     (XUZHOU, State.SUBMITTED),
@@ -31,6 +31,7 @@ class Ground(NamedTuple):
     firms: dict[str, list[Firm]]
     scale: Scale
     keys: Keys
+    office: Hands  # the province's own
 
     def pool(self, cities: Sequence[str] = (), but: Sequence[str] = ()) -> list[Firm]:
         """All enterprises of the cities in an order of chance, each once; first one of Kunshan and one of Xuzhou."""
@@ -42,12 +43,25 @@ class Ground(NamedTuple):
         ]
         return ahead(self.random.sample(fitting, len(fitting)), lambda firm: firm.place)
 
+    def preferring(self, industry: str) -> list[Firm]:
+        """One of Kunshan, one of Xuzhou, then all others, where there are such of the industry before the rest."""
+        fitting = sorted(self.pool(), key=lambda firm: firm.industry != industry)
+        return ahead(fitting, lambda firm: firm.place)
+
+    def of(self, industry: str, cities: Sequence[str] = ()) -> list[Firm]:
+        """The enterprises of the industry in an order of chance."""
+        return [firm for firm in self.pool(cities) if firm.industry == industry]
+
     def sites(self, count: int, cities: Sequence[str] = ()) -> list[Place]:
         """So many places of the cities, a place as often as its weight gives."""
         fitting = [place for place in self.places if not cities or place.city in cities]
         drawn = self.random.choices(fitting, [place.weight for place in fitting], k=count)
         fixed = [p for p in fitting if p.county == KUNSHAN][:1] + [p for p in fitting if p.city == XUZHOU][:1]
         return [*fixed, *drawn][:count] if count > 1 else drawn
+
+    def hands(self, region: str) -> Hands:
+        """Who enters what happens in the province, in a city or in a county."""
+        return next((p.hands for p in self.places if region in (p.city, p.county)), self.office)
 
     def near(self, region: str) -> Firm:
         """An enterprise of the city or county."""

@@ -5,15 +5,40 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
-from enterprises.models import Designation, Park, ParkExpansion
-from finance.models import Drawing, Loan
-from projects.models import RetiredEquipment
+from enterprises.models import (
+    Designation,
+    Enterprise,
+    EnterpriseExit,
+    Listing,
+    Park,
+    ParkExpansion,
+    Product,
+)
+from finance.models import Allocation, Drawing, Loan
+from projects.models import (
+    Activity,
+    ChemicalUnit,
+    EquipmentListing,
+    LandRenewal,
+    Participation,
+    Policy,
+    RetiredEquipment,
+)
+from revival.demo.activities import Activities
+from revival.demo.allocations import allocations
+from revival.demo.chemical import chemical_units
 from revival.demo.designations import Parks
-from revival.demo.enterprises import EnterpriseRow, Firm, enterprises
+from revival.demo.enterprises import EnterpriseRow, Firm, Register
 from revival.demo.equipment import equipment
+from revival.demo.equipment_lists import equipment_lists
+from revival.demo.exits import Exits
+from revival.demo.facts import Facts
 from revival.demo.ground import Ground, Keys
+from revival.demo.land import Land
 from revival.demo.loans import Borrower, loans
-from revival.demo.places import TAIHU, Place
+from revival.demo.places import TAIHU, Hands, Place
+from revival.demo.policies import policies
+from revival.demo.products import Products
 from revival.demo.progress import YUAN, Course, ProgressRow, course, progress
 from revival.demo.projects import ProjectRow, programmes, project, reviewed, stage
 from revival.demo.shape import ONE_IN, Batch, YearList, parts
@@ -41,12 +66,25 @@ WAITING: tuple[tuple[str, State], ...] = (
 )
 
 
+class Population(NamedTuple):
+    """The enterprises of a batch, the exits of those that ended, and the ground of those that go on."""
+
+    enterprises: list[EnterpriseRow]
+    exits: list[tuple[Any, ...]]
+    furnaces: list[Firm]
+    ground: Ground
+
+
 class Listed(NamedTuple):
     """A verified project and what its monthly rows are made of."""
 
     row: ProjectRow
     course: Course
     firm: Firm
+
+    def borrower(self) -> Borrower:
+        """As loans, funds and lists choose from it."""
+        return Borrower(self.firm, self.row.id, self.row.total_investment // YUAN, self.row.action)
 
 
 class Drawn(NamedTuple):
@@ -60,16 +98,23 @@ class Drawn(NamedTuple):
 class Draw:
     """Draws batch after batch from one source of chance: the same seed and sizes give the same rows."""
 
-    def __init__(self, seed: int, places: Sequence[Place], all_months: bool) -> None:
+    def __init__(self, seed: int, places: Sequence[Place], office: Hands, all_months: bool) -> None:
         self.random = Random(seed)  # noqa: S311  # data to look at, not secrets
-        self.places = places
+        self.places, self.office = places, office
         self.all_months = all_months
         self.enterprise_numbers: Counter[str] = Counter()
         self.project_numbers: Counter[tuple[str, str]] = Counter()
         self.names: Counter[str] = Counter()
+        self.named_activities: dict[str, int] = {}  # known from the first batch on
 
-    def enterprises(self, ids: Sequence[int]) -> tuple[list[EnterpriseRow], dict[str, list[Firm]]]:
-        return enterprises(self.random, self.places, ids, self.enterprise_numbers)
+    def enterprises(self, batch: Batch, keys: Keys) -> Population:
+        """Those of the general draw, and those that are counted in one place or end."""
+        register = Register(self.random, self.places, self.enterprise_numbers)
+        ground = Ground(self.random, self.places, register.firms, batch.scale, keys, self.office)
+        register.draw(keys(Enterprise, batch.enterprises))
+        leaving = Exits(register, ground)
+        furnaces, exits = leaving.furnaces(), leaving.draw()
+        return Population(register.rows, exits, furnaces, ground)
 
     def projects(self, batch: Batch, firms: dict[str, list[Firm]], ids: Sequence[int]) -> Drawn:
         """The projects of the batch."""
@@ -77,27 +122,49 @@ class Draw:
         for each in batch.lists:
             listed = self.annual_list(each, firms, ids[len(rows) : len(rows) + each.projects])
             rows += (one.row for one in listed)
-            borrowers[each.year] = [Borrower(one.firm, one.row.id) for one in listed]
+            borrowers[each.year] = [one.borrower() for one in listed]
             for index, one in enumerate(listed):
                 months += self.months(each, one, index)
         rows += self.waiting(firms, ids[len(rows) :])
         return Drawn(rows, months, borrowers)
 
     def subjects(
-        self, batch: Batch, firms: dict[str, list[Firm]], borrowers: dict[int, list[Borrower]], keys: Keys
+        self, population: Population, borrowers: dict[int, list[Borrower]]
     ) -> dict[Any, list[tuple[Any, ...]]]:
-        """What else is recorded of the enterprises of the batch: rows by model, in the order of foreign keys."""
-        ground = Ground(self.random, self.places, firms, batch.scale, keys)
-        found = Parks(ground, self.names).draw()
+        """What else is recorded of the enterprises of the batch: rows by model."""
+        ground = population.ground
+        facts = self.facts(ground)
+        parks = Parks(ground, self.names).draw()
+        products, listings = Products(ground, self.names).draw()
+        activities, participations = Activities(ground, self.names, self.named_activities).draw(population.furnaces)
         lent, drawings = loans(ground, borrowers)
-        return {
-            Park: found.parks,
-            ParkExpansion: found.expansions,
-            Designation: found.designations,
+        rows: dict[Any, list[tuple[Any, ...]]] = {
+            EnterpriseExit: population.exits,
+            Park: parks.parks,
+            ParkExpansion: parks.expansions,
+            Designation: parks.designations,
+            Product: products,
+            Listing: listings,
             RetiredEquipment: list(equipment(ground)),
+            ChemicalUnit: list(chemical_units(ground, self.names)),
+            LandRenewal: list(Land(ground, self.names).draw()),
+            Activity: activities,
+            Participation: participations,
+            EquipmentListing: list(equipment_lists(ground, borrowers)),
             Loan: lent,
             Drawing: drawings,
+            Allocation: list(allocations(ground, borrowers)),
         }
+        return {model: [*facts.get(model, []), *rows.get(model, [])] for model in (*rows, Policy)}
+
+    def facts(self, ground: Ground) -> dict[Any, list[tuple[Any, ...]]]:
+        """The named facts and the answers to the named policies, once: in the first batch."""
+        if ground.scale.number:
+            return {}
+        facts = Facts(ground)
+        self.named_activities = facts.activities
+        facts.rows[Policy] += policies(ground, facts.policies)
+        return facts.rows
 
     def annual_list(self, each: YearList, firms: dict[str, list[Firm]], ids: Sequence[int]) -> list[Listed]:
         """The verified projects of a year; their investments add up to the list's."""

@@ -10,15 +10,41 @@ from django.apps import apps
 from django.db import connection, models
 from psycopg import sql
 
-from enterprises.models import Designation, Enterprise, Park, ParkExpansion
-from finance.models import Drawing, Loan
-from projects.models import ProjectProgress, RenovationProject, RetiredEquipment
+from enterprises.models import (
+    Designation,
+    Enterprise,
+    EnterpriseExit,
+    Listing,
+    Park,
+    ParkExpansion,
+    Product,
+)
+from finance.models import Allocation, Drawing, Loan
+from projects.models import (
+    Activity,
+    ChemicalUnit,
+    EquipmentListing,
+    LandRenewal,
+    Participation,
+    Policy,
+    ProjectProgress,
+    RenovationProject,
+    RetiredEquipment,
+)
+from revival.demo.activities import ActivityRow, ParticipationRow
+from revival.demo.allocations import AllocationRow
+from revival.demo.chemical import ChemicalUnitRow
 from revival.demo.designations import DesignationRow, ExpansionRow, ParkRow
 from revival.demo.enterprises import EnterpriseRow
 from revival.demo.equipment import EquipmentRow
+from revival.demo.equipment_lists import EquipmentListingRow
+from revival.demo.exits import ExitRow
+from revival.demo.land import LandRow
 from revival.demo.lists import Draw
 from revival.demo.loans import DrawingRow, LoanRow
-from revival.demo.places import places
+from revival.demo.places import office, places
+from revival.demo.policies import PolicyRow
+from revival.demo.products import ListingRow, ProductRow
 from revival.demo.progress import ProgressRow
 from revival.demo.projects import ProjectRow
 from revival.demo.review import Review
@@ -28,14 +54,24 @@ from revival.records.models import Record
 # In the order of their foreign keys.
 TABLES: dict[type[models.Model], tuple[str, ...]] = {
     Enterprise: EnterpriseRow._fields,
+    EnterpriseExit: ExitRow._fields + Review._fields,
     RenovationProject: ProjectRow._fields,
     ProjectProgress: ProgressRow._fields,
     Park: ParkRow._fields + Review._fields,
     ParkExpansion: ExpansionRow._fields + Review._fields,
     Designation: DesignationRow._fields + Review._fields,
+    Product: ProductRow._fields + Review._fields,
+    Listing: ListingRow._fields + Review._fields,
     RetiredEquipment: EquipmentRow._fields + Review._fields,
+    ChemicalUnit: ChemicalUnitRow._fields + Review._fields,
+    LandRenewal: LandRow._fields + Review._fields,
+    Activity: ActivityRow._fields + Review._fields,
+    Participation: ParticipationRow._fields + Review._fields,
+    EquipmentListing: EquipmentListingRow._fields + Review._fields,
+    Policy: PolicyRow._fields + Review._fields,
     Loan: LoanRow._fields + Review._fields,
     Drawing: DrawingRow._fields + Review._fields,
+    Allocation: AllocationRow._fields + Review._fields,
 }
 LOCK = 0x64656D6F  # of PostgreSQL's advisory locks; any number that nobody else uses
 
@@ -78,7 +114,7 @@ def load(projects: int, seed: int, users: dict[str, int]) -> Loaded:
         for model, columns in TABLES.items():
             execute(cursor, STAGE, model, columns)
         grounds = places(users)
-        draw = Draw(seed, grounds, all_months=projects <= ALL_MONTHS_UP_TO)
+        draw = Draw(seed, grounds, office(users), all_months=projects <= ALL_MONTHS_UP_TO)
         for batch in batches(projects, len(grounds)):
             done = load_batch(cursor, draw, batch)
             total = Loaded(*map(sum, zip(total, done, strict=True)))
@@ -90,21 +126,23 @@ def load(projects: int, seed: int, users: dict[str, int]) -> Loaded:
 
 def load_batch(cursor: Any, draw: Draw, batch: Batch) -> Loaded:
     """Draw one batch and put it in."""
-    enterprises, firms = draw.enterprises(reserve(cursor, Enterprise, batch.enterprises))
+    keys = partial(reserve, cursor)
+    population = draw.enterprises(batch, keys)
     listed = sum(each.projects for each in batch.lists)
     ids = reserve(cursor, RenovationProject, listed + batch.waiting)
-    projects, months, borrowers = draw.projects(batch, firms, ids)
+    projects, months, borrowers = draw.projects(batch, population.ground.firms, ids)
+    subjects = draw.subjects(population, borrowers)
     rows: dict[Any, Sequence[tuple[Any, ...]]] = {
-        Enterprise: enterprises,
+        Enterprise: population.enterprises,
         RenovationProject: projects,
         ProjectProgress: months,
+        **subjects,
     }
-    subjects = draw.subjects(batch, firms, borrowers, partial(reserve, cursor))
-    for model, found in (rows | subjects).items():
-        put(cursor, model, TABLES[model], found)
+    for model, columns in TABLES.items():
+        put(cursor, model, columns, rows[model])
     # Plans that triggers made while the tables were small would read them whole ever after.
     cursor.execute("DISCARD PLANS")
-    return Loaded(len(enterprises), len(projects), len(months), sum(map(len, subjects.values())))
+    return Loaded(len(population.enterprises), len(projects), len(months), sum(map(len, subjects.values())))
 
 
 STAGE = "CREATE TEMPORARY TABLE {stage} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"
@@ -149,8 +187,11 @@ def settle() -> None:
     """Let reports be fast at once: statistics for the planner, and index-only scans.
 
     Only the owner of the tables may; without his URL, or when he cannot come, autovacuum does it in some minutes.
-    TRUNCATE FALSE, as giving back empty space would wait seconds for whoever writes.
+    TRUNCATE FALSE, as giving back empty space would wait seconds for whoever writes. Rows that are not committed
+    yet, as in a test, would be counted as none, and every later plan would read the tables whole.
     """
+    if connection.in_atomic_block:
+        return
     try:
         with psycopg.connect(os.environ.get("DATABASE_OWNER_URL", ""), autocommit=True) as owner:
             for model, columns in TABLES.items():

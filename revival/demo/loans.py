@@ -60,10 +60,12 @@ class DrawingRow(NamedTuple):
 
 
 class Borrower(NamedTuple):
-    """Who borrows, and the project it is for, if it is for one."""
+    """Who borrows or is listed, and the project it is for, if it is for one."""
 
     firm: Firm
     project: int | None
+    investment: int = 0  # of the project, in 万元
+    action: str = ""
 
 
 def loans(ground: Ground, projects: dict[int, list[Borrower]]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:

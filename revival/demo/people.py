@@ -9,7 +9,8 @@ from django.contrib.auth.models import Group
 
 from revival.accounts.models import Official, Region
 
-STAFF = ("clerk", "verifier", "auditor", "administrator")  # who works in the admin; the others read reports
+# Who works in the admin; the others read reports.
+STAFF = ("clerk", "verifier", "auditor", "publisher", "administrator")
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
 LENGTH = 14
 

@@ -32,6 +32,9 @@ COUNTIES = {
     "320583": 2.2,  # Kunshan
     "320612Z01": 0.3,  # Tongzhou Bay
 }
+CHANGSHU, JIANGYAN = "320581", "321204"
+# Where the enterprises of a branch are counted and none but those counted shall lie: codes by county.
+APART = {CHANGSHU: ("C1713", "C1752", "C1762")}
 TAIHU = ("320200", "320400", "320500", "321100")
 MIX = dict(zip(Industry.values, (10, 14, 15, 10, 9, 36, 6), strict=True))
 STRENGTHS: dict[str, dict[str, float]] = {
@@ -46,6 +49,9 @@ STRENGTHS: dict[str, dict[str, float]] = {
     "321200": {"chemical": 2.0},
     "321300": {"textile": 2.0, "food": 2.4},
 }
+
+
+OF_THE_PROVINCE = ("province-clerk", "province-verifier")
 
 
 class Hands(NamedTuple):
@@ -96,14 +102,23 @@ def place(region: Region, total: float, users: dict[str, int]) -> Place:
         hands=hands(region, users),
         trades=list(INDUSTRY_OF),
         trade_weights=[
-            MIX[industry] * strengths.get(industry, 1.0) / len(TRADES[industry]) for industry in INDUSTRY_OF.values()
+            0.0
+            if trade.code in APART.get(region.code, ())
+            else MIX[industry] * strengths.get(industry, 1.0) / len(TRADES[industry])
+            for trade, industry in INDUSTRY_OF.items()
         ],
     )
 
 
+def office(users: dict[str, int]) -> Hands:
+    """The province's own demonstration users."""
+    clerk, verifier = OF_THE_PROVINCE
+    return Hands(users[clerk], users[verifier])
+
+
 def hands(region: Region, users: dict[str, int]) -> Hands:
     """The demonstration users of the place's own county or city where there are some, else the province's."""
-    clerk, verifier = "province-clerk", "province-verifier"
+    clerk, verifier = OF_THE_PROVINCE
     if region.city_id == "320300":
         clerk, verifier = "xuzhou-clerk", "xuzhou"
     elif region.city_id == "320100":

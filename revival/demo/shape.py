@@ -31,9 +31,13 @@ class Scale(NamedTuple):
         first, last = self.projects * self.number, self.projects * (self.number + 1)
         return amount * last // self.whole - amount * first // self.whole
 
-    def some(self, amount: int) -> int:
+    def some(self, amount: int, least: int = 1) -> int:
         """The share, but never nothing in the first batch: a small size has at least one of everything."""
-        return max(self.part(amount), 0 if self.number else 1)
+        return max(self.part(amount), 0 if self.number else least)
+
+    def total(self, amount: int) -> int:
+        """The shares of all batches together, at least 1."""
+        return max(1, amount * self.projects // DEFAULT)
 
 
 class Batch(NamedTuple):
@@ -41,7 +45,7 @@ class Batch(NamedTuple):
 
     lists: tuple[YearList, ...]
     waiting: int  # drafts, submitted and returned projects
-    enterprises: int
+    enterprises: int  # beside those that the scale asks for by name of their place
     scale: Scale
 
 
@@ -52,6 +56,7 @@ LISTS = (
 )
 WAITING = 57
 DEFAULT = sum(each.projects for each in LISTS) + WAITING
+ENTERPRISES = 11  # for ten projects: the lists of equipment name more than 3,000
 # Every county shall have an enterprise; and the numbers within a county's codes must suffice.
 LEAST, MOST = 100, 2_000_000
 # Projects at a time: some seconds of work, far below the serving role's limit of a minute a statement.
@@ -77,7 +82,7 @@ def batches(projects: int, places: int) -> Iterator[Batch]:
         )
         size = scale.part(DEFAULT)
         waiting = size - sum(each.projects for each in lists)
-        yield Batch(lists, waiting, max(size * 3 // 10, places), scale)
+        yield Batch(lists, waiting, max(size * ENTERPRISES // 10, places), scale)
 
 
 def parts(total: int, weights: Sequence[float], least: int = 0) -> list[int]:

@@ -84,6 +84,8 @@ WORKS: dict[str, tuple[str, ...]] = {
     "product-upgrading": ("产品提档升级", "高端产品生产线建设"),
     "layout-optimization": ("退城入园搬迁改造", "布局优化整合改造"),
 }
+# Old units of chemical works.
+UNITS = ("加氢", "硝化", "氯化", "聚合", "精馏", "合成氨")
 COMMENTS = (
     "请核对总投资与年度计划投资。",
     "请补充项目开工和竣工日期。",

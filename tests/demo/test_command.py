@@ -8,14 +8,26 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Q
 
-from enterprises.models import Enterprise
-from projects.models import ProjectProgress, RenovationProject
-from revival.accounts.models import Official
+from enterprises.codes import check_digit_fits
+from enterprises.models import Enterprise, EnterpriseExit, Listing, Park
+from finance.models import Allocation
+from projects.models import (
+    ChemicalUnit,
+    EquipmentListing,
+    LandRenewal,
+    Participation,
+    Policy,
+    ProjectProgress,
+    RenovationProject,
+)
+from revival.accounts.models import Official, Region
 from revival.demo import load
+from revival.demo.codes import MOST_ENTERPRISES, credit_code, organisation_digit
 from revival.demo.lists import Draw
 from revival.demo.people import PEOPLE
-from revival.demo.places import places
+from revival.demo.places import office, places
 from revival.demo.shape import DEFAULT, batches, parts
 
 PASSWORD = "synthetic-and-long"
@@ -34,13 +46,14 @@ def demo(*arguments: str) -> str:
 
 def drawn(seed: int, projects: int = 100) -> list[Any]:
     """All rows of a size without loading them."""
-    grounds = places({person.username: number for number, person in enumerate(PEOPLE)})
-    draw = Draw(seed, grounds, all_months=True)
+    users = {person.username: number for number, person in enumerate(PEOPLE)}
+    grounds = places(users)
+    draw = Draw(seed, grounds, office(users), all_months=True)
     found: list[Any] = []
     for batch in batches(projects, len(grounds)):
-        rows, firms = draw.enterprises(range(batch.enterprises))
-        found += [rows, *(made := draw.projects(batch, firms, range(projects)))]
-        found.append(draw.subjects(batch, firms, made.borrowers, lambda _model, count: range(count)))
+        population = draw.enterprises(batch, lambda _model, count: range(count))
+        found += [population[:-1], *(made := draw.projects(batch, population.ground.firms, range(projects)))]
+        found.append(draw.subjects(population, made.borrowers))
     return found
 
 
@@ -72,7 +85,7 @@ def test_parts_keep_the_total() -> None:
 def test_small_load_and_refusal_of_a_second() -> None:
     """A hundred projects load; a second load is refused, and --if-empty leaves all as it is."""
     output = demo("--projects", "100")
-    assert "96 enterprises, 100 projects" in output
+    assert "122 enterprises, 100 projects" in output
     assert RenovationProject.objects.count() == 100
     hashes = set(Official.objects.values_list("password", flat=True))
     with pytest.raises(CommandError, match="second load"):
@@ -80,6 +93,35 @@ def test_small_load_and_refusal_of_a_second() -> None:
     assert "already" in demo("--if-empty")
     assert RenovationProject.objects.count() == 100
     assert set(Official.objects.values_list("password", flat=True)) == hashes
+
+
+@pytest.mark.django_db
+def test_smallest_size_has_something_for_every_report_of_xuzhou_and_kunshan() -> None:
+    """Verified records of 2024 of each kind, in the city and in the county whose users try the system."""
+    demo("--projects", "100")
+    xuzhou, kunshan = Region.objects.get(pk="320300"), Region.objects.get(pk="320583")
+    for model, found in {
+        EnterpriseExit: Q(kind="closed", exited_on__year=2024),
+        Listing: Q(year=2024),
+        Park: Q(active_from__year=2024),
+        LandRenewal: Q(renewed_on__year=2024),
+        Participation: Q(held_on__year=2024),
+        ChemicalUnit: Q(planned_year=2024),
+        EquipmentListing: Q(year=2024),
+        Allocation: Q(allocated_on__year=2024),
+        Policy: Q(year=2024),
+    }.items():
+        for region in (xuzhou, kunshan):
+            records: Any = model._default_manager
+            assert records.filter(found, state="verified").within(region).exists(), (model, region.pk)
+
+
+def test_credit_codes_go_on_in_letters() -> None:
+    """A county has more than 99,999 codes, all right in form and no two the same."""
+    codes = [credit_code("320581", number) for number in (1, 99_999, 100_000, MOST_ENTERPRISES)]
+    assert [code[8:16] for code in codes] == ["MA000001", "MA099999", "MA0A0000", "MA0Y9999"]
+    assert all(map(check_digit_fits, codes))
+    assert not any(organisation_digit(code[8:16]) == code[16] for code in codes)
 
 
 @pytest.mark.django_db
@@ -137,7 +179,7 @@ def test_users_and_roles() -> None:
         assert official.check_password(PASSWORD)
         assert official.region_id == person.region
         assert [group.name for group in official.groups.all()] == [person.role]
-        assert official.is_staff == (person.username not in ("province", "publisher"))
+        assert official.is_staff == (person.username != "province")
         assert official.is_superuser == (person.username == "admin")
         assert official.name.endswith("(演示)")
 

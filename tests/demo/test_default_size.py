@@ -1,23 +1,39 @@
 """The data of the default size: the published figures, and a plausible spread."""
 
 import datetime
+import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from enterprises.codes import check_digit_fits as credit_digit_fits
-from enterprises.models import Enterprise, Industry
-from finance.models import Loan
+from enterprises.models import Designation, Enterprise, EnterpriseExit, Industry, Product
+from finance.models import Allocation, Loan
 from projects.codes import check_digit_fits as project_digit_fits
-from projects.models import Action, RenovationProject, RetiredEquipment, Stage, Watch
+from projects.models import (
+    Action,
+    ChemicalUnit,
+    EquipmentListing,
+    LandRenewal,
+    Participation,
+    RenovationProject,
+    RetiredEquipment,
+    Stage,
+    Watch,
+)
 from revival.accounts.models import Region
 from revival.demo.codes import organisation_digit
 from revival.demo.load import TABLES
 
 pytestmark = pytest.mark.usefixtures("loaded")
 KINDS: list[Any] = list(TABLES)
+# Of which something waits for review, and others with an enterprise.
+WORK = (RetiredEquipment, Loan, EquipmentListing, ChemicalUnit, LandRenewal, Allocation, Product)
+FOLLOWING = (Designation, EnterpriseExit, Participation)
 LISTED = "FROM projects_renovationproject WHERE state = 'verified' AND year = 2024"
 
 
@@ -79,7 +95,7 @@ def test_codes_are_right_in_form_and_issued_to_nobody() -> None:
     """All codes pass the check digits that officials know; an inner one of credit codes is never right."""
     credit_codes = list(Enterprise.objects.values_list("credit_code", flat=True))
     project_codes = list(RenovationProject.objects.values_list("code", flat=True))
-    assert len(set(credit_codes)) == 990
+    assert len(set(credit_codes)) == 4035
     assert len(set(project_codes)) == 3300
     assert all(map(credit_digit_fits, credit_codes))
     assert all(map(project_digit_fits, project_codes))
@@ -102,12 +118,21 @@ def test_every_row_passes_the_forms_own_checks() -> None:
 
 
 def test_everything_is_marked_synthetic() -> None:
-    """Source on each row and the words on each name."""
+    """Source on each row and the words on each name, but for the facts that the article names."""
+    facts = json.loads(Path(settings.FIXTURE_DIRS[0], "facts.json").read_text(encoding="utf-8"))
+    named = {each["name"] for part in facts.values() for each in part if "name" in each}
+    found, stated = set(), 0
     for model in KINDS:
-        assert column(f"SELECT source FROM {model._meta.db_table}") == {"synthetic"}
+        table = model._meta.db_table
+        assert column(f"SELECT source FROM {table}") <= {"synthetic", "command"}
+        ((count,),) = rows(f"SELECT count(*) FROM {table} WHERE source = 'command' AND state = 'verified'")
+        stated += count
         if "name" in {field.name for field in model._meta.fields}:
-            named = f"SELECT count(*) FROM {model._meta.db_table} WHERE name <> ''"
-            assert rows(f"{named} AND name NOT LIKE '%%合成样例%%'") == [(0,)]
+            found |= column(f"SELECT name FROM {table} WHERE source = 'command'")
+            unmarked = f"SELECT count(*) FROM {table} WHERE name <> '' AND source = 'synthetic'"
+            assert rows(f"{unmarked} AND name NOT LIKE '%%合成样例%%'") == [(0,)]
+    assert found == named
+    assert stated == sum(map(len, facts.values()))
 
 
 def test_projects_fit_their_enterprises() -> None:
@@ -235,21 +260,149 @@ def test_loans_of_2024() -> None:
     ) == [(0,)]
 
 
+def test_exits_of_2024() -> None:
+    """73 were closed, and in Changshu 136 of printing and dyeing became 64, by mergers among them."""
+    exits = "FROM enterprises_enterpriseexit WHERE state = 'verified' AND kind = %s"
+    assert rows(f"SELECT count(*) {exits} AND exited_on {OF_2024}", "closed") == [(73,)]
+    assert {year for (year,) in rows(f"SELECT extract(year FROM exited_on) {exits}", "merged")} == {2023, 2024, 2025}
+    dyeing = (
+        "SELECT count(*) FROM enterprises_enterprise WHERE state = 'verified' AND region_id = '320581' "
+        "AND left(industry_code, 5) IN ('C1713', 'C1723', 'C1733', 'C1743', 'C1752', 'C1762') AND active_from <= %s "
+        "AND COALESCE(active_until > %s, TRUE)"
+    )
+    days = (datetime.date(2023, 12, 31), datetime.date(2024, 12, 31))
+    assert [rows(dyeing, day, day) for day in days] == [[(136,)], [(64,)]]
+    merged = f"count(*), count(DISTINCT merged_into_id) {exits} AND region_id = '320581'"
+    assert rows(f"SELECT {merged} AND exited_on {OF_2024}", "merged") == [(72, 64)]
+
+
+def test_listings_of_2024() -> None:
+    """The published entries of each list; some products stand on two, and of the elderly's list there are 277."""
+    listed = "FROM enterprises_listing WHERE state = 'verified' AND year = 2024"
+    assert dict(rows(f"SELECT kind, count(*) {listed} GROUP BY 1")) == {
+        "key-innovative": 337,
+        "promoted": 1483,
+        "independent-innovation": 278,
+        "famous-consumer-product": 12,
+        "for-the-elderly": 36,
+    }
+    ((listings, products),) = rows(f"SELECT count(*), count(DISTINCT product_id) {listed}")
+    assert 0.9 * listings < products < listings
+    totals = "SELECT DISTINCT kind, year, national_total FROM enterprises_listing WHERE national_total IS NOT NULL"
+    assert rows(totals) == [("for-the-elderly", 2024, 277)]
+
+
+def test_chemical_units_of_2024() -> None:
+    """281 of 289 were completed, in that year."""
+    found = "FROM projects_chemicalunit WHERE state = 'verified'"
+    assert rows(f"SELECT count(*), count(completed_on) {found} AND planned_year = 2024") == [(289, 281)]
+    assert rows(f"SELECT count(*) {found} AND completed_on {OF_2024}") == [(281,)]
+    assert rows(f"SELECT count(*) {found} AND planned_year = 2024 AND industry <> 'chemical'") == [(0,)]
+
+
+def test_land_of_2024() -> None:
+    """Jiangyan, Liyang and Wujiang have the published areas, and Wujiang's tax about doubled; Xuzhou has land too."""
+    places = {
+        (region, method): (sites, float(area))
+        for region, method, sites, area in rows(
+            "SELECT CASE WHEN city_id = '320300' THEN city_id ELSE region_id END, method, count(*), sum(area) "
+            f"FROM projects_landrenewal WHERE state = 'verified' AND renewed_on {OF_2024} GROUP BY 1, 2"
+        )
+    }
+    assert places["321204", "two-breaks-three-clearings"] == (9, 518.5)
+    assert places["320481", "village-park"] == (6, 724)
+    assert places["320509", "inefficient-land"] == (48, 45_000)
+    assert {region for region, _method in places} >= {"320300", "320583"}
+    assert rows(
+        "SELECT round(sum(tax_after) / sum(tax_before), 2), min(year_before), max(year_before), min(year_after) "
+        f"FROM projects_landrenewal WHERE state = 'verified' AND region_id = '320509' AND renewed_on {OF_2024} "
+        "AND method = 'inefficient-land'"
+    ) == [(Decimal("2.03"), 2020, 2020, 2024)]
+
+
+def test_activities_of_2024() -> None:
+    """101 dockings with nearly 9,000 attendances; 87 in Jiangyan's campaign, 20 of textile in service rounds."""
+    took = f"FROM projects_participation WHERE state = 'verified' AND held_on {OF_2024} AND kind IN %s"
+    docking = "('supply-demand', 'bank-enterprise')"
+    measures = "SELECT count(DISTINCT activity_id), count(*), count(DISTINCT enterprise_id)"
+    ((events, attendances, enterprises),) = rows(f"{measures} {took.replace('%s', docking)}")
+    assert (events, attendances) == (101, 8912)
+    assert enterprises < 0.5 * attendances
+    assert rows(f"{measures} {took.replace('%s', docking)} AND city_id = '320300'")[0][0] > 1
+    assert rows(f"{measures} {took.replace('%s', docking)} AND region_id = '320583'")[0][0] > 1
+    for kind, region, industries, served in (
+        ("campaign", "321204", {"machinery", "metallurgy"}, 87),
+        ("service-round", None, {"textile"}, 20),
+    ):
+        only = took.replace("%s", f"('{kind}')")
+        assert rows(f"{measures} {only}") == [(1, served, served)]
+        assert column(f"SELECT industry {only}") == industries
+        assert region is None or column(f"SELECT region_id {only}") == {region}
+
+
+def test_equipment_lists_of_2024() -> None:
+    """3,120 enterprises in need, 2,046 suppliers, most of machinery, and 1,420 projects with their amounts."""
+    listed = "FROM projects_equipmentlisting WHERE state = 'verified' AND year = 2024 AND kind = %s"
+    for kind, subject, count in (
+        ("demand", "enterprise_id", 3120),
+        ("supply", "enterprise_id", 2046),
+        ("financing", "project_id", 1420),
+    ):
+        ((entries, distinct),) = rows(f"SELECT count(*), count(DISTINCT {subject}) {listed}", kind)
+        assert distinct == count < entries
+    assert rows(f"SELECT count(*) {listed} AND industry = 'machinery'", "supply")[0][0] > 2046 / 2
+    assert rows(f"SELECT count(*) {listed} AND COALESCE(amount, 0) = 0", "financing") == [(0,)]
+
+
+def test_allocations_of_2024() -> None:
+    """83 projects of the year's list and 2.346 billion yuan of treasury bonds; 150 million of discounts."""
+    given = f"FROM finance_allocation WHERE state = 'verified' AND allocated_on {OF_2024} AND fund = %s"
+    totals = f"SELECT count(DISTINCT project_id), sum(amount) {given}"
+    assert rows(totals, "treasury-bond") == [(83, 2_346_000_000)]
+    assert rows(f"SELECT sum(amount) {given}", "interest-discount") == [(150_000_000,)]
+    own = f"{given} AND project_id IN (SELECT id {LISTED} AND action = 'equipment-renewal')"
+    assert rows(f"SELECT count(DISTINCT project_id) {own}", "treasury-bond") == [(83,)]
+
+
+def test_policies() -> None:
+    """The plan of the province answers the nation's; seven cities answered it, and the others have yet to."""
+    assert rows(
+        "SELECT count(DISTINCT p.city_id), count(*) FILTER (WHERE p.level = 'city'), min(n.level) "
+        "FROM projects_policy p JOIN projects_policy a ON a.id = p.answers_id JOIN projects_policy n "
+        "ON n.id = a.answers_id WHERE p.state = 'verified' AND p.city_id IS NOT NULL AND a.level = 'province'"
+    ) == [(7, 7, "nation")]
+    assert column("SELECT region_id FROM projects_policy WHERE year = 2024 AND state = 'verified'") >= {
+        "320300",
+        "320583",
+    }
+
+
 def test_ended_enterprises_have_nothing_later() -> None:
-    """A few ended, and no other record names them."""
+    """Each has its verified exit of that day; no other record names it, and what it was merged into goes on."""
     ended = "SELECT id FROM enterprises_enterprise WHERE active_until IS NOT NULL"
-    assert 5 < len(rows(ended)) < 60
-    for model in KINDS:
+    assert rows(
+        "SELECT count(*), count(x.id), count(*) FILTER (WHERE active_until <> exited_on OR x.state <> 'verified') "
+        "FROM enterprises_enterprise e LEFT JOIN enterprises_enterpriseexit x ON x.enterprise_id = e.id "
+        "WHERE active_until IS NOT NULL OR x.id IS NOT NULL"
+    ) == [(254, 254, 0)]
+    assert rows(f"SELECT count(*) FROM enterprises_enterpriseexit WHERE merged_into_id IN ({ended})") == [(0,)]
+    for model in set(KINDS) - {EnterpriseExit}:
         if any(field.name == "enterprise" for field in model._meta.fields):
             assert rows(f"SELECT count(*) FROM {model._meta.db_table} WHERE enterprise_id IN ({ended})") == [(0,)]
 
 
 def test_everything_fits_its_enterprise() -> None:
-    """Equipment, loans and designations lie where their enterprise lies, in its industry; drawings follow."""
-    for table in ("projects_retiredequipment", "finance_loan", "enterprises_designation"):
+    """What names an enterprise lies where it lies, in its industry; a project that it is for is its own."""
+    for model in (*WORK, *FOLLOWING):
+        table = model._meta.db_table
         assert rows(
             f"SELECT count(*) FROM {table} r JOIN enterprises_enterprise e ON e.id = enterprise_id "
             "WHERE r.region_id <> e.region_id OR r.industry <> e.industry OR e.state <> 'verified'"
+        ) == [(0,)]
+    for model in (Loan, Allocation, EquipmentListing):
+        assert rows(
+            f"SELECT count(*) FROM {model._meta.db_table} r JOIN projects_renovationproject p ON p.id = project_id "
+            "WHERE p.enterprise_id <> r.enterprise_id OR p.state <> 'verified'"
         ) == [(0,)]
 
 
@@ -283,5 +436,5 @@ def test_demonstration_users_find_work(region: str, state: str) -> None:
     waiting = RenovationProject.objects.filter(state=state).within(place)
     assert waiting.count() >= 2
     assert all(bool(project.comment) == (state == "returned") for project in waiting)
-    for model in (RetiredEquipment, Loan) if (region, state) not in ABSENT else ():
+    for model in WORK if (region, state) not in ABSENT else ():
         assert model.objects.filter(state=state).within(place).exists(), model

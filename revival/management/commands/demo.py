@@ -60,7 +60,8 @@ class Command(BaseCommand):
             raise CommandError("Another load is under way.") from None
         self.stdout.write(
             f"Loaded {loaded.enterprises} enterprises, {loaded.projects} projects and {loaded.months} "
-            f"monthly rows, {loaded.others} of other subjects, all synthetic, in {time.monotonic() - begun:.1f} s."
+            f"monthly rows, {loaded.others} of other subjects, synthetic but for what the article names, "
+            f"in {time.monotonic() - begun:.1f} s."
         )
         if created:
             self.stdout.write(f"Created the users {', '.join(created)}.")
