@@ -2,20 +2,20 @@
 
 from decimal import Decimal
 
-from django.db.models import Count, DecimalField, F, Sum, Value
-from django.db.models.functions import ExtractYear
+from django.db.models import Case, CharField, Count, DecimalField, F, Sum, Value, When
+from django.db.models.functions import Cast, Concat, ExtractYear
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.codes import canonical, industry_code
 from enterprises.divisions import DIVISIONS
-from enterprises.models import Designation, Enterprise, EnterpriseExit, Listing, Park, ParkKind
+from enterprises.models import Designation, Enterprise, EnterpriseExit, Listing, Park, ParkExpansion, ParkKind
 from revival.reporting.dimensions import PLACES, STATE, YEAR, Dimension
 from revival.reporting.filters import AtFilter, PrefixFilter, ReportFilters, SearchFilter, TagFilter
-from revival.reporting.measures import Kind, Measure
+from revival.reporting.measures import Kind, Measure, Ratio
 from revival.reporting.report import PLACE_COLUMNS, Column, Report, Standing
-from revival.reporting.units import SHARE
+from revival.reporting.units import MU
 
 DIVISION = Dimension("gbt", "industry_code__division", _("GB/T 4754 division"), choices=DIVISIONS)
 
@@ -161,11 +161,19 @@ class ParksReport(Report):
         kind = TagFilter("kind", "kinds", ParkKind.choices, _("Kind of park"))
 
 
+SHARE_OF_LIST = _("Share of the national list")
+PARTS = Sum(Value(Decimal("1.0"), DecimalField()) / F("national_total"), output_field=DecimalField())
+LISTS = Count(
+    Case(When(national_total__isnull=False, then=Concat("kind", Value(" "), Cast("year", CharField())))),
+    distinct=True,
+)
+
+
 class ListingsReport(Report):
     """Products on lists in the year of the list. On several lists a product counts once, and each listing counts.
 
-    Of a national list whose size is known, a listing is one part; within one list the parts are the share that the
-    province, or a city, has in it.
+    Of a national list whose size is known, each listing is one part, 1 / size: of one list the parts are the share
+    that the province, or a city, has in it, of several lists it is the mean of their shares.
     """
 
     name = "listings"
@@ -174,12 +182,7 @@ class ListingsReport(Report):
     measures = (
         Measure("listings", Count("*"), _("Listings")),
         Measure("products", Count("product", distinct=True), _("Products")),
-        Measure(
-            "share",
-            Sum(Value(Decimal("1.0"), DecimalField()) / F("national_total"), output_field=DecimalField()),
-            _("Share of the national list"),
-            SHARE,
-        ),
+        Ratio("share", SHARE_OF_LIST, Measure("parts", PARTS, SHARE_OF_LIST), Measure("lists", LISTS, SHARE_OF_LIST)),
     )
     headline = ("listings", "products")
     columns = (
@@ -195,3 +198,30 @@ class ListingsReport(Report):
 
     class Filters(ReportFilters):
         q = SearchFilter(spelled=canonical)
+
+
+class ExpansionsReport(Report):
+    """Land added to parks in the year of the approval; some approvals state no area."""
+
+    name = "park-expansions"
+    model = ParkExpansion
+    dimensions = (
+        *PLACES,
+        Dimension("industry"),
+        Dimension("year", "approved_on__year", _("Year approved"), number=True),
+        STATE,
+    )
+    measures = (
+        Measure("expansions", Count("*"), _("Expansions")),
+        Measure("area", Sum("area"), _("Area added"), unit=MU),
+    )
+    headline = ("expansions", "area")
+    columns = (
+        Column("park"),
+        Column("kinds", "park__kinds"),
+        *PLACE_COLUMNS,
+        Column("industry"),
+        Column("approved_on"),
+        Column("area", title=_("Area added"), unit=MU),
+    )
+    search = ("park__name",)

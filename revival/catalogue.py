@@ -1,6 +1,13 @@
 """What the product reports on, as one literal tuple; a report is listed here and is everywhere."""
 
-from enterprises.reports import DesignationsReport, EnterprisesReport, ExitsReport, ListingsReport, ParksReport
+from enterprises.reports import (
+    DesignationsReport,
+    EnterprisesReport,
+    ExitsReport,
+    ExpansionsReport,
+    ListingsReport,
+    ParksReport,
+)
 from finance.reports import AllocationsReport, LoansReport
 from projects.reports import (
     ActivitiesReport,
@@ -21,6 +28,7 @@ REPORTS: tuple[type[Report], ...] = (
     ChemicalUnitsReport,
     DesignationsReport,
     ParksReport,
+    ExpansionsReport,
     ListingsReport,
     LandReport,
     ExitsReport,

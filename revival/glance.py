@@ -27,7 +27,7 @@ from revival.reporting.units import CHANGE, POINTS, SHARE, Unit, default_money_u
 
 # What the cards and charts of a report count, where it holds more than its name says.
 FOCUS: dict[str, dict[str, str | tuple[str, ...]]] = {
-    "green-factories": {"kind": "green-factory"},
+    "green-factories": {"kind": "green-factory", "tier": "national"},
     "retired-equipment": {"category": "voluntary"},
     "parks": {"kind": "characteristic"},
     "listings": {"kind": "key-innovative"},

@@ -1,7 +1,8 @@
 """The policy matrix: policies of the nation and the province down, cities across, answered or not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from projects.models import Policy
+from projects.models import Policy, PolicyLevel
 from projects.models.policy import HIGHER
 from projects.reports import PoliciesReport
 from revival.accounts.models import Region
@@ -26,6 +27,7 @@ from revival.reporting.table import table
 from revival.reporting.units import COUNT
 
 ANSWERED, OPEN = "✓", "–"
+Counts = Mapping[tuple[int, str], int]
 
 
 @require_safe
@@ -46,50 +48,61 @@ def matrix(request: HttpRequest) -> HttpResponse:
 
 
 def grid(reader: Any) -> Grid:
-    """One row a policy, one column a city of the reader's; two queries, however many there are."""
+    """One row a policy, one column a city of the reader's, or his county; two queries, however many there are."""
     regions = Regions(reader)
-    cities = regions.labels(Region.Level.CITY, [])
+    level, places = answering(regions)
     policies = list(
         Policy.objects.readable_by(reader)
         .filter(state=State.VERIFIED, level__in=HIGHER)
         .order_by("level", "year", "issued_on", "pk")
     )
+    key = "city" if level == PolicyLevel.CITY else "region"
     counts = {
-        (policy, city): count
-        for policy, city, count in Policy.objects.visible_to(reader)
-        .filter(state=State.VERIFIED, answers__isnull=False, city__isnull=False)
+        (policy, place): count
+        for policy, place, count in Policy.objects.visible_to(reader)
+        .filter(state=State.VERIFIED, level=level, answers__in=policies)
         .order_by()
-        .values_list("answers", "city")
+        .values_list("answers", key)
         .annotate(Count("pk"))
     }
-    heads = [Head(_("Policy")), Head(_("Level")), Head(_("Issuer")), Head(_("Year"))]
-    names = [regions.name(str(city)) for city in cities]
-    rows = [row(regions, policy, cities, counts) for policy in policies]
-    answered = [sum((policy.pk, city) in counts for policy in policies) for city in cities]
-    total = [Cell(_("Policies answered")), Cell(""), Cell(""), Cell(""), *(Cell(n, COUNT) for n in answered)]
-    every = Cell(sum(answered), COUNT)
-    return Grid(
-        (*heads, *(Head(name, COUNT) for name in names), Head(_("Cities that answered"), COUNT)),
-        (*rows, Row((*total, every), "total")),
-    )
+    heads = [Head(_("Policy")), Head(_("Level")), Head(_("Year"))]
+    names = [Head(regions.name(place), COUNT) for place in places]
+    rows = [row(policy, level, places, counts) for policy in policies]
+    return Grid((*heads, *names, Head(_("Answers"), COUNT)), (*rows, total(policies, level, places, counts)))
 
 
-def row(regions: Regions, policy: Any, cities: Mapping[Any, str], counts: Mapping[Any, int]) -> Row:
-    """A policy with a cell a city, each leading to the answers that there are, or to none."""
-    cells = []
-    for city in cities:
-        count = counts.get((policy.pk, city), 0)
-        place = f"&city={city}" if regions.may_ask(str(city)) else ""
-        url = f"{PoliciesReport.url()}?answers={policy.pk}{place}"
-        cells.append(Cell(f"{ANSWERED} {count}" if count else OPEN, url=url))
-    answered = sum((policy.pk, city) in counts for city in cities)
-    return Row(
-        (
-            Cell(policy.name),
-            Cell(policy.get_level_display()),
-            Cell(policy.issuer),
-            Cell(policy.year),
-            *cells,
-            Cell(answered, COUNT, f"{PoliciesReport.url()}?answers={policy.pk}"),
-        )
-    )
+def answering(regions: Regions) -> tuple[str, list[str]]:
+    """Who answers, as far as the reader sees it: the cities of his region, or in a county that county."""
+    if regions.own.level in (Region.Level.PROVINCE, Region.Level.CITY):
+        return PolicyLevel.CITY, [str(code) for code in regions.labels(Region.Level.CITY, [])]
+    return PolicyLevel.COUNTY, [regions.own.code]
+
+
+def url(policies: Sequence[Any], level: str, place: str = "") -> str:
+    """The verified answers to the policies, of one place or of all."""
+    params = [("answers", policy.pk) for policy in policies] + [("level", level)]
+    params += [("city" if level == PolicyLevel.CITY else "region", place)] if place else []
+    return f"{PoliciesReport.url()}?{urlencode(params)}"
+
+
+def row(policy: Any, level: str, places: Sequence[str], counts: Counts) -> Row:
+    """A policy with a cell a place, each leading to the answers that there are, or to none."""
+    found = [counts.get((policy.pk, place), 0) for place in places]
+    cells = [
+        Cell(f"{ANSWERED} {count}" if count else OPEN, url=url([policy], level, place))
+        for place, count in zip(places, found, strict=True)
+    ]
+    every = Cell(sum(found), COUNT, url([policy], level))
+    return Row((Cell(policy.name), Cell(policy.get_level_display()), Cell(policy.year), *cells, every))
+
+
+def total(policies: Sequence[Any], level: str, places: Sequence[str], counts: Counts) -> Row:
+    """The answers of each place to all policies of the matrix."""
+    found = [sum(counts.get((policy.pk, place), 0) for policy in policies) for place in places]
+    linked = bool(policies)
+    cells = [
+        Cell(count, COUNT, url(policies, level, place) if linked else "")
+        for place, count in zip(places, found, strict=True)
+    ]
+    every = Cell(sum(found), COUNT, url(policies, level) if linked else "")
+    return Row((Cell(_("Answers")), Cell(""), Cell(""), *cells, every), "total")

@@ -141,9 +141,9 @@ def section(query: Query, path: str, row: Record, code: str) -> Section:
     report = query.report
     rows = report.model._default_manager.visible_to(query.user).filter(**{path: row.pk})
     chosen = [c for c in report.columns if not c.source.startswith(path)] + [Column("state")]
-    columns = [Shown(column, report.model, query.money) for column in chosen]
+    columns = [Shown(column, report.model, query.money, query.user) for column in chosen]
     made = {c.name: c.expression for c in chosen if c.expression is not None}
-    found = rows.annotate(**made).order_by("-pk").values_list("pk", *(column.path for column in columns))[:MOST]
+    found = rows.annotate(**made).order_by("-pk").values_list("pk", *(column.value for column in columns))[:MOST]
     link = record_pages(query)
     body = tuple(record_row(query, columns, values, link) for values in found)
     heads = tuple(Head(column.heading, column.unit) for column in columns)

@@ -70,8 +70,8 @@ def questions(request: HttpRequest, words: str) -> list[Query]:
 def look(query: Query) -> Found:
     """The newest records that the question finds; one more than is shown tells whether there are more."""
     report = query.report
-    columns = [Shown(c, report.model, query.money) for c in (*report.columns[:COLUMNS], Column("state"))]
-    rows = query.rows().order_by("-pk").values_list("pk", *(column.path for column in columns))
+    columns = [Shown(c, report.model, query.money, query.user) for c in (*report.columns[:COLUMNS], Column("state"))]
+    rows = query.rows().order_by("-pk").values_list("pk", *(column.value for column in columns))
     found = list(rows[: MOST + 1])
     link = record_pages(query)
     body = tuple(record_row(query, columns, values, link) for values in found[:MOST])

@@ -1,12 +1,16 @@
 """The officials' pages of products and of the lists they are on."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.utils.translation import gettext as _
 
 from enterprises.codes import canonical
 from enterprises.models import Listing, Product
 from revival.records.admin_display import column
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin_record import RecordAdmin, RecordInline
+from revival.records.models import State
 
 
 class ListingInline(RecordInline):
@@ -40,3 +44,15 @@ class ListingAdmin(RecordAdmin):
     )
     search_fields = ("product__name", "product__enterprise__name")
     fieldsets = ((None, {"fields": ("product", "kind", "year", "national_total")}),)
+
+    def warnings(self, obj: Any) -> list[str]:
+        """One list has one size; a verified entry that says otherwise may be the one to be mended."""
+        same = Listing.objects.filter(
+            kind=obj.kind, year=obj.year, state=State.VERIFIED, national_total__isnull=False
+        )
+        other = same.exclude(national_total=obj.national_total).first() if obj.national_total else None
+        return (
+            [_("Verified entries of this list state that it has %(total)d.") % {"total": other.national_total}]
+            if other
+            else []
+        )

@@ -623,4 +623,12 @@ class Migration(migrations.Migration):
             model_name='productevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='598cb8d087d0d07a87820b0786468bb7b1769526', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_855b0', table='enterprises_productevent', when='BEFORE')),
         ),
+        migrations.AddIndex(
+            model_name='parkexpansion',
+            index=models.Index(fields=['state', 'approved_on', 'city', 'industry'], include=('region', 'area'), name='expansion_cover'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='enterprise',
+            trigger=pgtrigger.compiler.Trigger(name='lead_participation', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."city_id" IS DISTINCT FROM (NEW."city_id") OR OLD."industry" IS DISTINCT FROM (NEW."industry") OR OLD."region_id" IS DISTINCT FROM (NEW."region_id"))', func='UPDATE projects_participation SET enterprise_id = enterprise_id WHERE enterprise_id = NEW.id; RETURN NULL;', hash='0f85ad529f471611ff06513c4544fdd81f8399e0', operation='UPDATE', pgid='pgtrigger_lead_participation_cfab9', table='enterprises_enterprise', when='AFTER')),
+        ),
     ]

@@ -73,11 +73,12 @@ class Enterprise(Record):
         verbose_name_plural = _("enterprises")
         triggers = [
             Guard(derived=("active_until",)),
-            Lead(
-                name="lead_exit",
-                table="enterprises_enterpriseexit",
-                key="enterprise_id",
-                fields=("region", "city", "industry"),
+            *(
+                Lead(name=name, table=table, key="enterprise_id", fields=("region", "city", "industry"))
+                for name, table in (
+                    ("lead_exit", "enterprises_enterpriseexit"),
+                    ("lead_participation", "projects_participation"),
+                )
             ),
         ]
         constraints = [

@@ -114,6 +114,14 @@ class ParkExpansion(Record):
                 violation_error_code="approved_on",
             ),
         ]
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=("state", "approved_on", "city", "industry"),
+                include=("region", "area"),
+                name="expansion_cover",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.park} · {self.approved_on}"

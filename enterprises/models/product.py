@@ -1,6 +1,5 @@
 """Products, and the lists and catalogues that they were taken into."""
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -117,14 +116,3 @@ class Listing(Record):
 
     def __str__(self) -> str:
         return f"{self.product} · {self.get_kind_display()} {self.year}"
-
-    def clean(self) -> None:
-        """One list has one size, whoever types it."""
-        super().clean()
-        if self.national_total is None:
-            return
-        same = Listing.objects.filter(kind=self.kind, year=self.year, national_total__isnull=False)
-        other = same.exclude(pk=self.pk).exclude(national_total=self.national_total).first()
-        if other is not None:
-            message = _("Other entries of this list state that it has %(total)d.") % {"total": other.national_total}
-            raise ValidationError({"national_total": message})

@@ -1,12 +1,19 @@
 """The officials' pages of activities and of who took part."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from enterprises.codes import canonical
 from projects.models import Activity, Participation
 from revival.records.admin_display import column
-from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin_filters import ChoiceFilter, CityFilter, ListedFilter, WorkFilter, YearFilter
 from revival.records.admin_record import RecordAdmin, RecordInline
+
+# More rows than this on one page are slow to open, and too many fields to post.
+MOST = 50
 
 
 class HeldYear(YearFilter):
@@ -19,15 +26,50 @@ class ParticipationInline(RecordInline):
     ordering = ("pk",)
 
 
+class OfActivity(ListedFilter):
+    """The attendances of one activity, as its page leads to them."""
+
+    title = gettext_lazy("activity")
+    parameter_name = "activity"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        key = request.GET.get("activity", "")
+        found = Activity.objects.readable_by(request.user).filter(pk=int(key[:18])) if key.isdecimal() else ()
+        return [(str(each.pk), str(each)) for each in found]
+
+    def has_output(self) -> bool:
+        return self.value() is not None
+
+
 @admin.register(Activity)
 class ActivityAdmin(RecordAdmin):
-    """Activities of the official's region, and those of the regions above it, where his enterprises took part."""
+    """Activities of the official's region, and those of the regions above it, where his enterprises took part.
+
+    Attendances are entered on the page while they are few; of a large event the page leads to their list.
+    """
 
     list_display = ("name", "region", "kind", "held_on", "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("kind", ChoiceFilter), HeldYear)
     search_fields = ("name",)
     inlines = (ParticipationInline,)
     fieldsets = ((None, {"fields": ("name", "region", "kind", "held_on")}),)
+    change_form_template = "admin/activity_form.html"
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        many = obj is not None and attendances(obj, request.user) > MOST
+        return () if many else super().get_inlines(request, obj)
+
+    def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        obj = context["original"]
+        context["attendances"] = attendances(obj, request.user) if obj is not None else 0
+        context["most"] = MOST
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def attendances(activity: Activity, user: Any) -> int:
+    """The attendances that the official sees."""
+    found: int = Participation.objects.visible_to(user).filter(activity=activity).count()
+    return found
 
 
 @admin.register(Participation)
@@ -42,6 +84,7 @@ class ParticipationAdmin(RecordAdmin):
         ("kind", ChoiceFilter),
         ("industry", ChoiceFilter),
         HeldYear,
+        OfActivity,
     )
     search_fields = ("activity__name", "enterprise__name")
     search_spellings = {"enterprise__credit_code": canonical}

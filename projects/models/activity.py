@@ -1,5 +1,6 @@
 """Activities, such as matchmaking events and campaigns, and the enterprises that took part."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -50,7 +51,7 @@ class Activity(Record):
 
 @tracked
 class Participation(Record):
-    """One enterprise at one activity: an attendance. It lies where the enterprise lay when it was entered."""
+    """One enterprise at one activity: an attendance. It lies where the enterprise lies."""
 
     named_by = ("activity", "enterprise")
 
@@ -88,3 +89,11 @@ class Participation(Record):
 
     def __str__(self) -> str:
         return f"{self.activity} · {self.enterprise}"
+
+    def clean(self) -> None:
+        """An activity of another city is none of the enterprise's region: nobody there could read it."""
+        super().clean()
+        place = self.enterprise.region if hasattr(self, "enterprise") else None
+        held = self.activity.region if hasattr(self, "activity") else None
+        if place and held and not held.holds(place):
+            raise ValidationError({"enterprise": _("It lies outside the region of this activity.")})

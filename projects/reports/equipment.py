@@ -1,6 +1,6 @@
 """Reports of equipment: what was retired, what is needed, supplied and to be financed, and old chemical units."""
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
@@ -77,7 +77,10 @@ class EquipmentListsReport(Report):
 
 
 class ChemicalUnitsReport(Report):
-    """Old chemical units in the year of their plan, and how many of them were completed."""
+    """Old chemical units in the year of their plan, those completed in it, and those completed later.
+
+    What was completed later does not change the rate of a year that is over.
+    """
 
     name = "chemical-units"
     model = ChemicalUnit
@@ -89,7 +92,8 @@ class ChemicalUnitsReport(Report):
     )
     measures = (
         Measure("planned", Count("*"), _("Units planned")),
-        Measure("completed", Count("*"), _("Units completed"), only=("completed", "yes")),
+        Measure("completed", Count("*"), _("Units completed in the year"), only=("completed", "in-year")),
+        Measure("late", Count("*"), _("Units completed later"), only=("completed", "later")),
         Ratio("completion", COMPLETION, "completed", "planned"),
     )
     headline = ("planned", "completed", "completion")
@@ -109,5 +113,9 @@ class ChemicalUnitsReport(Report):
             "completed",
             "completed_on",
             _("Completed"),
-            {"yes": (_("yes"), Q(completed_on__isnull=False)), "no": (_("not yet"), Q(completed_on__isnull=True))},
+            {
+                "in-year": (_("in the year of the plan"), Q(completed_on__year=F("planned_year"))),
+                "later": (_("later"), Q(completed_on__year__gt=F("planned_year"))),
+                "no": (_("not yet"), Q(completed_on__isnull=True)),
+            },
         )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.codes import canonical
 from projects.models import LandRenewal
 from revival.reporting.dimensions import PLACES, STATE, Dimension
-from revival.reporting.filters import ReportFilters, SearchFilter
+from revival.reporting.filters import ReportFilters, SearchFilter, ValuesFilter
 from revival.reporting.measures import Measure, Ratio
 from revival.reporting.report import PLACE_COLUMNS, Column, Report
 from revival.reporting.units import MONEY, MU, TIMES
@@ -50,3 +50,4 @@ class LandReport(Report):
 
     class Filters(ReportFilters):
         q = SearchFilter(spelled=canonical)
+        year_before = ValuesFilter(Dimension("year_before", number=True))

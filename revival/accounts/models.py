@@ -119,6 +119,10 @@ class Region(models.Model):
             return self.name
         return f"{self.city.name}{self.name}" if name_field() == "name_zh" else f"{self.name}, {self.city.name}"
 
+    def holds(self, other: "Region") -> bool:
+        """Whether the other is this region or lies in it."""
+        return self.level == self.Level.PROVINCE or self.pk in (other.pk, other.county_id, other.city_id)
+
     @property
     def name(self) -> str:
         """The name alone, in the reader's language."""

@@ -19,8 +19,8 @@ REVOKED = date(2023, 11, 30)  # of the first of 2019: so 51 stand at the end of 
 SMART_PARKS = 3
 CHARACTERISTIC = ((2024, 34), (2023, 21), (2025, 9))
 NAMES = {Kind.CLUSTER: "先进制造业集群", Kind.DEMONSTRATION_CASE: "改造升级典型案例"}
-# City and year of each expansion; those of 2024 are named ones.
-EXPANSIONS = (("320300", 2023), ("320900", 2025))
+# City or county and year of each expansion, besides the named ones of 2024.
+EXPANSIONS = (("320300", 2024), ("320583", 2024), ("320300", 2023), ("320900", 2025))
 
 
 class Grant(NamedTuple):

@@ -53,8 +53,8 @@ class Ground(NamedTuple):
         return [firm for firm in self.pool(cities) if firm.industry == industry]
 
     def sites(self, count: int, cities: Sequence[str] = ()) -> list[Place]:
-        """So many places of the cities, a place as often as its weight gives."""
-        fitting = [place for place in self.places if not cities or place.city in cities]
+        """So many places of the cities or counties, a place as often as its weight gives."""
+        fitting = [place for place in self.places if not cities or {place.city, place.county} & {*cities}]
         drawn = self.random.choices(fitting, [place.weight for place in fitting], k=count)
         fixed = [p for p in fitting if p.county == KUNSHAN][:1] + [p for p in fitting if p.city == XUZHOU][:1]
         return [*fixed, *drawn][:count] if count > 1 else drawn

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Max
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,7 +27,9 @@ def measures() -> list[Any]:
 
 
 class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The measure is chosen from the catalogue of reports."""
+    """The measure is chosen from the catalogue of reports; a save over another's is refused."""
+
+    read = forms.IntegerField(required=False, widget=forms.HiddenInput, label="")
 
     measure = forms.ChoiceField(
         label=gettext_lazy("Computed by"),
@@ -34,6 +37,26 @@ class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         help_text=gettext_lazy("Empty for a statement that no records prove"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["read"] = self.last_event()
+
+    def last_event(self) -> int | None:
+        """The last change of the figure; the form bears the one that it was opened after."""
+        if not self.instance.pk:
+            return None
+        found = events(PublishedFigure).objects.filter(pgh_obj_id=self.instance.pk)
+        last: int | None = found.aggregate(last=Max("pgh_id"))["last"]
+        return last
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if not self.instance._state.adding and self.cleaned_data.get("read") != self.last_event():
+            raise forms.ValidationError(
+                _("The figure was changed by another since you opened it. Nothing was saved; open it again.")
+            )
+        return cleaned
 
 
 class Published(HistoryPages):
@@ -72,7 +95,7 @@ class PublishedFigureAdmin(Published):
         (gettext_lazy("Scope"), {"fields": ("scope", "region", "basin_zh", "basin_en")}),
         (gettext_lazy("Period"), {"fields": ("year", "moment", "base_year", "period_stated")}),
         (gettext_lazy("Source"), {"fields": ("source", "place")}),
-        (gettext_lazy("Computed from records"), {"fields": ("measure", "filters")}),
+        (gettext_lazy("Computed from records"), {"fields": ("measure", "filters", "read")}),
     )
 
     @admin.display(description=gettext_lazy("figure"), ordering="name_zh")

@@ -18,6 +18,20 @@ from revival.reporting.units import COUNT, MONEY, MU, SHARE, TIMES, Unit
 
 # The unit that a measure must have for a figure in each unit, and what one of the figure's is in it.
 UNITS: dict[str, tuple[Unit, int]] = {
+    **dict.fromkeys(
+        (
+            FigureUnit.PROJECT,
+            FigureUnit.SET,
+            FigureUnit.ENTERPRISE,
+            FigureUnit.PRODUCT,
+            FigureUnit.PARK,
+            FigureUnit.BRAND,
+            FigureUnit.UNIT,
+            FigureUnit.EVENT,
+            FigureUnit.ATTENDANCE,
+        ),
+        (COUNT, 1),
+    ),
     FigureUnit.BILLION_YUAN: (MONEY, 10**9),
     FigureUnit.MU: (MU, 1),
     FigureUnit.SHARE: (SHARE, 1),
@@ -61,8 +75,7 @@ def question(figure: Computable, reader: Any, regions: Regions | None = None) ->
 
 def in_unit(value: Any, unit: str) -> Decimal:
     """A computed value in the unit of a figure."""
-    _unit, factor = UNITS.get(unit, (COUNT, 1))
-    return Decimal(value) / factor
+    return Decimal(value) / UNITS[unit][1]
 
 
 def faults(figure: Computable) -> dict[str, list[str]]:
@@ -73,12 +86,15 @@ def faults(figure: Computable) -> dict[str, list[str]]:
     if found is None:
         return {"measure": [_("There is no such measure.")]}
     report, measure = found
-    if measure.unit is not UNITS.get(figure.unit, (COUNT, 1))[0]:
+    if figure.unit not in UNITS or measure.unit is not UNITS[figure.unit][0]:
         return {"measure": [_("The measure has another unit than the figure.")]}
     params = QueryDict(figure.filters)
     made: type = report
     places = {name for name, f in filter_class(made).base_filters.items() if name == "region" or is_place(f)}
-    wrong = [_("“%(name)s” is no filter of a figure.") % {"name": name} for name in params if name in SHAPE]
+    # Verified records prove a figure, and no others.
+    wrong = [
+        _("“%(name)s” is no filter of a figure.") % {"name": name} for name in params if name in (*SHAPE, "state")
+    ]
     wrong += [_("“%(name)s” is said by the scope.") % {"name": name} for name in params if name in places]
     if figure.filters and not params:
         wrong.append(_("Write filters as in the address of the report, such as year=2024."))

@@ -16,6 +16,7 @@ from revival.reporting.dimensions import Regions
 from revival.reporting.files import total_of
 from revival.reporting.grid import Cell, Figures, Grid, Head, Row
 from revival.reporting.measures import Measure
+from revival.reporting.query import BadQuery
 from revival.reporting.units import COUNT, SHARE, TIMES
 
 # Decimals of a computed value beyond those published, where it is not equal at these.
@@ -28,13 +29,14 @@ class Line:
     """A figure with what the records say of it.
 
     state: None where its scope, or its report, is not the reader's. computed: in the unit of the figure, None where
-    there is none. url: the very records.
+    there is none. url: the very records. broken: its filters cannot be asked any more.
     """
 
     figure: PublishedFigure
     state: State | None
     computed: Decimal | None = None
     url: str = ""
+    broken: bool = False
 
     @property
     def difference(self) -> Decimal | None:
@@ -52,6 +54,8 @@ class Line:
     @property
     def verdict(self) -> str:
         """The state in words."""
+        if self.broken:
+            return _("Cannot be computed: its filters need mending")
         return str(self.state.label) if self.state else _("Not in your scope")
 
     def text(self, value: Decimal | None, *, sign: bool = False) -> str:
@@ -61,7 +65,8 @@ class Line:
         digits = self.figure.digits
         if rounded(value, digits) != value:
             digits += FINER
-        return amount(value, digits, self.figure.unit, sign=sign)
+        shown = rounded(value, digits)
+        return amount(shown, digits, self.figure.unit, sign=sign) if shown or not sign else "0"
 
 
 def lines(figures: Iterable[PublishedFigure], reader: Any, regions: Regions | None = None) -> list[Line]:
@@ -78,7 +83,10 @@ def line(figure: PublishedFigure, reader: Any, regions: Regions, totals: dict[tu
     report, measure = found
     if not regions.may_ask(figure.region_id) or not may(reader, "view", report.model):
         return Line(figure, None)
-    query = question(figure, reader, regions)
+    try:
+        query = question(figure, reader, regions)
+    except BadQuery:  # a policy it filters by was deleted, say; the other figures stand
+        return Line(figure, None, broken=True)
     key = (report.name, asked(figure).urlencode())
     if key not in totals:
         totals[key] = total_of(query)
@@ -169,8 +177,10 @@ def grid(found: Sequence[Line], *, file: bool = False) -> Grid:
 def summary(found: Sequence[Line]) -> list[tuple[str, int]]:
     """How many figures are in each state."""
     counts = [(str(state.label), sum(each.state == state for each in found)) for state in State]
-    outside = sum(each.state is None for each in found)
-    return [*counts, *([(_("Not in your scope"), outside)] if outside else [])]
+    broken = sum(each.broken for each in found)
+    outside = sum(each.state is None for each in found) - broken
+    more = ((_("Not in your scope"), outside), (_("Cannot be computed: its filters need mending"), broken))
+    return [*counts, *((title, count) for title, count in more if count)]
 
 
 def as_json(line: Line) -> dict[str, Any]:

@@ -113,6 +113,7 @@ PRINTED: dict[str, Printed] = {
     FigureUnit.MULTIPLE: Printed(_("%(value)s times")),
     FigureUnit.RANK: Printed("%(value)s"),
 }
+POINTS = Printed(_("%(value)s percentage points"), 100, 2)
 # Chinese counts money in 亿 and vehicles in 万.
 CHINESE: dict[str, Printed] = {
     FigureUnit.BILLION_YUAN: Printed(_("%(value)s hundred million yuan"), 10, 1),
@@ -130,7 +131,7 @@ QUALIFIED: dict[str, Promise] = {
 def amount(value: Decimal, digits: int, unit: str, *, sign: bool = False) -> str:
     """The value with its unit, as people read it. digits: the decimals of the value in the unit it is kept in."""
     chinese = (get_language() or "zh").startswith("zh")
-    form = (CHINESE.get(unit) if chinese else None) or PRINTED[unit]
+    form = POINTS if sign and unit == FigureUnit.SHARE else (CHINESE.get(unit) if chinese else None) or PRINTED[unit]
     number = f"{value * form.factor:{'+' if sign else ''},.{max(digits - form.fewer, 0)}f}"
     return str(form.words) % {"value": number}
 

@@ -93,6 +93,9 @@ class WorkFilter(ListedFilter):
     def narrowed(self, request: Any, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Waiting is, for who verifies, what he may verify, and for who submits, what he has handed in."""
         user = request.user
+        rows: Any = queryset
+        if rows.model.shared:  # what lies above his region he only reads
+            queryset = rows.visible_to(user)
         if value == "mine":
             return queryset.filter(created_by=user)
         if value == "returned":

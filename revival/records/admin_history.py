@@ -17,10 +17,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from revival.accounts.admin_strict import StrictAdmin
+from revival.accounts.admin_strict import NUL, StrictAdmin
 from revival.accounts.models import Official
 from revival.records.admin_display import keys, label, look_up, shown
-from revival.records.models import ScopedQuerySet
+from revival.records.models import ScopedQuerySet, State
+from revival.records.review import keeps
 
 DONE: dict[str, Promise] = {
     "insert": gettext_lazy("Added"),
@@ -123,6 +124,8 @@ class HistoryPages(StrictAdmin):
             self.opts.pk.to_python(object_id)
         except ValidationError:
             raise Http404 from None
+        if NUL in object_id:
+            raise Http404
         last = events(self.model).objects.filter(pgh_obj_id=object_id).order_by("-pgh_id").values("pgh_id")
         event = self.seen(request).filter(pgh_id__in=last[:1], pgh_label="delete").first()
         if event is None:
@@ -140,13 +143,17 @@ class HistoryPages(StrictAdmin):
             event = self.last_event(request, unquote(object_id))
             row, number, name = None, event.pgh_obj_id, title(event)
         sources = [events(self.model).objects.filter(pgh_obj_id=number)]
+        user: Any = request.user
+        shared = getattr(self.model, "shared", False)
+        if shared and row is not None and not keeps(user, row):  # drafts and returns are the region's own
+            sources = [sources[0].filter(state=State.VERIFIED)]
         for inline in self.get_inline_instances(request):
             key = inline.fk_name or next(
                 f.name for f in inline.model._meta.concrete_fields if f.related_model is self.model
             )
             below = ScopedQuerySet(events(inline.model)).filter(**{f"{key}_id": number})
             # On a record that regions below read too, each sees the rows of his own.
-            sources.append(below.visible_to(request.user) if self.model.shared else below)
+            sources.append(below.visible_to(user) if shared else below)
         page = Paginator(timeline(sources), PAGE).get_page(request.GET.get(PAGE_VAR))
         rows = described(page, [source.model for source in sources], request.user)
         context = {"title": _("History: %s") % name, "events": rows, "original": row}

@@ -47,12 +47,13 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return self.within(user.region) if isinstance(user, Official) and user.is_active else self.none()
 
     def readable_by(self, user: Any) -> Self:
-        """Also the rows of shared records that lie above his region: he reads them and never changes them."""
+        """Also verified rows of shared records that lie above his region: he reads them and never changes them."""
         own = self.visible_to(user)
         if not self.model.shared or not isinstance(user, Official) or not user.is_active:
             return own
         above = models.Q(region__level=Region.Level.PROVINCE)
-        return own | self.filter(above | models.Q(region__in=[user.region.county_id, user.region.city_id]))
+        above |= models.Q(region__in=[user.region.county_id, user.region.city_id])
+        return own | self.filter(above, state=State.VERIFIED)
 
 
 def person(label: Any, *, db_index: bool = False) -> Any:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from revival.accounts.models import Official, Region
+from revival.accounts.models import Official
 from revival.records.models import Record, Reviewed, Revision, StaleRecord, State
 from revival.records.triggers import STEPS
 
@@ -23,8 +23,7 @@ def keeps(user: Official, row: Reviewed) -> bool:
     """Whether the row lies in the official's region, so that it is his to change; a new row is."""
     if row.pk is None or not row.region_id:
         return True
-    own = user.region
-    return own.level == Region.Level.PROVINCE or own.pk in (row.region_id, row.region.county_id, row.region.city_id)
+    return user.region.holds(row.region)
 
 
 def next_states(row: Reviewed, user: Official) -> list[State]:

@@ -6,15 +6,16 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, DateField, DecimalField, ForeignKey, Func, Model, TextField, Value, When
+from django.db.models import Case, DateField, DecimalField, ForeignKey, Func, Model, Q, TextField, Value, When
 from django.db.models import F as Path
 from django.db.models.expressions import Combinable
 from django.db.models.fields import IntegerField
-from django.db.models.functions import Round
+from django.db.models.functions import Cast, Round
 from django.utils.formats import date_format
 
 from revival.accounts.models import Region, name_field
 from revival.records.fields import MoneyField, TagsField
+from revival.records.models import Reviewed
 from revival.reporting.dimensions import field_at
 from revival.reporting.report import Column, title_path
 from revival.reporting.units import COUNT, Unit
@@ -45,6 +46,7 @@ class Shown:
     column: Column
     model: type[Model]
     money: Unit
+    reader: Any = None
 
     @property
     def name(self) -> str:
@@ -73,6 +75,36 @@ class Shown:
         """The path of the value itself: of a related record its name, of a region its code."""
         source = self.column.source
         return source if self.is_region or self.field is None else title_path(self.model, source)
+
+    @cached_property
+    def readable(self) -> Q | None:
+        """Of a record that may lie outside the reader's region, the condition that he may read its name."""
+        related = self.field.related_model if isinstance(self.field, ForeignKey) else None
+        if related is None or not issubclass(related, Reviewed) or self.reader is None:
+            return None
+        own, source = self.reader.region, self.column.source
+        if own.level == Region.Level.PROVINCE:
+            return None
+        below = {Region.Level.CITY: "city", Region.Level.COUNTY: "region__county"}.get(own.level, "region")
+        found = Q(**{f"{source}__{below}": own.pk})
+        if related.shared:
+            found |= Q(**{f"{source}__region__level": Region.Level.PROVINCE})
+            found |= Q(**{f"{source}__region__in": [own.county_id, own.city_id]})
+        return found
+
+    @property
+    def value(self) -> Any:
+        """What a query reads for the column: the value at the path, or the number of what the reader may not read."""
+        if self.readable is None:
+            return self.path
+        return Case(When(self.readable, then=Path(self.path)), self.number, output_field=TextField())
+
+    @property
+    def number(self) -> When:
+        """The key of a record whose name is not shown; nothing where there is no record."""
+        key = Cast(Path(f"{self.column.source}_id"), TextField())
+        named = Func(Value("#"), key, function="concat", output_field=TextField())
+        return When(**{f"{self.column.source}__isnull": False}, then=named)
 
     @property
     def heading(self) -> str:
@@ -125,9 +157,11 @@ class Shown:
         if self.unit or isinstance(self.field, DateField):
             return Path(self.path)
         guarded = Func(Value(GUARD), Path(self.path), function="concat", output_field=TextField())
-        return Case(
-            When(**{f"{self.path}__regex": FORMULA}, then=guarded), default=Path(self.path), output_field=TextField()
-        )
+        formula = Q(**{f"{self.path}__regex": FORMULA})
+        if self.readable is not None:
+            plain = When(self.readable, then=Path(self.path))
+            return Case(When(self.readable & formula, then=guarded), plain, self.number, output_field=TextField())
+        return Case(When(formula, then=guarded), default=Path(self.path), output_field=TextField())
 
     def json(self, value: Any, region_name: Any) -> Any:
         """The value as JSON: codes with labels, money in yuan and dates as strings, counts as numbers."""

@@ -100,7 +100,7 @@ def roll_up_json(query: Query) -> Iterator[bytes]:
 
 def records_json(query: Query) -> Iterator[bytes]:
     columns = shown_columns(query)
-    rows = ordered(query).values_list("pk", *(column.path for column in columns))
+    rows = ordered(query).values_list("pk", *(column.value for column in columns))
     between = b'{"rows": ['
     for values in rows.iterator(chunk_size=CHUNK):
         row = {"id": values[0]} | {

@@ -62,12 +62,9 @@ class Grid:
 
 
 def figures(query: Query, values: Iterable[Any]) -> Figures:
-    """The values of all measures by name, from those the database computed; ratios divide them.
-
-    A sum of nothing is 0, but a share of nothing known is none.
-    """
+    """The values of all measures by name, from those the database computed; ratios divide them."""
     found: Figures = {
-        measure.name: measure.unit.nothing if value is None else value
+        measure.name: (Decimal(0) if measure.unit.exact else 0) if value is None else value
         for measure, value in zip(query.report.aggregates(), values, strict=True)
     }
     for ratio in query.report.measures:

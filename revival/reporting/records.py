@@ -27,7 +27,7 @@ class Page:
 
 
 def shown_columns(query: Query) -> list[Shown]:
-    return [Shown(column, query.report.model, query.money) for column in query.columns]
+    return [Shown(column, query.report.model, query.money, query.user) for column in query.columns]
 
 
 def sort_path(query: Query) -> tuple[str, bool]:
@@ -89,7 +89,7 @@ def page(query: Query, total: Figures, link: Link) -> Page:
     elif query.before:
         rows = rows.filter(beyond(query, query.before, backwards=True)).reverse()
     start = (query.page - 1) * PAGE
-    found = list(rows.values_list("pk", *(column.path for column in columns))[start : start + PAGE + 1])
+    found = list(rows.values_list("pk", *(column.value for column in columns))[start : start + PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
     if query.before:
         found.reverse()

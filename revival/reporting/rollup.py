@@ -23,7 +23,7 @@ from revival.reporting.grid import (
 from revival.reporting.measures import Measure, Ratio
 from revival.reporting.query import Query
 from revival.reporting.sql import grouped
-from revival.reporting.units import SHARE, Share
+from revival.reporting.units import SHARE
 
 # What a rolled-up dimension holds in a key; None is a value of its own, "not stated".
 ALL: Any = ...
@@ -189,6 +189,6 @@ def json_figures(query: Query, found: Figures) -> dict[str, Any]:
 
 
 def json_figure(measure: Measure | Ratio, value: Any) -> Any:
-    if isinstance(measure, Ratio) or isinstance(measure.unit, Share):
+    if isinstance(measure, Ratio):
         return None if value is None else round(float(value), 6)
     return f"{value:.2f}" if measure.unit.exact else value

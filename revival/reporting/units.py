@@ -22,11 +22,6 @@ class Unit:
     digits: int = 0
     exact: bool = False
 
-    @property
-    def nothing(self) -> Decimal | int | None:
-        """What a sum over no records is."""
-        return Decimal(0) if self.exact else 0
-
     def convert(self, value: Decimal) -> Decimal:
         """The exact value in this unit, without trailing zeros beyond the point."""
         exact = Decimal(value) / self.factor
@@ -46,10 +41,6 @@ class Unit:
 @dataclass(frozen=True)
 class Share(Unit):
     """A rate, held as a fraction, shown and written in percent."""
-
-    @property
-    def nothing(self) -> None:
-        return None
 
     def convert(self, value: Decimal) -> Decimal:
         return round(Decimal(value) * 100, 6).normalize()

@@ -17,10 +17,12 @@ from tests.factories import (
     SUZHOU,
     XUZHOU,
     activity,
+    browser,
     enterprise,
+    official,
     participation,
 )
-from tests.forms import errors, fields, save
+from tests.forms import errors, fields, save, url
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/projects/activity/add/"
@@ -80,11 +82,36 @@ class TestParticipation:
         row.refresh_from_db()
         assert (row.kind, row.held_on, row.region_id) == ("campaign", date(2025, 3, 4), GULOU)
 
-    def test_it_lies_where_the_enterprise_lay_when_it_was_entered(self) -> None:
+    def test_it_lies_where_the_enterprise_lies(self) -> None:
+        """Also once that has moved, without a new version of the row."""
         row = participation()
-        Enterprise.objects.filter(pk=row.enterprise_id).update(region=SUZHOU)
+        Enterprise.objects.filter(pk=row.enterprise_id).update(region=SUZHOU, industry="food")
+        version = row.version
         row.refresh_from_db()
-        assert row.region_id == GULOU
+        assert (row.region_id, row.city_id, row.industry, row.version) == (SUZHOU, SUZHOU, "food", version)
+
+    def test_an_activity_of_another_city_is_none_of_its(self) -> None:
+        """An activity for enterprises of several cities is the province's."""
+        page, add = browser(official("clerk", PROVINCE)), "/admin/projects/participation/add/"
+        for code, status in ((SUZHOU, 200), (XUZHOU, 302), (PROVINCE, 302)):
+            held = activity(code, state=State.VERIFIED)
+            typed = {"activity": held.pk, "enterprise": enterprise(GULOU).pk}
+            assert page.post(add, fields(page.get(add)) | typed).status_code == status, code
+
+    def test_of_a_large_activity_the_page_leads_to_the_list(self) -> None:
+        """Neither slow to open nor too large to post; the list is that of the activity."""
+        held, page = activity(PROVINCE), browser(official("clerk", PROVINCE))
+        rows = [participation(held, enterprise=enterprise(GULOU)) for _ in range(51)]
+        participation(enterprise=enterprise(GULOU, name="At another event"))
+        shown = page.get(url(held))
+        assert not [name for name in fields(shown) if name.startswith("participations")]
+        assert "51 attendances, in a list of their own" in shown.content.decode()
+        assert save(page, held, name="Renamed").status_code == 302
+        address = f"/admin/projects/participation/?activity={held.pk}"
+        assert address in shown.content.decode()
+        assert page.get(address).context["cl"].result_count == len(rows)
+        for wrong in ("x", "0", "%00", "9" * 30):
+            assert page.get(f"/admin/projects/participation/?activity={wrong}").status_code == 400
 
     @pytest.mark.parametrize(
         ("of_activity", "of_enterprise", "allowed"),

@@ -48,7 +48,7 @@ class TestLevel:
 
 class TestAnswers:
     def test_a_policy_answers_one_of_the_nation_or_the_province(self, page: Client) -> None:
-        for higher in (policy(PROVINCE, level="nation"), policy(PROVINCE)):
+        for higher in (policy(PROVINCE, level="nation", state="verified"), policy(PROVINCE, state="verified")):
             assert page.post(ADD, entry(page, answers=higher.pk)).status_code == 302
         assert [row.answers_id for row in Policy.objects.filter(level="city").order_by("pk")] == [
             row.pk for row in Policy.objects.exclude(level="city").order_by("pk")

@@ -63,6 +63,22 @@ def test_the_code_stays_and_the_history_says_who_changed_what(publisher: Client)
     assert publisher.get(f"{LIST}F77/history/").status_code == 404
 
 
+def test_a_save_over_another_s_is_refused(publisher: Client) -> None:
+    """Two publishers open one figure; the second is told, and nothing is lost."""
+    page = f"{LIST}F01/change/"
+    first = fields(publisher.get(page))
+    publisher.post(page, {**first, "value": "1364"})
+    answer = publisher.post(page, {**first, "value": "1365"})
+    assert "changed by another since you opened it" in answer.content.decode()
+    assert int(PublishedFigure.objects.get(pk="F01").value) == 1364
+
+
+@pytest.mark.parametrize("key", ["%00", "a%00b", "F77", "-1", "9" * 40])
+def test_what_is_not_there_is_a_404(publisher: Client, key: str) -> None:
+    for page in ("change", "delete", "history"):
+        assert publisher.get(f"{LIST}{key}/{page}/").status_code == 404
+
+
 @pytest.mark.parametrize("role", ["clerk", "verifier", "manager", "auditor", "administrator"])
 def test_others_read_and_change_nothing(role: str) -> None:
     client = browser(official(role, XUZHOU))

@@ -97,6 +97,8 @@ def test_other_forms_places_and_periods_are_worded() -> None:
         ({"filters": "by=city"}, "filters"),
         ({"filters": "city=320300"}, "filters"),
         ({"filters": "region=320300"}, "filters"),
+        ({"filters": "state=draft"}, "filters"),
+        ({"unit": "million vehicles"}, "measure"),
         ({"filters": "2024"}, "filters"),
         ({"value": "12.5"}, "digits"),
         ({"value": "12.5", "digits": 7}, "digits"),

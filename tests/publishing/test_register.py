@@ -297,3 +297,29 @@ def test_a_statement_is_part_of_no_total(twelve: PublishedFigure) -> None:
     for number in range(len(REPORTS)):
         figure(code=f"S{number}", measure="", filters="", value="1000000").save()
     assert totals() == before
+
+
+def test_a_figure_that_cannot_be_asked_any_more_stands_alone(twelve: PublishedFigure) -> None:
+    """It says so in its own row; all others are compared as before."""
+    answered = factories.policy(PROVINCE, state="verified")
+    row = figure(code="T02", measure="policies.policies", filters=f"answers={answered.pk}", unit="product")
+    row.full_clean()
+    row.save()
+    PublishedFigure.objects.filter(pk="T02").update(filters="answers=999999999")
+    factories.project(PEI, state="verified")
+    rows = {each["Code"]: each for each in sheet(manager())}
+    assert rows["T02"]["State"] == "Cannot be computed: its filters need mending"
+    assert (rows["T02"]["Computed"], rows["T01"]["Computed"]) == ("", "1")
+    assert "Cannot be computed" in manager().get("/register/").content.decode()
+
+
+def test_a_share_differs_in_points_and_never_by_minus_nothing() -> None:
+    """0.12996 agrees with 0.13, and the page shows neither -0.00 nor percent of percent."""
+    figure(value="0.13", digits=2, unit="share", measure="listings.share").save()
+    for _ in range(36):
+        factories.listing(region_code=PEI, national_total=277, state="verified")
+    assert state_of(manager())["State"] == "Agrees"
+    text = manager().get("/register/").content.decode()
+    assert "-0.00" not in text
+    figure(code="T02", value="0.20", digits=2, unit="share", measure="listings.share").save()
+    assert "-7.00 percentage points" in manager().get("/register/").content.decode()

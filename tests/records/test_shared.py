@@ -47,8 +47,10 @@ def values(row: Any) -> dict[str, Any]:
 class TestReading:
     @EVERY_SHARED
     def test_lists_hold_what_lies_above_and_nothing_beside(self, model: Any, page: Client) -> None:
-        """A city sees the province and its counties; a county also its city."""
-        made = {code: MAKERS[model](code) for code in (PROVINCE, XUZHOU, GULOU, PEI, SUZHOU, KUNSHAN)}
+        """A city sees the province and its counties; a county also its city; drafts of neither above."""
+        places = (PROVINCE, XUZHOU, GULOU, PEI, SUZHOU, KUNSHAN)
+        made = {code: MAKERS[model](code, state=State.VERIFIED) for code in places}
+        MAKERS[model](PROVINCE)
         assert listed(page, model) == {made[code] for code in (PROVINCE, XUZHOU, GULOU, PEI)}
         county = browser(official("clerk", PEI))
         assert listed(county, model) == {made[code] for code in (PROVINCE, XUZHOU, PEI)}
@@ -59,8 +61,9 @@ class TestReading:
     @EVERY_SHARED
     def test_readable_is_more_than_visible(self, model: Any, clerk: Official) -> None:
         """What is counted is the own region's; nobody but active officials reads anything."""
-        above, own = MAKERS[model](PROVINCE), MAKERS[model](GULOU)
-        MAKERS[model](SUZHOU)
+        above, own = MAKERS[model](PROVINCE, state=State.VERIFIED), MAKERS[model](GULOU)
+        for code, state in ((SUZHOU, State.VERIFIED), *((PROVINCE, s) for s in State if s != State.VERIFIED)):
+            MAKERS[model](code, state=state)
         assert set(model.objects.readable_by(clerk)) == {above, own}
         assert set(model.objects.visible_to(clerk)) == {own}
         assert not model.objects.readable_by(None).exists()
@@ -70,9 +73,12 @@ class TestReading:
     @ROLES
     @pytest.mark.parametrize("state", State)
     def test_the_page_of_a_record_above_has_nothing_to_fill_in(self, model: Any, role: str, state: State) -> None:
-        """No field of the record, no step of review, no deletion; whatever the role and the state."""
+        """No field of the record, no step of review, no deletion, whatever the role; unverified it is not there."""
         row, page = MAKERS[model](PROVINCE, name="Of the province", state=state), browser(official(role, XUZHOU))
         shown = page.get(url(row))
+        if state != State.VERIFIED:
+            assert shown.status_code == page.get(url(row, "history")).status_code == 404
+            return
         assert "Of the province" in shown.content.decode()
         own = {"name", "kind", "level", "held_on", "region", "issuer", "year", "answers", "actions"}
         assert not own & set(fields(shown))
@@ -80,6 +86,22 @@ class TestReading:
         assert not [step for step, _label in steps if step]
         assert url(row, "delete") not in shown.content.decode()
         assert page.get(url(row, "history")).status_code == 200
+
+    @EVERY_SHARED
+    def test_its_history_begins_with_its_verification(self, model: Any, page: Client, clerk: Official) -> None:
+        """What was typed and said before is the province's own; so is what waits there."""
+        row = MAKERS[model](PROVINCE, name="As first typed", state=State.SUBMITTED)
+        rows = model.objects.filter(pk=row.pk)
+        rows.update(comment="internal remark")
+        rows.update(name="As verified", comment="", state=State.VERIFIED, verified_by=official("verifier", PROVINCE))
+        text = page.get(url(row, "history")).content.decode()
+        assert "As verified" in text
+        assert "As first typed" not in text
+        assert "internal remark" not in text
+        waiting = MAKERS[model](PROVINCE, name="Waits in the province", state=State.SUBMITTED)
+        verifier = browser(official("verifier", XUZHOU))
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        assert waiting not in set(verifier.get(address, {"work": "waiting"}).context["cl"].result_list)
 
 
 class TestChanging:
@@ -117,14 +139,14 @@ class TestParticipations:
         assert values(held) == before
 
     def test_enterprises_elsewhere_are_no_choice(self, page: Client) -> None:
-        held = factories.activity(PROVINCE)
+        held = factories.activity(PROVINCE, state=State.VERIFIED)
         answer = save(page, held, **{"participations-0-enterprise": enterprise(SUZHOU).pk})
         assert answer.status_code == 200
         assert not Participation.objects.exists()
 
     def test_each_sees_the_participations_of_his_own_region(self, page: Client) -> None:
         """On the page and in its history, where those of others are not even numbers."""
-        held = factories.activity(PROVINCE)
+        held = factories.activity(PROVINCE, state=State.VERIFIED)
         own = factories.participation(held, enterprise=enterprise(GULOU, name="Mill of Xuzhou"))
         foreign = factories.participation(held, enterprise=enterprise(SUZHOU, name="Mill of Suzhou"))
         for where in ("change", "history"):
@@ -142,11 +164,13 @@ class TestChoices:
         return {item["id"] for item in page.get(reverse("admin:autocomplete"), query).json()["results"]}
 
     def test_activities_of_the_province_and_own_ones_are_offered(self, page: Client) -> None:
-        rows = [factories.activity(code) for code in (PROVINCE, XUZHOU, PEI, SUZHOU)]
+        rows = [factories.activity(code, state=State.VERIFIED) for code in (PROVINCE, XUZHOU, PEI, SUZHOU)]
+        factories.activity(PROVINCE)
         assert self.found(page, Participation, "activity") == {str(row.pk) for row in rows[:3]}
 
     def test_policies_of_nation_and_province_are_offered(self, page: Client) -> None:
-        rows = [factories.policy(PROVINCE, level=level) for level in ("nation", "province")]
+        rows = [factories.policy(PROVINCE, level=level, state=State.VERIFIED) for level in ("nation", "province")]
+        factories.policy(PROVINCE)
         for code in (XUZHOU, PEI, SUZHOU):
             factories.policy(code)
         assert self.found(page, Policy, "answers") == {str(row.pk) for row in rows}
