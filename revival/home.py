@@ -40,6 +40,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "searchable": bool(searchable(user)),
         "matrix": may(user, "view", Policy),
         "register": user.has_perm(REGISTER),
+        "evaluation": user.has_perm("evaluation.view_indexsystem"),
         "synthetic": Enterprise.objects.filter(source=Record.Source.SYNTHETIC).exists(),
     }
 

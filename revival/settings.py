@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "projects",
     "finance",
     "revival.publishing",
+    "revival.evaluation",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

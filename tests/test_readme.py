@@ -67,7 +67,9 @@ def test_every_report_is_documented() -> None:
             assert named_values(filter_, report) <= set(quoted(rows[name])), (report.name, name)
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/reports.md", "docs/operations.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "docs/reports.md", "docs/evaluation.md", "docs/operations.md"]
+)
 def test_links_lead_to_files(page: str) -> None:
     """Links and pictures of the documentation exist."""
     path = ROOT / page

@@ -3,7 +3,12 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-FIGURES = ("publishing.view_publishedfigure", "publishing.view_sourcedocument")
+EVALUATION = ("indexsystem", "indicatorgroup", "indicator", "statistic", "statisticvalue")
+FIGURES = (
+    "publishing.view_publishedfigure",
+    "publishing.view_sourcedocument",
+    *(f"evaluation.view_{model}" for model in EVALUATION),
+)
 PUBLISHING = (
     *FIGURES,
     "publishing.add_publishedfigure",
@@ -11,6 +16,7 @@ PUBLISHING = (
     "publishing.delete_publishedfigure",
     "publishing.add_sourcedocument",
     "publishing.change_sourcedocument",
+    *(f"evaluation.{verb}_{model}" for model in EVALUATION for verb in ("add", "change", "delete")),
 )
 
 # role, label, verbs on every record model, further permissions

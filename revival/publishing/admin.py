@@ -1,5 +1,6 @@
 """The publishers' pages: figures as published, and the documents they stand in."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -41,6 +42,9 @@ class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["read"] = self.last_event()
+        for name in ("value", "also_value"):  # without the zeros that only the column has
+            if isinstance(self.initial.get(name), Decimal):
+                self.initial[name] = f"{self.initial[name].normalize():f}"
 
     def last_event(self) -> int | None:
         """The last change of the figure; the form bears the one that it was opened after."""

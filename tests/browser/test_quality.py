@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.browser.test_stories import pick
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +22,12 @@ PAGES = {
     "designations": "/reports/green-factories/?year=2024&by=kind&across=tier",
     "loans": "/reports/loans/?year=2024&product=revitalization",
     "enterprises": "/reports/enterprises/?at=2024-12-31&gbt=C17&by=gbt",
+    "land": "/reports/land/?year=2024&by=city&by=method",
+    "tags": "/reports/policies/?action=equipment-renewal",
+    "register": "/register/",
+    "matrix": "/policies/",
+    "evaluation": "/evaluation/cities/?year=2024&indicator=loans&weight=30",
+    "score": "/evaluation/industries/textile/",
     "project": "/projects/1/",
     "enterprise": "/enterprises/1/",
     "search": "/search/?q=印染",
@@ -28,7 +35,7 @@ PAGES = {
     "missing": "/nowhere/",
     "password": "/accounts/password/",
 }
-TEMPLATES = ("home", "sub-totals", "project", "search")
+TEMPLATES = ("home", "sub-totals", "project", "search", "register", "matrix", "evaluation", "score")
 EVERY_PAGE = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 
 
@@ -48,6 +55,11 @@ OFFICIALS = (
     "/admin/enterprises/greenpark/add/",
     "/admin/finance/loan/add/",
     "/admin/projects/retiredequipment/add/",
+    "/admin/projects/activity/add/",
+    "/admin/projects/policy/add/",
+    "/admin/enterprises/product/add/",
+    "/admin/publishing/publishedfigure/",
+    "/admin/evaluation/indexsystem/1/change/",
 )
 
 
@@ -88,6 +100,36 @@ def test_pages_fit_a_telephone(open_as: Open, path: str) -> None:
     """At 400 px nothing but a table's own region scrolls sideways."""
     page = open_as("province", "zh-hans", path, width=400)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_reports_are_reached_by_keyboard_and_without_javascript(open_as: Open) -> None:
+    """The list of reports opens from the menu with a key, lies over the page, and needs no script."""
+    page = open_as("province", "en", "/register/", java_script_enabled=False)
+    summary = page.locator(".drop summary")
+    expect(page.get_by_role("link", name="Land renewals")).to_be_hidden()
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Land renewals").click()
+    page.wait_for_url("**/reports/land/")
+
+
+def test_a_publisher_s_figure_stands_in_the_register(open_as: Open) -> None:
+    """Typed in the admin, held against the records at once, and shown with the value that they give."""
+    page = open_as("publisher", "en", "/admin/publishing/publishedfigure/add/")
+    typed = {"code": "B01", "name_zh": "合成样例", "name_en": "Synthetic sample", "value": "1180", "year": "2023"}
+    for name, value in {**typed, "place": "p. 1", "filters": "year=2023"}.items():
+        page.fill(f"[name={name}]", value)
+    for name, value in {"system": "renovation-projects", "unit": "project", "measure": "renovation.projects"}.items():
+        page.select_option(f"[name={name}]", value)
+    pick(page, "region", "Jiangsu")
+    pick(page, "source", "renewal")
+    page.click("[name=_save]")
+    expect(page.locator(".messagelist")).to_contain_text("Computed from records: 1,180 projects. Agrees.")
+    page.goto("/register/?period=2023")
+    row = page.locator("tbody tr", has_text="B01")
+    expect(row).to_contain_text("Agrees")
+    row.get_by_role("link", name="1,180 projects").click()
+    expect(page.locator(".totals dd").first).to_have_text("1,180")
 
 
 def test_report_can_be_asked_by_keyboard_alone(open_as: Open) -> None:

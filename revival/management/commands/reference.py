@@ -8,7 +8,9 @@ from django.core import serializers
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-FILES = ("regions.json", "loan_products.json", "article.json")
+from revival.evaluation.models import IndexSystem, Status
+
+FILES = ("regions.json", "loan_products.json", "article.json", "evaluation.json")
 
 
 class Command(BaseCommand):
@@ -21,6 +23,9 @@ class Command(BaseCommand):
                 added = sum(load(item.object) for item in serializers.deserialize("json", text))
                 if added:
                     self.stdout.write(f"{name}: {added} rows")
+            # What belongs to a version is written while it is a draft.
+            for system in IndexSystem.objects.filter(version=1, status=Status.DRAFT):
+                system.put_to_use()
 
 
 def load(row: Any) -> bool:

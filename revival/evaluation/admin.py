@@ -1,0 +1,221 @@
+"""The pages of index systems: drafts are edited, previewed and put to use; what was in use is only read."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.forms import Select
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from revival.catalogue import REPORTS
+from revival.evaluation.models import (
+    IndexSystem,
+    Indicator,
+    IndicatorGroup,
+    Statistic,
+    StatisticValue,
+    Status,
+    Subject,
+)
+from revival.evaluation.scores import Reading
+from revival.evaluation.tables import Beside, ranking
+from revival.evaluation.views import may_see
+from revival.home import years
+from revival.publishing.admin import Published
+from revival.records.admin_filters import ChoiceFilter
+from revival.reporting.measures import Measure
+from revival.reporting.table import table
+
+
+def measured() -> list[Any]:
+    """The measures that can be an input, by report; rates are two inputs."""
+    groups = [
+        (r.heading(), [(f"{r.name}.{m.name}", m.heading(r.model)) for m in r.measures if isinstance(m, Measure)])
+        for r in REPORTS
+    ]
+    return [("", "–"), *groups]
+
+
+class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Measures are chosen from the catalogue of reports."""
+
+    numerator = forms.ChoiceField(label=gettext_lazy("Measure"), choices=measured, required=False)
+    denominator = forms.ChoiceField(label=gettext_lazy("Divided by"), choices=measured, required=False)
+
+
+class OfDraft(Published):
+    """Rows of a version, which are written while it is a draft. fixed: what is said once, when a row is added."""
+
+    fixed: tuple[str, ...] = ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_draft(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_draft(obj) and super().has_delete_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        for name in self.fixed if obj else ():
+            if name in form.base_fields:
+                form.base_fields[name].disabled = True
+        return form
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Drafts, and the groups of drafts."""
+        related = db_field.remote_field.model
+        if related is IndexSystem:
+            kwargs |= {"queryset": IndexSystem.objects.filter(status=Status.DRAFT), "widget": Select()}
+        if related is IndicatorGroup:
+            drafts = IndicatorGroup.objects.filter(system__status=Status.DRAFT).select_related("system")
+            kwargs |= {"queryset": drafts, "widget": Select()}
+        if related is Statistic:
+            kwargs |= {"widget": Select()}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+def is_draft(obj: Any) -> bool:
+    """Whether the version, or the version of the row, is a draft; any is before it is known."""
+    system = obj if isinstance(obj, IndexSystem) else getattr(obj, "system", None)
+    return system is None or system.status == Status.DRAFT
+
+
+@admin.register(IndexSystem)
+class IndexSystemAdmin(OfDraft):
+    list_display = ("name", "subject", "version", "status", "weight")
+    list_filter = (("subject", ChoiceFilter), ("status", ChoiceFilter))
+    fields = ("subject", "version", "name_zh", "name_en", "note_zh", "note_en")
+    fixed = ("subject",)
+    change_form_template = "admin/index_system_form.html"
+
+    @admin.display(description=gettext_lazy("sum of the weights"))
+    def weight(self, obj: IndexSystem) -> str:
+        return f"{sum(each.weight for each in obj.indicators.all()):f}"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("indicators")
+
+    def get_urls(self) -> Any:
+        views = (("use", self.use_view), ("next", self.next_view))
+        own = [
+            path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"evaluation_indexsystem_{name}")
+            for name, view in views
+        ]
+        return [*own, *super().get_urls()]
+
+    def use_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The ranking that a draft would give, beside the one in use; and, on POST, putting it to use."""
+        system = self.get_object(request, object_id)
+        if not self.has_change_permission(request, system):
+            raise PermissionDenied
+        page = reverse("admin:evaluation_indexsystem_change", args=[system.pk])
+        if request.method == "POST":
+            try:
+                system.put_to_use()
+            except (ValidationError, IntegrityError) as refused:
+                messages.error(request, told(refused))
+                return HttpResponseRedirect(request.path)
+            messages.success(request, _("The version is in use."))
+            return HttpResponseRedirect(page)
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "original": system, "back": page}
+        context |= {"title": _("Put to use: %(system)s") % {"system": system}} | previewed(system, request.user)
+        return TemplateResponse(request, "admin/index_system_use.html", context)
+
+    def next_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Start the next version with what this one has."""
+        system = self.get_object(request, object_id)
+        if request.method != "POST" or not self.has_add_permission(request):
+            raise PermissionDenied
+        try:
+            draft = system.next_version()
+        except IntegrityError as refused:
+            messages.error(request, told(refused))
+            return HttpResponseRedirect(reverse("admin:evaluation_indexsystem_change", args=[system.pk]))
+        messages.success(request, _("This is the draft of the next version."))
+        return HttpResponseRedirect(reverse("admin:evaluation_indexsystem_change", args=[draft.pk]))
+
+
+def told(refused: Exception) -> str:
+    """A refusal in words; what the database refused, another has just done."""
+    if isinstance(refused, ValidationError):
+        return " ".join(refused.messages)
+    return _("Another has put a version to use, or begun one, in the meantime. Nothing was saved.")
+
+
+def previewed(system: IndexSystem, user: Any) -> dict[str, Any]:
+    """The ranking of the latest whole year under the draft, beside that under the version in use."""
+    reading, (_found, year) = Reading(system.subject, user), years(user)
+    result = reading.evaluate(system, year)
+    in_use = IndexSystem.objects.filter(subject=system.subject, status=Status.IN_USE).first()
+    keys = [key for key in result.order if may_see(system.subject, key, user)]
+    beside = [Beside(_("in use"), reading.evaluate(in_use, year))] if in_use else []
+    try:
+        system.check_usable()
+        wrong = ""
+    except ValidationError as refused:
+        wrong = " ".join(refused.messages)
+    return {"year": year, "table": table(ranking(result, keys, beside, {})), "wrong": wrong}
+
+
+@admin.register(IndicatorGroup)
+class IndicatorGroupAdmin(OfDraft):
+    list_display = ("name", "code", "system", "position")
+    list_select_related = ("system",)
+    search_fields = ("code", "name_zh", "name_en")
+    fields = ("system", "code", "name_zh", "name_en", "position")
+    fixed = ("system",)
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(OfDraft):
+    form = IndicatorForm
+    list_display = ("name", "system", "group", "weight", "method", "numerator", "denominator", "statistic")
+    list_select_related = ("system", "group", "statistic")
+    search_fields = ("code", "name_zh", "name_en")
+    list_filter = (("method", ChoiceFilter),)
+    fieldsets = (
+        (None, {"fields": ("system", "group", "code", "name_zh", "name_en", "weight", "falling")}),
+        (
+            gettext_lazy("Input"),
+            {"fields": ("numerator", "numerator_filters", "denominator", "denominator_filters", "statistic")},
+        ),
+        (gettext_lazy("Marks"), {"fields": ("method", "low", "high", "target")}),
+    )
+
+
+class StatisticValueInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = StatisticValue
+    extra = 1
+    fields = ("industry", "city", "year", "value", "source", "place")
+
+
+@admin.register(Statistic)
+class StatisticAdmin(Published):
+    """Statistics by city are for the province alone; a city reads its own value on its score."""
+
+    list_display = ("code", "name_zh", "name_en", "subject")
+    search_fields = ("code", "name_zh", "name_en")
+    fields = ("code", "subject", "name_zh", "name_en", "unit_zh", "unit_en")
+    inlines = (StatisticValueInline,)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return of_reader(super().get_queryset(request), request.user)
+
+    def seen(self, request: HttpRequest) -> Any:
+        return of_reader(super().seen(request), request.user)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if obj is None else ("code", "subject")
+
+
+def of_reader(statistics: Any, user: Any) -> Any:
+    return statistics if user.region.level == "province" else statistics.exclude(subject=Subject.CITIES)

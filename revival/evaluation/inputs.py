@@ -1,0 +1,72 @@
+"""Inputs of indicators: measures of reports by industry or by city, checked when they are declared."""
+
+from typing import Any, Protocol
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from revival.accounts.models import Official, Region
+from revival.publishing.compute import source
+from revival.reporting.dimensions import Regions
+from revival.reporting.measures import Measure
+from revival.reporting.query import SHAPE, BadQuery, Query, ask
+
+# The dimension that each subject is a value of.
+DIMENSION = {"industries": "industry", "cities": "city"}
+
+
+class Declared(Protocol):
+    """What of an indicator says what goes into it."""
+
+    numerator: str
+    numerator_filters: str
+    denominator: str
+    denominator_filters: str
+
+
+def question(subject: str, name: str, filters: str, year: int, reader: Any, regions: Regions | None = None) -> Query:
+    """The measure of a year by subject. Raises BadQuery, also for a measure that is in no report any more."""
+    found = source(name)
+    if found is None:
+        raise BadQuery([f"{name}: {_('There is no such measure.')}"])
+    params = QueryDict(filters, mutable=True)
+    params["year"], params["by"], params["measure"] = str(year), DIMENSION[subject], found[1].name
+    return ask(found[0], params, reader, regions)
+
+
+def province() -> Official:
+    """A reader of the whole province who is not stored."""
+    return Official(region=Region.objects.get(level=Region.Level.PROVINCE), is_superuser=True)
+
+
+def faults(subject: str, indicator: Declared) -> dict[str, list[str]]:
+    """What is wrong with the inputs, by field."""
+    found: dict[str, list[str]] = {}
+    for field in ("numerator", "denominator"):
+        name, filters = getattr(indicator, field), getattr(indicator, f"{field}_filters")
+        if not name:
+            if filters:
+                found[f"{field}_filters"] = [_("Filters need a measure.")]
+            continue
+        known = source(name)
+        if known is None or not isinstance(known[1], Measure):
+            found[field] = [_("There is no such measure.")]
+        elif known[0].dimension(DIMENSION[subject]) is None:
+            found[field] = [_("This report knows no such subject.")]
+        elif wrong := wrong_filters(subject, name, filters):
+            found[f"{field}_filters"] = wrong
+    return found
+
+
+def wrong_filters(subject: str, name: str, filters: str) -> list[str]:
+    params = QueryDict(filters)
+    own = ("year", "state", "region", "part", "city", "county", DIMENSION[subject], *SHAPE)
+    wrong = [_("“%(name)s” is no filter of an indicator.") % {"name": each} for each in params if each in own]
+    if filters and not params:
+        wrong.append(_("Write filters as in the address of the report, such as kind=green-factory."))
+    if not wrong:
+        try:
+            question(subject, name, filters, 2024, province())
+        except BadQuery as bad:
+            wrong = bad.messages
+    return wrong

@@ -1,0 +1,343 @@
+"""Index systems as data: versions, groups and weighted indicators; and the statistics that records do not give."""
+
+from decimal import Decimal
+from typing import Any
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models, transaction
+from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Industry
+from revival.accounts.models import Region, name_field
+from revival.evaluation.inputs import faults
+from revival.evaluation.triggers import KEPT, of_a_draft
+from revival.publishing.models import YEARS, SourceDocument
+from revival.records.fields import one_of
+from revival.records.history import tracked
+from revival.records.models import Explained
+
+WHOLE = Decimal(100)
+CODE = RegexValidator("^[a-z][a-z0-9-]*$", _("Small letters, digits and hyphens."))
+VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 6}
+
+
+class Named(Explained):
+    """A row with a name in both languages."""
+
+    name_zh = models.CharField(_("Chinese name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=160)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def name(self) -> str:
+        return str(getattr(self, name_field()))
+
+
+class Subject(models.TextChoices):
+    """What is scored."""
+
+    INDUSTRIES = "industries", _("Industries")
+    CITIES = "cities", _("Cities")
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    IN_USE = "in-use", _("In use")
+    SUCCEEDED = "succeeded", _("Succeeded by a later version")
+
+
+class BySystem(models.Manager[Any]):
+    """Rows by the keys that fixtures name them by: subject and version of the system, and a code below it."""
+
+    def get_by_natural_key(self, subject: str, version: int, code: str = "") -> Any:
+        if not code:
+            return self.get(subject=subject, version=version)
+        return self.get(system__subject=subject, system__version=version, code=code)
+
+
+@tracked
+class IndexSystem(Named):
+    """One version of the system for industries or for cities."""
+
+    subject = models.CharField(_("scores"), max_length=10, choices=Subject)
+    version = models.PositiveSmallIntegerField(_("version"), validators=[MinValueValidator(1)])
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    note_zh = models.CharField(_("Chinese note"), max_length=300, blank=True)
+    note_en = models.CharField(_("English note"), max_length=300, blank=True)
+
+    objects = BySystem()
+
+    class Meta:
+        verbose_name = _("index system")
+        verbose_name_plural = _("index systems")
+        ordering = ("subject", "version")
+        triggers = [
+            pgtrigger.Trigger(
+                name="kept",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=KEPT,
+            )
+        ]
+        constraints = [
+            one_of("subject", Subject, "index_subject"),
+            one_of("status", Status, "index_status"),
+            models.UniqueConstraint(
+                name="index_version_once",
+                fields=("subject", "version"),
+                violation_error_message=_("There is such a version already."),
+                violation_error_code="version",
+            ),
+            models.UniqueConstraint(name="index_one_in_use", fields=("subject",), condition=Q(status=Status.IN_USE)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} · {self.version}"
+
+    def natural_key(self) -> tuple[str, int]:
+        return self.subject, self.version
+
+    @property
+    def note(self) -> str:
+        return str(getattr(self, name_field().replace("name", "note")))
+
+    def check_usable(self) -> None:
+        """Raise ValidationError where the version cannot be put to use."""
+        whole = self.indicators.aggregate(whole=Sum("weight"))["whole"] or 0
+        if whole != WHOLE:
+            words = {"whole": f"{whole:f}"}
+            raise ValidationError(_("The weights add up to %(whole)s, not to 100.") % words)
+
+    def put_to_use(self) -> None:
+        """Let the version score from now on, in place of the one in use. Raises ValidationError."""
+        self.check_usable()
+        with transaction.atomic():
+            IndexSystem.objects.filter(subject=self.subject, status=Status.IN_USE).update(status=Status.SUCCEEDED)
+            self.status = Status.IN_USE
+            self.save(update_fields=["status"])
+
+    def next_version(self) -> "IndexSystem":
+        """A draft with the same groups and indicators, to be changed and put to use in its turn."""
+        with transaction.atomic():
+            versions = IndexSystem.objects.filter(subject=self.subject)
+            latest = versions.aggregate(latest=models.Max("version"))["latest"]
+            draft: IndexSystem = IndexSystem.objects.create(
+                subject=self.subject, version=latest + 1, name_zh=self.name_zh, name_en=self.name_en
+            )
+            groups = {group.pk: copied(group, system=draft) for group in self.groups.all()}
+            for indicator in self.indicators.all():
+                copied(indicator, system=draft, group=groups[indicator.group_id])
+        return draft
+
+
+def copied(row: Any, **changes: Any) -> Any:
+    """A new row like another."""
+    values = {f.name: getattr(row, f.name) for f in row._meta.concrete_fields if not f.primary_key}
+    return type(row).objects.create(**values | changes)
+
+
+@tracked
+class IndicatorGroup(Named):
+    """Indicators that are shown together, as one part of a score."""
+
+    system = models.ForeignKey(IndexSystem, models.CASCADE, related_name="groups", verbose_name=_("index system"))
+    code = models.CharField(_("code"), max_length=30, validators=[CODE])
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+
+    objects = BySystem()
+
+    class Meta:
+        verbose_name = _("group of indicators")
+        verbose_name_plural = _("groups of indicators")
+        ordering = ("position", "pk")
+        triggers = [of_a_draft()]
+        constraints = [
+            models.UniqueConstraint(
+                name="index_group_once",
+                fields=("system", "code"),
+                violation_error_message=_("There is such a code already."),
+                violation_error_code="code",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str, int, str]:
+        return *self.system.natural_key(), self.code
+
+
+@tracked
+class Statistic(Named):
+    """A number that no records give, entered by year with its source."""
+
+    code = models.CharField(_("code"), max_length=30, primary_key=True, validators=[CODE])
+    subject = models.CharField(_("of"), max_length=10, choices=Subject)
+    unit_zh = models.CharField(_("Chinese unit"), max_length=30, blank=True)
+    unit_en = models.CharField(_("English unit"), max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = _("statistic")
+        verbose_name_plural = _("statistics")
+        ordering = ("code",)
+        constraints = [one_of("subject", Subject, "statistic_subject")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class StatisticValue(Explained):
+    """A statistic of one industry or one city in one year."""
+
+    statistic = models.ForeignKey(Statistic, models.CASCADE, related_name="values", verbose_name=_("statistic"))
+    industry = models.CharField(_("industry"), max_length=20, choices=Industry, blank=True)
+    city = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", limit_choices_to={"level": "city"}
+    )
+    year = models.PositiveSmallIntegerField(_("year"), validators=YEARS)
+    value = models.DecimalField(_("value"), **VALUE)
+    source = models.ForeignKey(SourceDocument, models.PROTECT, related_name="+", verbose_name=_("source"))
+    place = models.CharField(_("place in the source"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("value of a statistic")
+        verbose_name_plural = _("values of a statistic")
+        ordering = ("-year", "industry", "city")
+        constraints = [
+            models.CheckConstraint(
+                name="statistic_of_one",
+                condition=Q(industry="", city__isnull=False) | ~Q(industry="") & Q(city__isnull=True),
+                violation_error_message=_("Name an industry or a city, as the statistic asks."),
+                violation_error_code="industry",
+            ),
+            *(
+                models.UniqueConstraint(
+                    name=f"statistic_once_{field}",
+                    fields=("statistic", field, "year"),
+                    condition=condition,
+                    violation_error_message=_("This value has been entered already."),
+                    violation_error_code="year",
+                )
+                for field, condition in (("industry", Q(city__isnull=True)), ("city", Q(industry="")))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statistic} · {self.get_industry_display() or self.city} · {self.year}"
+
+    def clean(self) -> None:
+        super().clean()
+        of_cities = hasattr(self, "statistic") and self.statistic.subject == Subject.CITIES
+        if hasattr(self, "statistic") and of_cities != bool(self.city_id):
+            raise ValidationError({"industry": _("Name an industry or a city, as the statistic asks.")})
+
+
+class Method(models.TextChoices):
+    """How an input becomes a mark from 0 to 100."""
+
+    BOUNDS = "bounds", _("Between two bounds")
+    TARGET = "target", _("Attainment of a target")
+    RANK = "rank", _("Rank among all")
+
+
+@tracked
+class Indicator(Named):
+    """One weighted input of a version: a measure, a measure divided by another, or a statistic."""
+
+    system = models.ForeignKey(IndexSystem, models.CASCADE, related_name="indicators", verbose_name=_("index system"))
+    group = models.ForeignKey(
+        IndicatorGroup, models.RESTRICT, related_name="indicators", verbose_name=_("group of indicators")
+    )
+    code = models.CharField(_("code"), max_length=30, validators=[CODE])
+    weight = models.DecimalField(
+        _("weight"),
+        max_digits=5,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(WHOLE)],
+    )
+    falling = models.BooleanField(_("less is better"), default=False)
+    numerator = models.CharField(_("measure"), max_length=80, blank=True)
+    numerator_filters = models.CharField(_("its filters"), max_length=300, blank=True)
+    denominator = models.CharField(_("divided by"), max_length=80, blank=True)
+    denominator_filters = models.CharField(_("filters of the divisor"), max_length=300, blank=True)
+    statistic = models.ForeignKey(
+        Statistic, models.PROTECT, null=True, blank=True, related_name="indicators", verbose_name=_("or a statistic")
+    )
+    method = models.CharField(_("mark by"), max_length=10, choices=Method)
+    low = models.DecimalField(_("lower bound"), null=True, blank=True, help_text=_("Of the input: 0 marks"), **VALUE)
+    high = models.DecimalField(
+        _("upper bound"), null=True, blank=True, help_text=_("Of the input: 100 marks"), **VALUE
+    )
+    target = models.DecimalField(_("target"), null=True, blank=True, help_text=_("Of the input: 100 marks"), **VALUE)
+
+    objects = BySystem()
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ("group__position", "pk")
+        triggers = [of_a_draft()]
+        constraints = [
+            one_of("method", Method, "indicator_method"),
+            models.UniqueConstraint(
+                name="indicator_once",
+                fields=("system", "code"),
+                violation_error_message=_("There is such a code already."),
+                violation_error_code="code",
+            ),
+            models.CheckConstraint(
+                name="indicator_weight",
+                condition=Q(weight__gt=0, weight__lte=WHOLE),
+                violation_error_code="weight",
+            ),
+            models.CheckConstraint(
+                name="indicator_input",
+                condition=(~Q(numerator="") & Q(statistic__isnull=True))
+                | Q(numerator="", denominator="", statistic__isnull=False),
+                violation_error_message=_("Choose a measure or a statistic."),
+                violation_error_code="numerator",
+            ),
+            models.CheckConstraint(
+                name="indicator_bounds",
+                condition=~Q(method=Method.BOUNDS)
+                | Q(low__isnull=False, high__isnull=False, low__lt=models.F("high")),
+                violation_error_message=_("Give a lower and an upper bound."),
+                violation_error_code="low",
+            ),
+            models.CheckConstraint(
+                name="indicator_target",
+                condition=~Q(method=Method.TARGET) | Q(target__isnull=False, target__gt=0),
+                violation_error_message=_("Give a target above 0."),
+                violation_error_code="target",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str, int, str]:
+        return *self.system.natural_key(), self.code
+
+    def clean(self) -> None:
+        """Refuse an input that cannot be asked for, a group of another version, and what the method lacks."""
+        super().clean()
+        if not hasattr(self, "system"):
+            return  # said at its field
+        errors: dict[str, Any] = {}
+        if hasattr(self, "group") and self.group.system_id != self.system_id:
+            errors["group"] = _("This group is another version's.")
+        if self.statistic and self.statistic.subject != self.system.subject:
+            errors["statistic"] = _("This statistic is not of what the version scores.")
+        if self.method == Method.BOUNDS and (self.low is None or self.high is None):
+            errors["low"] = _("Give a lower and an upper bound.")
+        if self.method == Method.TARGET and self.target is None:
+            errors["target"] = _("Give a target above 0.")
+        errors |= faults(self.system.subject, self)
+        if errors:
+            raise ValidationError(errors)

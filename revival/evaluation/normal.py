@@ -1,0 +1,65 @@
+"""Arithmetic of an index: inputs to marks from 0 to 100, marks to a score, scores to ranks."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+FULL, HALF = Decimal(100), Decimal("0.5")
+Marks = dict[str, Decimal | None]
+
+
+def clipped(mark: Decimal) -> Decimal:
+    return min(FULL, max(Decimal(0), mark))
+
+
+def between(value: Decimal, low: Decimal, high: Decimal, *, falling: bool) -> Decimal:
+    """0 at and below the low bound, 100 at and above the high one; the other way round where less is better."""
+    mark = clipped((value - low) / (high - low) * FULL)
+    return FULL - mark if falling else mark
+
+
+def attained(value: Decimal, target: Decimal, *, falling: bool) -> Decimal:
+    """The part of the target that is reached; where less is better, the part that the target is of the value."""
+    if falling:
+        return FULL if value <= target else clipped(target / value * FULL)
+    return clipped(value / target * FULL)
+
+
+def ranked(values: Mapping[str, Decimal | None], *, falling: bool) -> Marks:
+    """100 for the first and 0 for the last of those with a value, in equal steps; equals share the better mark."""
+    known = [value for value in values.values() if value is not None]
+    last = len(known) - 1
+    marks: Marks = {}
+    for key, value in values.items():
+        if value is None:
+            marks[key] = None
+            continue
+        better = sum(other < value if falling else other > value for other in known)
+        marks[key] = FULL - FULL * better / last if last else FULL
+    return marks
+
+
+def score(marks: Sequence[Decimal | None], weights: Sequence[Decimal]) -> Decimal | None:
+    """The weighted mean of the marks there are. None where they bear less than half of the weight."""
+    known = [(mark, weight) for mark, weight in zip(marks, weights, strict=True) if mark is not None]
+    present, whole = sum((weight for _mark, weight in known), Decimal(0)), sum(weights, Decimal(0))
+    if not present or present < whole * HALF:
+        return None
+    return sum((mark * weight for mark, weight in known), Decimal(0)) / present
+
+
+def ranks(scores: Mapping[str, Decimal | None]) -> dict[str, int | None]:
+    """1 for the highest; equals share a rank, and the next one after them is left out."""
+    known = [value for value in scores.values() if value is not None]
+    return {
+        key: None if value is None else 1 + sum(other > value for other in known) for key, value in scores.items()
+    }
+
+
+def reweighted(weights: Mapping[str, Decimal], code: str, weight: Decimal) -> dict[str, Decimal]:
+    """The weights with one of them changed and the others scaled, so that they add up to what they did."""
+    whole = sum(weights.values(), Decimal(0))
+    rest = whole - weights[code]
+    return {
+        each: weight if each == code else old * (whole - weight) / rest if rest else Decimal(0)
+        for each, old in weights.items()
+    }

@@ -1,0 +1,186 @@
+"""Scores of a version for a year: inputs from records or statistics, marks, points, ranks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from enterprises.models import Industry
+from revival.evaluation.inputs import province, question
+from revival.evaluation.models import IndexSystem, Indicator, Method, StatisticValue, Subject
+from revival.evaluation.normal import attained, between, ranked, ranks, score
+from revival.reporting.dimensions import Regions
+from revival.reporting.measures import Measure
+from revival.reporting.rollup import Rollup, roll_up
+from revival.reporting.units import Unit
+
+
+@dataclass(frozen=True)
+class Part:
+    """One side of an input: what was counted, in which unit, and the records behind it."""
+
+    value: Decimal | None
+    title: str = ""
+    report: str = ""
+    unit: Unit | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Input:
+    """What one indicator has of one subject. value is None where the input is missing."""
+
+    numerator: Part
+    denominator: Part | None
+    value: Decimal | None
+    mark: Decimal | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """A version in a year. names: the subjects by key, in order; inputs by indicator and subject."""
+
+    system: IndexSystem
+    year: int
+    names: Mapping[str, str]
+    indicators: tuple[Indicator, ...]
+    inputs: Mapping[tuple[str, str], Input]
+    weights: Mapping[str, Decimal]
+
+    @cached_property
+    def scores(self) -> dict[str, Decimal | None]:
+        weights = [self.weights[each.code] for each in self.indicators]
+        return {
+            key: score([self.inputs[each.code, key].mark for each in self.indicators], weights) for key in self.names
+        }
+
+    @cached_property
+    def ranks(self) -> dict[str, int | None]:
+        return ranks(self.scores)
+
+    @cached_property
+    def order(self) -> list[str]:
+        """The subjects by rank, those without a score last."""
+        return sorted(self.names, key=lambda key: (self.ranks[key] is None, self.ranks[key] or 0))
+
+    def present(self, key: str) -> Decimal:
+        """The weight of the inputs that a subject has."""
+        found = (self.weights[i.code] for i in self.indicators if self.inputs[i.code, key].mark is not None)
+        return sum(found, Decimal(0))
+
+    def points(self, indicator: Indicator, key: str) -> Decimal | None:
+        """What an indicator adds to the score of a subject; the points of all add up to the score."""
+        mark = self.inputs[indicator.code, key].mark
+        if mark is None or self.scores[key] is None:
+            return None
+        return mark * self.weights[indicator.code] / self.present(key)
+
+    def group_points(self, group: Any, key: str) -> Decimal | None:
+        own = [self.points(each, key) for each in self.indicators if each.group_id == group.pk]
+        known = [each for each in own if each is not None]
+        return sum(known, Decimal(0)) if known else None
+
+    def weighted(self, weights: Mapping[str, Decimal]) -> "Result":
+        """The same inputs under other weights."""
+        return Result(self.system, self.year, self.names, self.indicators, self.inputs, weights)
+
+
+class Reading:
+    """Reads the inputs of one page, each set of records once.
+
+    Cities are held against each other, so they are all read, whoever asks; what he may see of them is cut out
+    afterwards. Industries are those of the reader's own region.
+    """
+
+    def __init__(self, subject: str, reader: Any) -> None:
+        self.subject = subject
+        self.reader = province() if subject == Subject.CITIES else reader
+        self.regions = Regions(self.reader)
+        self.rolled: dict[tuple[str, str, int], Rollup] = {}
+
+    def names(self) -> dict[str, str]:
+        if self.subject == Subject.CITIES:
+            return {str(code): self.regions.name(str(code)) for code in self.regions.labels("city", [])}
+        return {str(value): label for value, label in industries()}
+
+    def evaluate(self, system: IndexSystem, year: int) -> Result:
+        """The version in the year; a fixed number of queries for each indicator, however many subjects there are."""
+        names = self.names()
+        indicators = tuple(system.indicators.select_related("group", "statistic"))
+        inputs: dict[tuple[str, str], Input] = {}
+        for indicator in indicators:
+            numerators = self.numerators(indicator, year, names)
+            denominators = self.parts(indicator.denominator, indicator.denominator_filters, year, names)
+            values = {key: divided(numerators[key], denominators[key] if denominators else None) for key in names}
+            marks = marked(indicator, values)
+            for key in names:
+                below = denominators[key] if denominators else None
+                inputs[indicator.code, key] = Input(numerators[key], below, values[key], marks[key])
+        return Result(system, year, names, indicators, inputs, {each.code: each.weight for each in indicators})
+
+    def numerators(self, indicator: Indicator, year: int, names: Mapping[str, str]) -> dict[str, Part]:
+        if indicator.statistic:
+            return self.entered(indicator, year, names)
+        return self.parts(indicator.numerator, indicator.numerator_filters, year, names)
+
+    def parts(self, name: str, filters: str, year: int, names: Mapping[str, str]) -> dict[str, Part]:
+        """A measure by subject. Where its report has no record of the year, nobody has reported, and nothing is 0."""
+        if not name:
+            return {}
+        key = (name, filters, year)
+        if key not in self.rolled:
+            self.rolled[key] = roll_up(question(self.subject, name, filters, year, self.reader, self.regions))
+        rolled = self.rolled[key]
+        measure = rolled.query.measures[0]
+        report, unit = rolled.query.report, measure.unit
+        title = measure.heading(report.model)
+        silent = not rolled.total[measure.name] and not self.reported(name, year)
+        found = {}
+        for each in names:
+            url = rolled.query.records_url(
+                {rolled.query.by[0]: each}, measure if isinstance(measure, Measure) else None
+            )
+            value = None if silent else rolled.at(each)[measure.name]
+            found[each] = Part(None if value is None else Decimal(value), title, report.name, unit, url)
+        return found
+
+    def reported(self, name: str, year: int) -> bool:
+        """Whether there is any record of the measure's report in the year, whatever the indicator filters by."""
+        return bool(question(self.subject, name, "", year, self.reader, self.regions).rows().exists())
+
+    def entered(self, indicator: Indicator, year: int, names: Mapping[str, str]) -> dict[str, Part]:
+        rows = StatisticValue.objects.filter(statistic=indicator.statistic_id, year=year).select_related("source")
+        known = {row.city_id or row.industry: row for row in rows}
+        return {
+            key: Part(known[key].value if key in known else None, str(known[key].source) if key in known else "")
+            for key in names
+        }
+
+
+def industries() -> list[tuple[str, str]]:
+    """The six traditional industries; the rest is not scored."""
+    return [(str(value), str(label)) for value, label in Industry.choices if value != Industry.OTHER]
+
+
+def divided(numerator: Part, denominator: Part | None) -> Decimal | None:
+    """The input; missing where one of its sides is, or there is nothing to divide by."""
+    if numerator.value is None or denominator is None:
+        return numerator.value
+    return numerator.value / denominator.value if denominator.value else None
+
+
+def marked(indicator: Indicator, values: Mapping[str, Decimal | None]) -> dict[str, Decimal | None]:
+    """Marks from 0 to 100 by the indicator's method; what is missing has none."""
+    falling = indicator.falling
+    if indicator.method == Method.RANK:
+        return ranked(values, falling=falling)
+    marks: dict[str, Decimal | None] = {}
+    for key, value in values.items():
+        if value is None:
+            marks[key] = None
+        elif indicator.method == Method.TARGET and indicator.target is not None:
+            marks[key] = attained(value, indicator.target, falling=falling)
+        elif indicator.low is not None and indicator.high is not None:
+            marks[key] = between(value, indicator.low, indicator.high, falling=falling)
+    return marks

@@ -1,0 +1,223 @@
+"""Results as tables, a chart and JSON: only what the reader may see of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from revival.evaluation.models import Indicator, IndicatorGroup
+from revival.evaluation.scores import Input, Part, Result
+from revival.reporting.charts import Chart, Item, stacked
+from revival.reporting.grid import Cell, Grid, Head, Row
+from revival.reporting.table import table
+from revival.reporting.units import COUNT, MONEY, SHARE, Unit, default_money_unit
+
+
+@dataclass(frozen=True)
+class Signed(Unit):
+    """A difference, with its sign."""
+
+    def show(self, value: Decimal | int | None) -> str:
+        if not value:
+            return "–" if value is None else "0"
+        return f"{value:+,.{self.digits}f}"
+
+
+MARKS, CHANGE, PLACES = Unit("marks", "", digits=1), Signed("change", "", digits=1), Signed("places", "")
+PLAIN = Unit("plain", "", digits=3)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Another result that the one shown is held against, and what it is called."""
+
+    title: str
+    result: Result
+
+
+def difference(new: Any, old: Any) -> Any:
+    return None if new is None or old is None else new - old
+
+
+def groups_of(result: Result) -> list[IndicatorGroup]:
+    """The groups that have indicators, in order."""
+    return list(dict.fromkeys(each.group for each in result.indicators))
+
+
+def ranking(result: Result, keys: Sequence[str], beside: Sequence[Beside], urls: Mapping[str, str]) -> Grid:
+    """Rank, subject, score, the points of each group, and the differences to other results."""
+    groups = groups_of(result)
+    heads = [Head(_("Rank"), COUNT), Head(_("Name")), Head(_("Score"), MARKS)]
+    heads += [Head(group.name, MARKS) for group in groups]
+    for other in beside:
+        heads += [
+            Head(_("Rank, %(title)s") % {"title": other.title}, COUNT),
+            Head(_("places"), PLACES),
+            Head(_("Score, %(title)s") % {"title": other.title}, MARKS),
+            Head(_("points"), CHANGE),
+        ]
+    rows = []
+    for key in keys:
+        cells = [
+            Cell(result.ranks[key], COUNT),
+            Cell(result.names[key], url=urls.get(key, "")),
+            Cell(result.scores[key], MARKS),
+            *(Cell(result.group_points(group, key), MARKS) for group in groups),
+        ]
+        for other in beside:
+            before = other.result
+            cells += [
+                Cell(before.ranks[key], COUNT),
+                Cell(difference(before.ranks[key], result.ranks[key]), PLACES),
+                Cell(before.scores[key], MARKS),
+                Cell(difference(result.scores[key], before.scores[key]), CHANGE),
+            ]
+        rows.append(Row(tuple(cells)))
+    return Grid(tuple(heads), tuple(rows))
+
+
+def chart(result: Result, keys: Sequence[str], urls: Mapping[str, str]) -> Chart:
+    """The points of each group as stacked bars, the best first."""
+    groups = groups_of(result)
+    lines = [
+        (item(result.names[key], result.scores[key], urls.get(key, "")), parts(result, groups, key, urls))
+        for key in keys
+        if result.scores[key] is not None
+    ]
+    words = (
+        _("%(system)s, %(year)s: points by group") % {"system": result.system.name, "year": result.year},
+        _("One bar for each, the highest score first; its parts are the points of the groups."),
+    )
+    legend = [group.name for group in groups]
+    return stacked("scores", words, lines, legend, table(ranking(result, keys, (), urls)))
+
+
+def item(label: str, value: Decimal | None, url: str) -> Item:
+    return Item(label, value, MARKS.show(value), url)
+
+
+def parts(result: Result, groups: Sequence[IndicatorGroup], key: str, urls: Mapping[str, str]) -> list[Item]:
+    return [item(group.name, result.group_points(group, key), urls.get(key, "")) for group in groups]
+
+
+def opened(result: Result, key: str) -> Grid:
+    """The score of one subject down to its indicators, and each to what was counted, with the records behind it."""
+    heads = (
+        Head(_("Group")),
+        Head(_("Indicator")),
+        Head(_("Weight"), MARKS),
+        Head(_("Counted")),
+        Head(_("Divided by")),
+        Head(_("Input")),
+        Head(_("Marked by")),
+        Head(_("Marks"), MARKS),
+        Head(_("Points"), MARKS),
+    )
+    rows = [opened_row(result, each, key) for each in result.indicators]
+    whole = sum((result.weights[each.code] for each in result.indicators), Decimal(0))
+    total = (Cell(_("Score")), Cell(""), Cell(whole, MARKS), *[Cell("")] * 5, Cell(result.scores[key], MARKS))
+    return Grid(heads, (*rows, Row(total, "total")))
+
+
+def opened_row(result: Result, indicator: Indicator, key: str) -> Row:
+    found = result.inputs[indicator.code, key]
+    value = _("missing") if found.value is None else shown(found)
+    return Row(
+        (
+            Cell(indicator.group.name),
+            Cell(indicator.name),
+            Cell(result.weights[indicator.code], MARKS),
+            side(found.numerator),
+            side(found.denominator),
+            Cell(value),
+            Cell(method(indicator)),
+            Cell(found.mark, MARKS),
+            Cell(result.points(indicator, key), MARKS),
+        )
+    )
+
+
+def side(part: Part | None) -> Cell:
+    """What was counted, with its name and unit; a link to its records."""
+    if part is None:
+        return Cell("")
+    if part.value is None:
+        return Cell(_("missing"), url=part.url)
+    unit = default_money_unit(of_records=False) if part.unit is MONEY else part.unit or PLAIN
+    number = f"{unit.show(part.value)} {unit.title}".strip()
+    return Cell(f"{part.title}: {number}" if part.title else number, url=part.url)
+
+
+def shown(found: Input) -> str:
+    """The input; of two sums of money, or two counts of one report, a share."""
+    above, below = found.numerator, found.denominator
+    if below is not None and above.unit == below.unit and (above.unit is MONEY or above.report == below.report):
+        return f"{SHARE.show(found.value)} %"
+    unit = default_money_unit(of_records=below is not None) if above.unit is MONEY else above.unit
+    kept = unit if unit and (below is None or above.unit is MONEY) else PLAIN
+    return f"{kept.show(found.value)} {kept.title}".strip()
+
+
+def method(indicator: Indicator) -> str:
+    """How the input became marks."""
+    words: dict[str, Any] = {
+        "low": plain(indicator.low),
+        "high": plain(indicator.high),
+        "target": plain(indicator.target),
+    }
+    how = {
+        "bounds": _("between %(low)s and %(high)s"),
+        "target": _("target %(target)s"),
+        "rank": _("rank among all"),
+    }[indicator.method] % words
+    return _("%(how)s, less is better") % {"how": how} if indicator.falling else how
+
+
+def plain(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}"
+
+
+def as_json(result: Result, keys: Sequence[str], beside: Sequence[Beside]) -> dict[str, Any]:
+    """The page as numbers: scores and points from 0 to 100, inputs in the units of the database."""
+    return {
+        "system": str(result.system.name),
+        "version": result.system.version,
+        "year": result.year,
+        "rows": [json_row(result, key, beside) for key in keys],
+    }
+
+
+def json_row(result: Result, key: str, beside: Sequence[Beside]) -> dict[str, Any]:
+    return {
+        "key": key,
+        "name": result.names[key],
+        "rank": result.ranks[key],
+        "score": number(result.scores[key]),
+        "groups": {group.code: number(result.group_points(group, key)) for group in groups_of(result)},
+        "beside": {
+            other.title: {"rank": other.result.ranks[key], "score": number(other.result.scores[key])}
+            for other in beside
+        },
+        "indicators": [json_input(result, each, key) for each in result.indicators],
+    }
+
+
+def json_input(result: Result, indicator: Indicator, key: str) -> dict[str, Any]:
+    found = result.inputs[indicator.code, key]
+    below = found.denominator
+    return {
+        "code": indicator.code,
+        "weight": number(result.weights[indicator.code]),
+        "numerator": number(found.numerator.value),
+        "denominator": number(below.value) if below else None,
+        "value": number(found.value),
+        "missing": found.value is None,
+        "mark": number(found.mark),
+        "points": number(result.points(indicator, key)),
+    }
+
+
+def number(value: Decimal | None) -> float | None:
+    return None if value is None else round(float(value), 6)

@@ -1,0 +1,160 @@
+"""Evaluation pages: the ranking of industries or cities, and one score opened down to its records."""
+
+import json
+from typing import Any
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from revival.evaluation.asking import Asked, ask
+from revival.evaluation.models import Status, Subject
+from revival.evaluation.normal import reweighted
+from revival.evaluation.scores import Reading, Result
+from revival.evaluation.tables import Beside, as_json, chart, opened, ranking
+from revival.reporting.files import attachment, grid_csv
+from revival.reporting.query import BadQuery
+from revival.reporting.sql import one_snapshot
+from revival.reporting.table import table
+
+VIEW = "evaluation.view_indexsystem"
+
+
+@require_safe
+@login_required
+@permission_required(VIEW, raise_exception=True)
+def evaluation(request: HttpRequest, subject: str) -> HttpResponse:
+    """All that the reader may see of a ranking; a wrong parameter is answered 400 without any number."""
+    if subject not in Subject.values:
+        raise Http404
+    try:
+        with one_snapshot():
+            return answer(request, subject)
+    except BadQuery as bad:
+        return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
+
+
+def answer(request: HttpRequest, subject: str) -> HttpResponse:
+    asked = ask(subject, request.GET, request.user)
+    reading = Reading(subject, request.user)
+    result = reading.evaluate(asked.system, asked.year)
+    keys = [key for key in result.order if may_see(subject, key, request.user)]
+    beside = held_against(asked, reading)
+    urls = {key: opened_url(subject, key, asked) for key in keys}
+    if asked.format == "json":
+        text = json.dumps(as_json(result, keys, beside), ensure_ascii=False)
+        return HttpResponse(text, content_type="application/json")
+    if asked.format == "csv":
+        name = f"evaluation-{subject}-{asked.year}-v{asked.system.version}_{timezone.localdate():%Y-%m-%d}.csv"
+        return attachment(grid_csv(ranking(result, keys, beside, urls)), name)
+    context = frame(asked, subject) | {
+        "table": table(ranking(result, keys, beside, urls)) if keys else None,
+        "chart": chart(result, keys, urls) if keys else None,
+        "missing": missing(result, keys),
+        "trial": tried(asked, result, keys) if asked.trial else None,
+    }
+    return render(request, "evaluation/ranking.html", context)
+
+
+@require_safe
+@login_required
+@permission_required(VIEW, raise_exception=True)
+def score(request: HttpRequest, subject: str, key: str) -> HttpResponse:
+    """One score opened. A subject that is not the reader's is a 404 like one that there is not."""
+    if subject not in Subject.values:
+        raise Http404
+    try:
+        with one_snapshot():
+            asked = ask(subject, request.GET, request.user)
+            reading = Reading(subject, request.user)
+            if key not in reading.names() or not may_see(subject, key, request.user):
+                raise Http404
+            result = reading.evaluate(asked.system, asked.year)
+    except BadQuery as bad:
+        return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
+    context = frame(asked, subject) | {
+        "name": result.names[key],
+        "rank": result.ranks[key],
+        "of": sum(rank is not None for rank in result.ranks.values()),
+        "score": result.scores[key],
+        "table": table(opened(result, key)),
+        "missing": missing(result, [key]),
+        "back": reverse("evaluation", args=[subject]) + asked.url(),
+    }
+    return render(request, "evaluation/score.html", context)
+
+
+def may_see(subject: str, key: str, user: Any) -> bool:
+    """A city is seen by itself and by the province; industries are those of the reader's own region."""
+    return subject != Subject.CITIES or user.region.level == "province" or user.region_id == key
+
+
+def held_against(asked: Asked, reading: Reading) -> list[Beside]:
+    """Last year under the same version, and another version in the same year where it is asked for."""
+    found = [Beside(str(asked.year - 1), reading.evaluate(asked.system, asked.year - 1))]
+    if asked.compare:
+        title = _("version %(version)s") % {"version": asked.compare.version}
+        found.append(Beside(title, reading.evaluate(asked.compare, asked.year)))
+    return found
+
+
+def opened_url(subject: str, key: str, asked: Asked) -> str:
+    return reverse("evaluation-score", args=[subject, key]) + asked.url(compare=None, indicator=None, weight=None)
+
+
+def missing(result: Result, keys: list[str]) -> list[tuple[str, list[str]]]:
+    """Each indicator that is missing somewhere, and where."""
+    found = [
+        (each.name, [result.names[key] for key in keys if result.inputs[each.code, key].value is None])
+        for each in result.indicators
+    ]
+    return [(name, where) for name, where in found if where]
+
+
+def tried(asked: Asked, result: Result, keys: list[str]) -> dict[str, Any]:
+    """The ranking under one other weight, the others scaled to leave room for it; nothing is saved."""
+    if asked.trial is None:
+        return {}
+    indicator, weight = asked.trial
+    other = result.weighted(reweighted(result.weights, indicator.code, weight))
+    order = [key for key in other.order if key in keys]
+    title = _("as it is")
+    return {
+        "name": indicator.name,
+        "weight": weight,
+        "was": indicator.weight,
+        "table": table(ranking(other, order, [Beside(title, result)], {})),
+        "moved": sum(result.ranks[key] != other.ranks[key] for key in keys),
+    }
+
+
+def frame(asked: Asked, subject: str) -> dict[str, Any]:
+    """What both pages show of the question."""
+    return {
+        "subject": subject,
+        "subjects": [
+            (label, reverse("evaluation", args=[value]), value == subject) for value, label in Subject.choices
+        ],
+        "system": asked.system,
+        "draft": asked.system.status == Status.DRAFT,
+        "year": asked.year,
+        "years": [(year, asked.url(year=year)) for year in asked.years],
+        "versions": [
+            (each, asked.url(version=each.version, compare=None, indicator=None, weight=None))
+            for each in asked.versions
+        ],
+        "others": [
+            (each, asked.url(compare=each.version)) for each in asked.versions if each.version != asked.system.version
+        ],
+        "compare": asked.compare,
+        "without_compare": asked.url(compare=None),
+        "indicators": list(asked.system.indicators.select_related("group")),
+        "hidden": [(name, asked.params[name]) for name in ("year", "version", "compare") if asked.params.get(name)],
+        "chosen": asked.trial,
+        "csv_url": asked.url(format="csv"),
+        "json_url": asked.url(format="json"),
+    }

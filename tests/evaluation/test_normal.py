@@ -1,0 +1,255 @@
+"""The arithmetic of an index, by hand and by property."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from itertools import pairwise
+from random import Random
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from revival.evaluation.normal import attained, between, ranked, ranks, reweighted, score
+
+VALUES = st.decimals("0", "1000000", places=2)
+SOME = st.decimals("0.01", "1000000", places=2)
+MARKS = st.decimals("0", "100", places=2)
+WEIGHTS = st.decimals("0.01", "100", places=2)
+FALLING = st.booleans()
+BY_KEY = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=3), st.none() | VALUES, max_size=8)
+PAIRS = st.lists(st.tuples(st.none() | MARKS, WEIGHTS), min_size=1, max_size=8)
+# What 28 digits of a decimal leave open.
+EXACT = Decimal("1e-18")
+
+
+def near(one: Decimal | None, other: Decimal | None) -> bool:
+    return one is other if one is None or other is None else abs(one - other) <= EXACT
+
+
+def decimals(values: Mapping[str, str | None]) -> dict[str, Decimal | None]:
+    return {key: None if value is None else Decimal(value) for key, value in values.items()}
+
+
+class TestByHand:
+    @pytest.mark.parametrize(
+        ("value", "rising", "falling"),
+        [("0.8", "0", "100"), ("0.7", "0", "100"), ("0.85", "25", "75"), ("1", "100", "0"), ("1.3", "100", "0")],
+    )
+    def test_between_two_bounds(self, value: str, rising: str, falling: str) -> None:
+        low, high = Decimal("0.8"), Decimal(1)
+        assert between(Decimal(value), low, high, falling=False) == Decimal(rising)
+        assert between(Decimal(value), low, high, falling=True) == Decimal(falling)
+
+    @pytest.mark.parametrize(
+        ("value", "rising", "falling"),
+        [("0", "0", "100"), ("1", "25", "100"), ("4", "100", "100"), ("5", "100", "80"), ("16", "100", "25")],
+    )
+    def test_attainment_of_a_target(self, value: str, rising: str, falling: str) -> None:
+        assert attained(Decimal(value), Decimal(4), falling=False) == Decimal(rising)
+        assert attained(Decimal(value), Decimal(4), falling=True) == Decimal(falling)
+
+    @pytest.mark.parametrize(
+        ("values", "rising", "falling"),
+        [
+            (
+                {"a": "5", "b": "9", "c": "1", "d": None},
+                {"a": "50", "b": "100", "c": "0", "d": None},
+                {"a": "50", "b": "0", "c": "100", "d": None},
+            ),
+            (
+                {"a": "5", "b": "5", "c": "1"},
+                {"a": "100", "b": "100", "c": "0"},
+                {"a": "50", "b": "50", "c": "100"},
+            ),
+            (
+                {"a": "5", "b": "2", "c": "2", "d": "2", "e": "1"},
+                {"a": "100", "b": "75", "c": "75", "d": "75", "e": "0"},
+                {"a": "0", "b": "75", "c": "75", "d": "75", "e": "100"},
+            ),
+            ({"a": "3", "b": None}, {"a": "100", "b": None}, {"a": "100", "b": None}),
+            ({"a": "0", "b": "0"}, {"a": "100", "b": "100"}, {"a": "100", "b": "100"}),
+            ({"a": None}, {"a": None}, {"a": None}),
+            ({}, {}, {}),
+        ],
+    )
+    def test_rank_among_all(
+        self, values: Mapping[str, str | None], rising: Mapping[str, str | None], falling: Mapping[str, str | None]
+    ) -> None:
+        assert ranked(decimals(values), falling=False) == decimals(rising)
+        assert ranked(decimals(values), falling=True) == decimals(falling)
+
+    @pytest.mark.parametrize(
+        ("marks", "weights", "expected"),
+        [
+            (["100", "50"], ["60", "40"], "80"),
+            (["100", "50", None], ["30", "20", "50"], "80"),
+            (["100", "50", None], ["30", "19.99", "50.01"], None),
+            (["0", None], ["50", "50"], "0"),
+            (["0", "100"], ["75", "25"], "25"),
+            ([None, None], ["50", "50"], None),
+            ([], [], None),
+        ],
+    )
+    def test_score(self, marks: list[str | None], weights: list[str], expected: str | None) -> None:
+        """Half of the weight is enough; less is not."""
+        found = score([None if mark is None else Decimal(mark) for mark in marks], [Decimal(w) for w in weights])
+        assert found == (None if expected is None else Decimal(expected))
+
+    def test_a_weight_tried_at_nothing_bears_nothing(self) -> None:
+        assert score([Decimal(70), Decimal(30)], [Decimal(0), Decimal(100)]) == 30
+        assert score([Decimal(70), None], [Decimal(0), Decimal(100)]) is None
+
+    def test_marks_and_weights_go_together(self) -> None:
+        with pytest.raises(ValueError, match="argument"):
+            score([Decimal(1)], [])
+
+    def test_ranks(self) -> None:
+        """Equals share a rank, and the next one after them is left out."""
+        scores = decimals({"a": "70", "b": "90", "c": "70", "d": None, "e": "10"})
+        assert ranks(scores) == {"a": 2, "b": 1, "c": 2, "d": None, "e": 4}
+
+    def test_reweighted(self) -> None:
+        """The others keep their proportion."""
+        weights = {"a": Decimal(20), "b": Decimal(50), "c": Decimal(30)}
+        assert reweighted(weights, "a", Decimal(60)) == {"a": 60, "b": 25, "c": 15}
+        assert reweighted(weights, "a", Decimal(0)) == {"a": 0, "b": Decimal("62.5"), "c": Decimal("37.5")}
+        assert reweighted(weights, "b", Decimal(50)) == weights
+
+
+def by_bounds(value: Decimal, *, falling: bool) -> Decimal:
+    return between(value, Decimal(100), Decimal(500_000), falling=falling)
+
+
+def by_target(value: Decimal, *, falling: bool) -> Decimal:
+    return attained(value, Decimal(1000), falling=falling)
+
+
+def by_rank(value: Decimal, *, falling: bool) -> Decimal:
+    """The mark among three others that stay where they are."""
+    others = {"x": Decimal(10), "y": Decimal(1000), "z": Decimal(1000)}
+    mark = ranked({"own": value, **others}, falling=falling)["own"]
+    assert mark is not None
+    return mark
+
+
+@pytest.mark.parametrize("method", [by_bounds, by_target, by_rank])
+class TestMarks:
+    @given(value=VALUES, falling=FALLING)
+    def test_lie_from_0_to_100(self, method: Callable[..., Decimal], value: Decimal, falling: bool) -> None:
+        assert 0 <= method(value, falling=falling) <= 100
+
+    @given(values=st.lists(VALUES, min_size=2, max_size=6))
+    def test_follow_the_input(self, method: Callable[..., Decimal], values: list[Decimal]) -> None:
+        """More is never worse, and where less is better never better."""
+        rising = [method(value, falling=False) for value in sorted(values)]
+        falling = [method(value, falling=True) for value in sorted(values)]
+        assert all(one <= other for one, other in pairwise(rising))
+        assert all(one >= other for one, other in pairwise(falling))
+
+
+class TestRanked:
+    @given(BY_KEY, FALLING, st.randoms())
+    def test_order_of_the_subjects_is_nothing(
+        self, values: dict[str, Decimal | None], falling: bool, random: Random
+    ) -> None:
+        keys = list(values)
+        random.shuffle(keys)
+        assert ranked({key: values[key] for key in keys}, falling=falling) == ranked(values, falling=falling)
+        assert ranks({key: values[key] for key in keys}) == ranks(values)
+
+    @given(BY_KEY, SOME, FALLING)
+    def test_units_are_nothing(self, values: dict[str, Decimal | None], factor: Decimal, falling: bool) -> None:
+        other = {key: None if value is None else value * factor for key, value in values.items()}
+        assert ranked(other, falling=falling) == ranked(values, falling=falling)
+
+    @given(VALUES, SOME, SOME, st.integers(-6, 8), FALLING)
+    def test_units_of_both_sides_of_a_ratio_are_nothing(
+        self, above: Decimal, below: Decimal, target: Decimal, power: int, falling: bool
+    ) -> None:
+        """By every method: fen or billions above and below the line give the same marks."""
+        one, other = above / below, above.scaleb(power) / below.scaleb(power)
+        assert near(by_bounds(one, falling=falling), by_bounds(other, falling=falling))
+        assert near(by_rank(one, falling=falling), by_rank(other, falling=falling))
+        assert near(attained(one, target, falling=falling), attained(other, target, falling=falling))
+
+    @given(BY_KEY, FALLING)
+    def test_agree_with_sorting(self, values: dict[str, Decimal | None], falling: bool) -> None:
+        """The first of the sorted has 100, the last 0 unless it equals the first, and equals the same."""
+        marks = ranked(values, falling=falling)
+        known = {key: value for key, value in values.items() if value is not None}
+        assert {key for key, mark in marks.items() if mark is None} == set(values) - set(known)
+        order = sorted(known, key=lambda key: known[key], reverse=not falling)
+        for place, key in enumerate(order):
+            first = next(at for at, other in enumerate(order) if known[other] == known[key])
+            expected = 100 - Decimal(100 * first) / (len(order) - 1) if place or len(order) > 1 else Decimal(100)
+            assert near(marks[key], expected)
+
+
+class TestScore:
+    @given(PAIRS)
+    def test_lies_among_the_marks(self, pairs: list[tuple[Decimal | None, Decimal]]) -> None:
+        marks, weights = [mark for mark, _weight in pairs], [weight for _mark, weight in pairs]
+        found, known = score(marks, weights), [mark for mark in marks if mark is not None]
+        if found is not None:
+            assert min(known) - EXACT <= found <= max(known) + EXACT
+
+    @given(PAIRS, WEIGHTS)
+    def test_what_is_missing_moves_nothing(
+        self, pairs: list[tuple[Decimal | None, Decimal]], weight: Decimal
+    ) -> None:
+        """A missing mark leaves the score of the others, or none where less than half of the weight is left."""
+        marks, weights = [mark for mark, _weight in pairs], [own for _mark, own in pairs]
+        found = score([*marks, None], [*weights, weight])
+        present = sum((own for mark, own in pairs if mark is not None), Decimal(0))
+        if 2 * present < sum(weights) + weight:
+            assert found is None
+        else:
+            assert found == score(
+                [mark for mark in marks if mark is not None], [w for m, w in pairs if m is not None]
+            )
+            assert found is not None
+
+    @given(PAIRS, st.integers(0, 7), MARKS)
+    def test_a_better_mark_is_never_worse(
+        self, pairs: list[tuple[Decimal | None, Decimal]], place: int, better: Decimal
+    ) -> None:
+        marks, weights = [mark for mark, _weight in pairs], [weight for _mark, weight in pairs]
+        place %= len(marks)
+        old = marks[place]
+        assume(old is not None and old < better)
+        before, after = score(marks, weights), score([*marks[:place], better, *marks[place + 1 :]], weights)
+        assert (before is None) == (after is None)
+        assert before is None or after is None or after > before
+
+    @given(st.permutations(range(4)), st.lists(st.tuples(st.none() | MARKS, WEIGHTS), min_size=4, max_size=4))
+    def test_order_of_the_indicators_is_nothing(
+        self, order: list[int], pairs: list[tuple[Decimal | None, Decimal]]
+    ) -> None:
+        one = score([mark for mark, _weight in pairs], [weight for _mark, weight in pairs])
+        assert near(one, score([pairs[at][0] for at in order], [pairs[at][1] for at in order]))
+
+
+@given(BY_KEY)
+def test_ranks_agree_with_sorting(scores: dict[str, Decimal | None]) -> None:
+    """The rank is the place of the first equal among the sorted, and none without a score."""
+    found = ranks(scores)
+    order = sorted((value for value in scores.values() if value is not None), reverse=True)
+    assert found == {key: None if value is None else order.index(value) + 1 for key, value in scores.items()}
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), WEIGHTS, min_size=2), st.decimals("0", "0.99", places=2))
+def test_reweighted_weights_add_up_as_before(weights: dict[str, Decimal], part: Decimal) -> None:
+    """The one is what was asked for, and the others keep their order and stay above nothing."""
+    code, whole = min(weights), sum(weights.values())
+    found = reweighted(weights, code, whole * part)
+    assert found[code] == whole * part
+    assert near(sum(found.values(), Decimal(0)), Decimal(whole))
+    others = sorted((key for key in weights if key != code), key=lambda key: weights[key])
+    assert all(found[one] <= found[other] for one, other in pairwise(others))
+    assert all(found[key] > 0 for key in others)
+
+
+def test_the_only_weight_has_no_others_to_make_room() -> None:
+    """Then the score is that of the one indicator, whatever its weight."""
+    found = reweighted({"a": Decimal(100)}, "a", Decimal(40))
+    assert score([Decimal(70)], list(found.values())) == 70
