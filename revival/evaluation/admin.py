@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.db import DatabaseError
 from django.forms import Select
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -14,16 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from revival.catalogue import REPORTS
-from revival.evaluation.models import (
-    IndexSystem,
-    Indicator,
-    IndicatorGroup,
-    Statistic,
-    StatisticValue,
-    Status,
-    Subject,
-)
+from revival.evaluation.asking import writes
+from revival.evaluation.models import IndexSystem, Indicator, IndicatorGroup, Status
 from revival.evaluation.scores import Reading
+from revival.evaluation.statistics import Statistic, StatisticValue, Subject
 from revival.evaluation.tables import Beside, ranking
 from revival.evaluation.views import may_see
 from revival.home import years
@@ -54,11 +48,20 @@ class OfDraft(Published):
 
     fixed: tuple[str, ...] = ()
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """A draft is seen by those who may change it."""
+        rows = super().get_queryset(request)
+        status = "status" if self.model is IndexSystem else "system__status"
+        return rows if writes(request.user) else rows.exclude(**{status: Status.DRAFT})
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return writes(request.user) and super().has_add_permission(request)
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_draft(obj) and super().has_change_permission(request, obj)
+        return is_draft(obj) and writes(request.user) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_draft(obj) and super().has_delete_permission(request, obj)
+        return is_draft(obj) and writes(request.user) and super().has_delete_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ()
@@ -94,7 +97,7 @@ class IndexSystemAdmin(OfDraft):
     list_display = ("name", "subject", "version", "status", "weight")
     list_filter = (("subject", ChoiceFilter), ("status", ChoiceFilter))
     fields = ("subject", "version", "name_zh", "name_en", "note_zh", "note_en")
-    fixed = ("subject",)
+    fixed = ("subject", "version")
     change_form_template = "admin/index_system_form.html"
 
     @admin.display(description=gettext_lazy("sum of the weights"))
@@ -121,7 +124,7 @@ class IndexSystemAdmin(OfDraft):
         if request.method == "POST":
             try:
                 system.put_to_use()
-            except (ValidationError, IntegrityError) as refused:
+            except (ValidationError, DatabaseError) as refused:
                 messages.error(request, told(refused))
                 return HttpResponseRedirect(request.path)
             messages.success(request, _("The version is in use."))
@@ -137,7 +140,7 @@ class IndexSystemAdmin(OfDraft):
             raise PermissionDenied
         try:
             draft = system.next_version()
-        except IntegrityError as refused:
+        except DatabaseError as refused:
             messages.error(request, told(refused))
             return HttpResponseRedirect(reverse("admin:evaluation_indexsystem_change", args=[system.pk]))
         messages.success(request, _("This is the draft of the next version."))
@@ -188,7 +191,7 @@ class IndicatorAdmin(OfDraft):
             gettext_lazy("Input"),
             {"fields": ("numerator", "numerator_filters", "denominator", "denominator_filters", "statistic")},
         ),
-        (gettext_lazy("Marks"), {"fields": ("method", "low", "high", "target")}),
+        (gettext_lazy("Marks"), {"fields": ("form", "method", "low", "high", "target")}),
     )
 
 
@@ -212,6 +215,15 @@ class StatisticAdmin(Published):
 
     def seen(self, request: HttpRequest) -> Any:
         return of_reader(super().seen(request), request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return writes(request.user) and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return writes(request.user) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return writes(request.user) and super().has_delete_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else ("code", "subject")

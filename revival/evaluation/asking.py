@@ -1,18 +1,22 @@
 """What an evaluation page is asked: a year, a version, another to compare with, and one weight to try."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from projects.models.renovation import FIRST_YEAR
+from revival.accounts.models import Region
 from revival.evaluation.models import WHOLE, IndexSystem, Indicator, Status
 from revival.home import years
-from revival.publishing.models import FIRST_YEAR, LAST_YEAR
 from revival.reporting.query import BadQuery
 
 KNOWN = ("year", "version", "compare", "indicator", "weight", "format")
+OF_A_SCORE = ("year", "version")
 FORMATS = ("csv", "json")
 MOST_DIGITS = 9
 
@@ -40,21 +44,19 @@ class Asked:
         return f"?{params.urlencode()}"
 
 
-def ask(subject: str, given: QueryDict, user: Any) -> Asked:
+def ask(subject: str, given: QueryDict, user: Any, known: Sequence[str] = KNOWN) -> Asked:
     """Check the parameters. Raises BadQuery with everything that is wrong, and where no version is in use."""
     params = {name: str(value) for name, value in given.items()}
     wrong = [
-        _("“%(name)s” is not a parameter of this page.") % {"name": name[:80]} for name in params if name not in KNOWN
+        _("“%(name)s” is not a parameter of this page.") % {"name": name[:80]} for name in params if name not in known
     ]
     wrong += [
         _("“%(name)s” is given more than once.") % {"name": name} for name, found in given.lists() if len(found) > 1
     ]
     versions = list(IndexSystem.objects.filter(subject=subject))
-    seen = [
-        each for each in versions if each.status != Status.DRAFT or user.has_perm("evaluation.change_indexsystem")
-    ]
+    seen = [each for each in versions if each.status != Status.DRAFT or writes(user)]
     found, latest = years(user)
-    year = number(params.get("year") or str(latest), range(FIRST_YEAR, LAST_YEAR + 1), "year", wrong)
+    year = number(params.get("year") or str(latest), range(FIRST_YEAR, timezone.localdate().year + 1), "year", wrong)
     by_number = {each.version: each for each in seen}
     in_use = next((each for each in seen if each.status == Status.IN_USE), None)
     system, compare = in_use, None
@@ -65,11 +67,20 @@ def ask(subject: str, given: QueryDict, user: Any) -> Asked:
     if params.get("format") and params["format"] not in FORMATS:
         wrong.append(unknown("format", params["format"]))
     trial = tried(system, params, wrong)
+    if trial and params.get("format"):
+        wrong.append(_("A trial is shown on the page and is in no file."))
+    if compare is not None and compare == system:
+        wrong.append(unknown("compare", params["compare"]))
     if system is None and not wrong:
         wrong.append(_("No version is in use."))
     if wrong or system is None:
         raise BadQuery(wrong)
     return Asked(given, year, found, system, compare, seen, trial, params.get("format", ""))
+
+
+def writes(user: Any) -> bool:
+    """Whether the official may change index systems, which hold for the whole province."""
+    return bool(user.has_perm("evaluation.change_indexsystem") and user.region.level == Region.Level.PROVINCE)
 
 
 def unknown(name: str, value: str) -> str:

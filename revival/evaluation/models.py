@@ -5,44 +5,19 @@ from typing import Any
 
 import pgtrigger
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.models import Industry
-from revival.accounts.models import Region, name_field
+from revival.accounts.models import name_field
 from revival.evaluation.inputs import faults
+from revival.evaluation.statistics import CODE, VALUE, Named, Statistic, Subject
 from revival.evaluation.triggers import KEPT, of_a_draft
-from revival.publishing.models import YEARS, SourceDocument
 from revival.records.fields import one_of
 from revival.records.history import tracked
-from revival.records.models import Explained
 
-WHOLE = Decimal(100)
-CODE = RegexValidator("^[a-z][a-z0-9-]*$", _("Small letters, digits and hyphens."))
-VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 6}
-
-
-class Named(Explained):
-    """A row with a name in both languages."""
-
-    name_zh = models.CharField(_("Chinese name"), max_length=120)
-    name_en = models.CharField(_("English name"), max_length=160)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def name(self) -> str:
-        return str(getattr(self, name_field()))
-
-
-class Subject(models.TextChoices):
-    """What is scored."""
-
-    INDUSTRIES = "industries", _("Industries")
-    CITIES = "cities", _("Cities")
+WHOLE, MOST_VERSIONS = Decimal(100), 999
 
 
 class Status(models.TextChoices):
@@ -65,7 +40,9 @@ class IndexSystem(Named):
     """One version of the system for industries or for cities."""
 
     subject = models.CharField(_("scores"), max_length=10, choices=Subject)
-    version = models.PositiveSmallIntegerField(_("version"), validators=[MinValueValidator(1)])
+    version = models.PositiveSmallIntegerField(
+        _("version"), validators=[MinValueValidator(1), MaxValueValidator(MOST_VERSIONS)]
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     note_zh = models.CharField(_("Chinese note"), max_length=300, blank=True)
     note_en = models.CharField(_("English note"), max_length=300, blank=True)
@@ -112,6 +89,9 @@ class IndexSystem(Named):
         if whole != WHOLE:
             words = {"whole": f"{whole:f}"}
             raise ValidationError(_("The weights add up to %(whole)s, not to 100.") % words)
+        later = IndexSystem.objects.filter(subject=self.subject, version__gt=self.version)
+        if later.exclude(status=Status.DRAFT).exists():
+            raise ValidationError(_("A later version has been in use already."))
 
     def put_to_use(self) -> None:
         """Let the version score from now on, in place of the one in use. Raises ValidationError."""
@@ -172,78 +152,20 @@ class IndicatorGroup(Named):
         return *self.system.natural_key(), self.code
 
 
-@tracked
-class Statistic(Named):
-    """A number that no records give, entered by year with its source."""
-
-    code = models.CharField(_("code"), max_length=30, primary_key=True, validators=[CODE])
-    subject = models.CharField(_("of"), max_length=10, choices=Subject)
-    unit_zh = models.CharField(_("Chinese unit"), max_length=30, blank=True)
-    unit_en = models.CharField(_("English unit"), max_length=30, blank=True)
-
-    class Meta:
-        verbose_name = _("statistic")
-        verbose_name_plural = _("statistics")
-        ordering = ("code",)
-        constraints = [one_of("subject", Subject, "statistic_subject")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@tracked
-class StatisticValue(Explained):
-    """A statistic of one industry or one city in one year."""
-
-    statistic = models.ForeignKey(Statistic, models.CASCADE, related_name="values", verbose_name=_("statistic"))
-    industry = models.CharField(_("industry"), max_length=20, choices=Industry, blank=True)
-    city = models.ForeignKey(
-        Region, models.PROTECT, null=True, blank=True, related_name="+", limit_choices_to={"level": "city"}
-    )
-    year = models.PositiveSmallIntegerField(_("year"), validators=YEARS)
-    value = models.DecimalField(_("value"), **VALUE)
-    source = models.ForeignKey(SourceDocument, models.PROTECT, related_name="+", verbose_name=_("source"))
-    place = models.CharField(_("place in the source"), max_length=60, blank=True)
-
-    class Meta:
-        verbose_name = _("value of a statistic")
-        verbose_name_plural = _("values of a statistic")
-        ordering = ("-year", "industry", "city")
-        constraints = [
-            models.CheckConstraint(
-                name="statistic_of_one",
-                condition=Q(industry="", city__isnull=False) | ~Q(industry="") & Q(city__isnull=True),
-                violation_error_message=_("Name an industry or a city, as the statistic asks."),
-                violation_error_code="industry",
-            ),
-            *(
-                models.UniqueConstraint(
-                    name=f"statistic_once_{field}",
-                    fields=("statistic", field, "year"),
-                    condition=condition,
-                    violation_error_message=_("This value has been entered already."),
-                    violation_error_code="year",
-                )
-                for field, condition in (("industry", Q(city__isnull=True)), ("city", Q(industry="")))
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.statistic} · {self.get_industry_display() or self.city} · {self.year}"
-
-    def clean(self) -> None:
-        super().clean()
-        of_cities = hasattr(self, "statistic") and self.statistic.subject == Subject.CITIES
-        if hasattr(self, "statistic") and of_cities != bool(self.city_id):
-            raise ValidationError({"industry": _("Name an industry or a city, as the statistic asks.")})
-
-
 class Method(models.TextChoices):
     """How an input becomes a mark from 0 to 100."""
 
     BOUNDS = "bounds", _("Between two bounds")
     TARGET = "target", _("Attainment of a target")
     RANK = "rank", _("Rank among all")
+
+
+class Form(models.TextChoices):
+    """How an input is read."""
+
+    SHARE = "share", _("Share, in percent")
+    TIMES = "times", _("Multiple")
+    NUMBER = "number", _("Number")
 
 
 @tracked
@@ -269,6 +191,7 @@ class Indicator(Named):
     statistic = models.ForeignKey(
         Statistic, models.PROTECT, null=True, blank=True, related_name="indicators", verbose_name=_("or a statistic")
     )
+    form = models.CharField(_("read as"), max_length=10, choices=Form, default=Form.NUMBER)
     method = models.CharField(_("mark by"), max_length=10, choices=Method)
     low = models.DecimalField(_("lower bound"), null=True, blank=True, help_text=_("Of the input: 0 marks"), **VALUE)
     high = models.DecimalField(
@@ -285,6 +208,7 @@ class Indicator(Named):
         triggers = [of_a_draft()]
         constraints = [
             one_of("method", Method, "indicator_method"),
+            one_of("form", Form, "indicator_form"),
             models.UniqueConstraint(
                 name="indicator_once",
                 fields=("system", "code"),

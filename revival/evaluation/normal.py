@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 FULL, HALF = Decimal(100), Decimal("0.5")
+EXACT = Decimal("1e-10")
 Marks = dict[str, Decimal | None]
 
 
@@ -25,26 +26,34 @@ def attained(value: Decimal, target: Decimal, *, falling: bool) -> Decimal:
 
 
 def ranked(values: Mapping[str, Decimal | None], *, falling: bool) -> Marks:
-    """100 for the first and 0 for the last of those with a value, in equal steps; equals share the better mark."""
+    """100 for the first and 0 for the last of those with a value, in equal steps; equals share the lower mark.
+
+    Where all are equal a rank says nothing, and there are no marks: what nobody did is not the best of all.
+    """
     known = [value for value in values.values() if value is not None]
     last = len(known) - 1
+    if len(set(known)) < 2:
+        return dict.fromkeys(values)
     marks: Marks = {}
     for key, value in values.items():
         if value is None:
             marks[key] = None
             continue
-        better = sum(other < value if falling else other > value for other in known)
-        marks[key] = FULL - FULL * better / last if last else FULL
+        worse = sum(other > value if falling else other < value for other in known)
+        marks[key] = FULL * worse / last
     return marks
 
 
 def score(marks: Sequence[Decimal | None], weights: Sequence[Decimal]) -> Decimal | None:
-    """The weighted mean of the marks there are. None where they bear less than half of the weight."""
+    """The weighted mean of the marks there are, to ten decimals, so that equal ones are equal in any order.
+
+    None where they bear less than half of the weight.
+    """
     known = [(mark, weight) for mark, weight in zip(marks, weights, strict=True) if mark is not None]
     present, whole = sum((weight for _mark, weight in known), Decimal(0)), sum(weights, Decimal(0))
     if not present or present < whole * HALF:
         return None
-    return sum((mark * weight for mark, weight in known), Decimal(0)) / present
+    return (sum((mark * weight for mark, weight in known), Decimal(0)) / present).quantize(EXACT)
 
 
 def ranks(scores: Mapping[str, Decimal | None]) -> dict[str, int | None]:

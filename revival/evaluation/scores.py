@@ -7,9 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from enterprises.models import Industry
+from revival.accounts.models import Region
 from revival.evaluation.inputs import province, question
-from revival.evaluation.models import IndexSystem, Indicator, Method, StatisticValue, Subject
+from revival.evaluation.models import IndexSystem, Indicator, Method
 from revival.evaluation.normal import attained, between, ranked, ranks, score
+from revival.evaluation.statistics import StatisticValue, Subject
 from revival.reporting.dimensions import Regions
 from revival.reporting.measures import Measure
 from revival.reporting.rollup import Rollup, roll_up
@@ -98,6 +100,7 @@ class Reading:
         self.reader = province() if subject == Subject.CITIES else reader
         self.regions = Regions(self.reader)
         self.rolled: dict[tuple[str, str, int], Rollup] = {}
+        self.known: dict[tuple[str, int], set[str]] = {}
 
     def names(self) -> dict[str, str]:
         if self.subject == Subject.CITIES:
@@ -125,7 +128,7 @@ class Reading:
         return self.parts(indicator.numerator, indicator.numerator_filters, year, names)
 
     def parts(self, name: str, filters: str, year: int, names: Mapping[str, str]) -> dict[str, Part]:
-        """A measure by subject. Where its report has no record of the year, nobody has reported, and nothing is 0."""
+        """A measure by subject. One without any record of its report in the year has not reported, and has no 0."""
         if not name:
             return {}
         key = (name, filters, year)
@@ -135,27 +138,38 @@ class Reading:
         measure = rolled.query.measures[0]
         report, unit = rolled.query.report, measure.unit
         title = measure.heading(report.model)
-        silent = not rolled.total[measure.name] and not self.reported(name, year)
+        reported = self.reported(name, year)
         found = {}
         for each in names:
             url = rolled.query.records_url(
                 {rolled.query.by[0]: each}, measure if isinstance(measure, Measure) else None
             )
-            value = None if silent else rolled.at(each)[measure.name]
+            value = rolled.at(each)[measure.name] if each in reported else None
             found[each] = Part(None if value is None else Decimal(value), title, report.name, unit, url)
         return found
 
-    def reported(self, name: str, year: int) -> bool:
-        """Whether there is any record of the measure's report in the year, whatever the indicator filters by."""
-        return bool(question(self.subject, name, "", year, self.reader, self.regions).rows().exists())
+    def reported(self, name: str, year: int) -> set[str]:
+        """The subjects with a record of the measure's report for the year, whatever the indicator filters by."""
+        key = (name, year)
+        if key not in self.known:
+            query = question(self.subject, name, "", year, self.reader, self.regions)
+            found = query.listed().order_by().values_list(query.by[0].source, flat=True).distinct()
+            self.known[key] = {str(each) for each in found}
+        return self.known[key]
 
     def entered(self, indicator: Indicator, year: int, names: Mapping[str, str]) -> dict[str, Part]:
-        rows = StatisticValue.objects.filter(statistic=indicator.statistic_id, year=year).select_related("source")
-        known = {row.city_id or row.industry: row for row in rows}
-        return {
-            key: Part(known[key].value if key in known else None, str(known[key].source) if key in known else "")
-            for key in names
+        if self.subject == Subject.INDUSTRIES and self.regions.own.level != Region.Level.PROVINCE:
+            return dict.fromkeys(names, Part(None))  # it is the province's, and this ranking a part of it
+        statistic = indicator.statistic
+        unit = Unit("statistic", statistic.unit if statistic else "", digits=3)
+        rows = StatisticValue.objects.filter(statistic=statistic, year=year).select_related("source")
+        known = {
+            row.city_id or row.industry: Part(
+                row.value, f"{statistic} ({', '.join(filter(None, (str(row.source), row.place)))})", "", unit
+            )
+            for row in rows
         }
+        return {key: known.get(key, Part(None)) for key in names}
 
 
 def industries() -> list[tuple[str, str]]:

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from revival.evaluation.models import Indicator, IndicatorGroup
+from revival.evaluation.models import Form, Indicator, IndicatorGroup
 from revival.evaluation.scores import Input, Part, Result
 from revival.reporting.charts import Chart, Item, stacked
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.table import table
-from revival.reporting.units import COUNT, MONEY, SHARE, Unit, default_money_unit
+from revival.reporting.units import COUNT, MONEY, SHARE, TIMES, Unit, default_money_unit
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,11 @@ PLAIN = Unit("plain", "", digits=3)
 
 @dataclass(frozen=True)
 class Beside:
-    """Another result that the one shown is held against, and what it is called."""
+    """Another result that the one shown is held against, and what it is called on pages and in JSON."""
 
     title: str
     result: Result
+    key: str = ""
 
 
 def difference(new: Any, old: Any) -> Any:
@@ -123,7 +124,7 @@ def opened(result: Result, key: str) -> Grid:
 
 def opened_row(result: Result, indicator: Indicator, key: str) -> Row:
     found = result.inputs[indicator.code, key]
-    value = _("missing") if found.value is None else shown(found)
+    value = _("missing") if found.value is None else shown(indicator, found)
     return Row(
         (
             Cell(indicator.group.name),
@@ -150,23 +151,26 @@ def side(part: Part | None) -> Cell:
     return Cell(f"{part.title}: {number}" if part.title else number, url=part.url)
 
 
-def shown(found: Input) -> str:
-    """The input; of two sums of money, or two counts of one report, a share."""
+def shown(indicator: Indicator, found: Input) -> str:
+    """The input as the indicator is read."""
+    if indicator.form != Form.NUMBER:
+        return read(indicator, found.value)
     above, below = found.numerator, found.denominator
-    if below is not None and above.unit == below.unit and (above.unit is MONEY or above.report == below.report):
-        return f"{SHARE.show(found.value)} %"
     unit = default_money_unit(of_records=below is not None) if above.unit is MONEY else above.unit
-    kept = unit if unit and (below is None or above.unit is MONEY) else PLAIN
+    divided = below is not None and (above.unit is not MONEY or below.unit is MONEY)
+    kept = PLAIN if divided or unit is None else unit
     return f"{kept.show(found.value)} {kept.title}".strip()
+
+
+def read(indicator: Indicator, value: Decimal | None) -> str:
+    """A bound, a target or an input of a share or a multiple, in its unit; of a number as it is kept."""
+    unit = {Form.SHARE: SHARE, Form.TIMES: TIMES}.get(Form(indicator.form))
+    return plain(value) if unit is None else f"{unit.show(value)} {unit.title}"
 
 
 def method(indicator: Indicator) -> str:
     """How the input became marks."""
-    words: dict[str, Any] = {
-        "low": plain(indicator.low),
-        "high": plain(indicator.high),
-        "target": plain(indicator.target),
-    }
+    words = {name: read(indicator, getattr(indicator, name)) for name in ("low", "high", "target")}
     how = {
         "bounds": _("between %(low)s and %(high)s"),
         "target": _("target %(target)s"),
@@ -179,12 +183,13 @@ def plain(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():f}"
 
 
-def as_json(result: Result, keys: Sequence[str], beside: Sequence[Beside]) -> dict[str, Any]:
+def as_json(result: Result, keys: Sequence[str], beside: Sequence[Beside], region: str) -> dict[str, Any]:
     """The page as numbers: scores and points from 0 to 100, inputs in the units of the database."""
     return {
         "system": str(result.system.name),
         "version": result.system.version,
         "year": result.year,
+        "region": region,
         "rows": [json_row(result, key, beside) for key in keys],
     }
 
@@ -196,11 +201,17 @@ def json_row(result: Result, key: str, beside: Sequence[Beside]) -> dict[str, An
         "rank": result.ranks[key],
         "score": number(result.scores[key]),
         "groups": {group.code: number(result.group_points(group, key)) for group in groups_of(result)},
-        "beside": {
-            other.title: {"rank": other.result.ranks[key], "score": number(other.result.scores[key])}
-            for other in beside
-        },
+        **{other.key: json_beside(other.result, key) for other in beside},
         "indicators": [json_input(result, each, key) for each in result.indicators],
+    }
+
+
+def json_beside(result: Result, key: str) -> dict[str, Any]:
+    return {
+        "year": result.year,
+        "version": result.system.version,
+        "rank": result.ranks[key],
+        "score": number(result.scores[key]),
     }
 
 

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from revival.evaluation.asking import Asked, ask
-from revival.evaluation.models import Status, Subject
+from projects.models.renovation import FIRST_YEAR
+from revival.evaluation.asking import OF_A_SCORE, Asked, ask
+from revival.evaluation.models import Status
 from revival.evaluation.normal import reweighted
 from revival.evaluation.scores import Reading, Result
+from revival.evaluation.statistics import Subject
 from revival.evaluation.tables import Beside, as_json, chart, opened, ranking
 from revival.reporting.files import attachment, grid_csv
 from revival.reporting.query import BadQuery
@@ -46,12 +48,13 @@ def answer(request: HttpRequest, subject: str) -> HttpResponse:
     beside = held_against(asked, reading)
     urls = {key: opened_url(subject, key, asked) for key in keys}
     if asked.format == "json":
-        text = json.dumps(as_json(result, keys, beside), ensure_ascii=False)
+        text = json.dumps(as_json(result, keys, beside, reading.regions.own.code), ensure_ascii=False)
         return HttpResponse(text, content_type="application/json")
     if asked.format == "csv":
-        name = f"evaluation-{subject}-{asked.year}-v{asked.system.version}_{timezone.localdate():%Y-%m-%d}.csv"
+        words = f"{subject}-{reading.regions.own.code}-{asked.year}-v{asked.system.version}"
+        name = f"evaluation-{words}_{timezone.localdate():%Y-%m-%d}.csv"
         return attachment(grid_csv(ranking(result, keys, beside, urls)), name)
-    context = frame(asked, subject) | {
+    context = frame(asked, subject, reading) | {
         "table": table(ranking(result, keys, beside, urls)) if keys else None,
         "chart": chart(result, keys, urls) if keys else None,
         "missing": missing(result, keys),
@@ -69,14 +72,14 @@ def score(request: HttpRequest, subject: str, key: str) -> HttpResponse:
         raise Http404
     try:
         with one_snapshot():
-            asked = ask(subject, request.GET, request.user)
+            asked = ask(subject, request.GET, request.user, OF_A_SCORE)
             reading = Reading(subject, request.user)
             if key not in reading.names() or not may_see(subject, key, request.user):
                 raise Http404
             result = reading.evaluate(asked.system, asked.year)
     except BadQuery as bad:
         return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
-    context = frame(asked, subject) | {
+    context = frame(asked, subject, reading) | {
         "name": result.names[key],
         "rank": result.ranks[key],
         "of": sum(rank is not None for rank in result.ranks.values()),
@@ -95,10 +98,12 @@ def may_see(subject: str, key: str, user: Any) -> bool:
 
 def held_against(asked: Asked, reading: Reading) -> list[Beside]:
     """Last year under the same version, and another version in the same year where it is asked for."""
-    found = [Beside(str(asked.year - 1), reading.evaluate(asked.system, asked.year - 1))]
+    found = []
+    if asked.year > FIRST_YEAR:
+        found.append(Beside(str(asked.year - 1), reading.evaluate(asked.system, asked.year - 1), "previous"))
     if asked.compare:
         title = _("version %(version)s") % {"version": asked.compare.version}
-        found.append(Beside(title, reading.evaluate(asked.compare, asked.year)))
+        found.append(Beside(title, reading.evaluate(asked.compare, asked.year), "compared"))
     return found
 
 
@@ -132,9 +137,10 @@ def tried(asked: Asked, result: Result, keys: list[str]) -> dict[str, Any]:
     }
 
 
-def frame(asked: Asked, subject: str) -> dict[str, Any]:
+def frame(asked: Asked, subject: str, reading: Reading) -> dict[str, Any]:
     """What both pages show of the question."""
     return {
+        "region": reading.regions.own,
         "subject": subject,
         "subjects": [
             (label, reverse("evaluation", args=[value]), value == subject) for value, label in Subject.choices
@@ -155,6 +161,6 @@ def frame(asked: Asked, subject: str) -> dict[str, Any]:
         "indicators": list(asked.system.indicators.select_related("group")),
         "hidden": [(name, asked.params[name]) for name in ("year", "version", "compare") if asked.params.get(name)],
         "chosen": asked.trial,
-        "csv_url": asked.url(format="csv"),
-        "json_url": asked.url(format="json"),
+        "csv_url": asked.url(format="csv", indicator=None, weight=None),
+        "json_url": asked.url(format="json", indicator=None, weight=None),
     }

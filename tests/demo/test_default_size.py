@@ -44,8 +44,8 @@ def rows(statement: str, *parameters: Any) -> list[Any]:
     return found
 
 
-def column(statement: str) -> set[Any]:
-    return {value for (value,) in rows(statement)}
+def column(statement: str, *parameters: Any) -> set[Any]:
+    return {value for (value,) in rows(statement, *parameters)}
 
 
 def test_published_figures_of_2024() -> None:
@@ -233,13 +233,14 @@ def test_green_parks_in_force_are_not_those_granted() -> None:
 
 
 def test_parks() -> None:
-    """34 characteristic parks were recognised in 2024, none of them green; three cities expanded theirs."""
+    """34 characteristic parks were recognised in 2024, none of them green; of expansions three cities are named."""
     of_2024 = f"FROM enterprises_park WHERE state = 'verified' AND active_from {OF_2024}"
     assert rows(f"SELECT count(*) {of_2024} AND 'characteristic' = ANY(kinds)") == [(34,)]
     designated = "SELECT park_id FROM enterprises_designation WHERE park_id IS NOT NULL"
     assert rows(f"SELECT count(*) {of_2024} AND id IN ({designated})") == [(0,)]
-    expanded = column(f"SELECT city_id FROM enterprises_parkexpansion WHERE approved_on {OF_2024}")
-    assert expanded == {"321000", "320700", "321100"}
+    expanded = f"SELECT city_id FROM enterprises_parkexpansion WHERE approved_on {OF_2024} AND source = %s"
+    assert column(expanded, "command") == {"321000", "320700", "321100"}
+    assert column(expanded, "synthetic") == {"320300", "320500"}
 
 
 def test_loans_of_2024() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, permutations
 from random import Random
 
 import pytest
@@ -15,6 +15,7 @@ VALUES = st.decimals("0", "1000000", places=2)
 SOME = st.decimals("0.01", "1000000", places=2)
 MARKS = st.decimals("0", "100", places=2)
 WEIGHTS = st.decimals("0.01", "100", places=2)
+TWELFTHS = st.integers(1, 12).map(lambda part: Decimal(100) * part / 12)
 FALLING = st.booleans()
 BY_KEY = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=3), st.none() | VALUES, max_size=8)
 PAIRS = st.lists(st.tuples(st.none() | MARKS, WEIGHTS), min_size=1, max_size=8)
@@ -58,16 +59,26 @@ class TestByHand:
             ),
             (
                 {"a": "5", "b": "5", "c": "1"},
-                {"a": "100", "b": "100", "c": "0"},
-                {"a": "50", "b": "50", "c": "100"},
+                {"a": "50", "b": "50", "c": "0"},
+                {"a": "0", "b": "0", "c": "100"},
             ),
             (
                 {"a": "5", "b": "2", "c": "2", "d": "2", "e": "1"},
-                {"a": "100", "b": "75", "c": "75", "d": "75", "e": "0"},
-                {"a": "0", "b": "75", "c": "75", "d": "75", "e": "100"},
+                {"a": "100", "b": "25", "c": "25", "d": "25", "e": "0"},
+                {"a": "0", "b": "25", "c": "25", "d": "25", "e": "100"},
             ),
-            ({"a": "3", "b": None}, {"a": "100", "b": None}, {"a": "100", "b": None}),
-            ({"a": "0", "b": "0"}, {"a": "100", "b": "100"}, {"a": "100", "b": "100"}),
+            (
+                {"a": "0", "b": "0", "c": "7", "d": None, "e": "0", "f": "9"},
+                {"a": "0", "b": "0", "c": "75", "d": None, "e": "0", "f": "100"},
+                {"a": "50", "b": "50", "c": "25", "d": None, "e": "50", "f": "0"},
+            ),
+            ({"a": "3", "b": None}, {"a": None, "b": None}, {"a": None, "b": None}),
+            ({"a": "0", "b": "0"}, {"a": None, "b": None}, {"a": None, "b": None}),
+            (
+                {"a": "4", "b": "4.0", "c": "4.00", "d": None},
+                {"a": None, "b": None, "c": None, "d": None},
+                {"a": None, "b": None, "c": None, "d": None},
+            ),
             ({"a": None}, {"a": None}, {"a": None}),
             ({}, {}, {}),
         ],
@@ -75,6 +86,7 @@ class TestByHand:
     def test_rank_among_all(
         self, values: Mapping[str, str | None], rising: Mapping[str, str | None], falling: Mapping[str, str | None]
     ) -> None:
+        """Equals share the lower mark; where all are equal, or there is one, there are no marks."""
         assert ranked(decimals(values), falling=False) == decimals(rising)
         assert ranked(decimals(values), falling=True) == decimals(falling)
 
@@ -94,6 +106,39 @@ class TestByHand:
         """Half of the weight is enough; less is not."""
         found = score([None if mark is None else Decimal(mark) for mark in marks], [Decimal(w) for w in weights])
         assert found == (None if expected is None else Decimal(expected))
+
+    @pytest.mark.parametrize(
+        ("marks", "weights", "expected"),
+        [
+            (["100", "0", "0"], ["1", "1", "1"], "33.3333333333"),
+            (["100", "100", "0"], ["1", "1", "1"], "66.6666666667"),
+            (["100", None, "0"], ["5", "6", "7"], "41.6666666667"),
+            (["80", "80"], ["60", "40"], "80.0000000000"),
+        ],
+    )
+    def test_score_has_ten_decimals(self, marks: list[str | None], weights: list[str], expected: str) -> None:
+        found = score([None if mark is None else Decimal(mark) for mark in marks], [Decimal(w) for w in weights])
+        assert str(found) == expected
+
+    def test_equal_scores_share_a_rank_in_any_order_of_the_indicators(self) -> None:
+        """The same twelfths, each order summed in its own way: (1 + 5 + 7 x 2 + 11) / 5 of 100 / 12."""
+        twelfths = [
+            (Decimal(100) * part / 12, Decimal(100) * of / 12) for part, of in ((1, 1), (5, 1), (7, 2), (11, 1))
+        ]
+        found: dict[str, Decimal | None] = {}
+        rough = set()
+        for order in permutations(twelfths):
+            marks, weights = [mark for mark, _weight in order], [weight for _mark, weight in order]
+            found[str(len(found))] = score(marks, weights)
+            rough.add(sum((m * w for m, w in order), Decimal(0)) / sum(weights, Decimal(0)))
+        assert len(rough) > 1, "these marks tell nothing: their sums are equal as they are"
+        assert len(found) == 24
+        assert set(found.values()) == {Decimal("51.6666666667")}
+        assert ranks(found | {"better": Decimal("51.6666666668"), "worse": Decimal("51.6666666666")}) == {
+            **dict.fromkeys(found, 2),
+            "better": 1,
+            "worse": 26,
+        }
 
     def test_a_weight_tried_at_nothing_bears_nothing(self) -> None:
         assert score([Decimal(70), Decimal(30)], [Decimal(0), Decimal(100)]) == 30
@@ -174,15 +219,30 @@ class TestRanked:
 
     @given(BY_KEY, FALLING)
     def test_agree_with_sorting(self, values: dict[str, Decimal | None], falling: bool) -> None:
-        """The first of the sorted has 100, the last 0 unless it equals the first, and equals the same."""
+        """The last of the sorted has 0, the first 100 unless it has an equal, and equals that of their last."""
         marks = ranked(values, falling=falling)
         known = {key: value for key, value in values.items() if value is not None}
-        assert {key for key, mark in marks.items() if mark is None} == set(values) - set(known)
+        differ = len(set(known.values())) > 1
+        assert {key for key, mark in marks.items() if mark is not None} == (set(known) if differ else set())
+        assert set(marks) == set(values)
         order = sorted(known, key=lambda key: known[key], reverse=not falling)
-        for place, key in enumerate(order):
-            first = next(at for at, other in enumerate(order) if known[other] == known[key])
-            expected = 100 - Decimal(100 * first) / (len(order) - 1) if place or len(order) > 1 else Decimal(100)
-            assert near(marks[key], expected)
+        for key in order if differ else ():
+            last = max(at for at, other in enumerate(order) if known[other] == known[key])
+            assert near(marks[key], 100 - Decimal(100 * last) / (len(order) - 1))
+
+    @given(VALUES, st.integers(1, 13), st.integers(0, 3), FALLING)
+    def test_what_all_have_earns_no_marks(self, value: Decimal, number: int, missing: int, falling: bool) -> None:
+        """A 0 of all is not the best of all, and one with a value is neither first nor last."""
+        values: dict[str, Decimal | None] = {f"has-{at}": value for at in range(number)}
+        values |= {f"lacks-{at}": None for at in range(missing)}
+        assert ranked(values, falling=falling) == dict.fromkeys(values)
+
+    @given(st.lists(SOME, min_size=1, max_size=8), st.integers(1, 5))
+    def test_a_common_0_has_0_marks(self, values: list[Decimal], number: int) -> None:
+        """However many share it."""
+        others = {f"has-{at}": value for at, value in enumerate(values)}
+        marks = ranked({**others, **{f"none-{at}": Decimal(0) for at in range(number)}}, falling=False)
+        assert [marks[f"none-{at}"] for at in range(number)] == [0] * number
 
 
 class TestScore:
@@ -191,7 +251,7 @@ class TestScore:
         marks, weights = [mark for mark, _weight in pairs], [weight for _mark, weight in pairs]
         found, known = score(marks, weights), [mark for mark in marks if mark is not None]
         if found is not None:
-            assert min(known) - EXACT <= found <= max(known) + EXACT
+            assert min(known) <= found <= max(known)
 
     @given(PAIRS, WEIGHTS)
     def test_what_is_missing_moves_nothing(
@@ -226,7 +286,17 @@ class TestScore:
         self, order: list[int], pairs: list[tuple[Decimal | None, Decimal]]
     ) -> None:
         one = score([mark for mark, _weight in pairs], [weight for _mark, weight in pairs])
-        assert near(one, score([pairs[at][0] for at in order], [pairs[at][1] for at in order]))
+        assert one == score([pairs[at][0] for at in order], [pairs[at][1] for at in order])
+
+    @given(st.permutations(range(5)), st.lists(st.tuples(st.none() | TWELFTHS, TWELFTHS), min_size=5, max_size=5))
+    def test_order_of_twelfths_is_nothing(
+        self, order: list[int], pairs: list[tuple[Decimal | None, Decimal]]
+    ) -> None:
+        """What 28 digits leave open of a mark by rank makes no winner of equals."""
+        one = score([mark for mark, _weight in pairs], [weight for _mark, weight in pairs])
+        other = score([pairs[at][0] for at in order], [pairs[at][1] for at in order])
+        assert one == other
+        assert ranks({"one": one, "other": other}) == dict.fromkeys(("one", "other"), None if one is None else 1)
 
 
 @given(BY_KEY)

@@ -10,7 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import translation
 
-from revival.evaluation.models import IndexSystem, Indicator, IndicatorGroup, StatisticValue, Status
+from revival.evaluation.models import IndexSystem, Indicator, IndicatorGroup, Status
+from revival.evaluation.statistics import StatisticValue
 from revival.records.admin_history import events
 from tests import factories
 from tests.evaluation.test_scores import indicator, statistic, system
@@ -96,6 +97,39 @@ class TestPuttingToUse:
         assert "The weights add up to 60" in answer.content.decode()
         assert (status_of(made), status_of(former)) == (Status.DRAFT, Status.IN_USE)
 
+    def test_a_version_below_one_that_was_in_use_is_refused(self, publisher: Client, draft: IndexSystem) -> None:
+        """One of the other subject, or a later draft, is in no one's way."""
+        system("industries", SETS)
+        system("industries", SETS)
+        system("cities", SETS, use=False)
+        draft.check_usable()
+        later = system("cities", SETS)
+        refused = pytest.raises(ValidationError, match="A later version has been in use already")
+        with translation.override("en"), refused:
+            draft.put_to_use()
+        page = f"{ADMIN}indexsystem/{draft.pk}/use/"
+        text = publisher.get(page).content.decode()
+        assert "A later version has been in use already." in text
+        assert 'value="Put to use"' not in text
+        assert "A later version has been in use already." in publisher.post(page, follow=True).content.decode()
+        assert (status_of(draft), status_of(later)) == (Status.DRAFT, Status.IN_USE)
+
+    def test_what_the_database_refuses_is_told(self, publisher: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The weights changed after they were checked; a number that is out of the column's range."""
+        told = "Nothing was saved."
+        made = system("cities", indicator("sets", "retired-equipment.sets", weight="60"), use=False)
+        former = in_use()
+        monkeypatch.setattr(IndexSystem, "check_usable", lambda self: None)
+        answer = publisher.post(f"{ADMIN}indexsystem/{made.pk}/use/", follow=True)
+        assert answer.status_code == 200
+        assert told in answer.content.decode()
+        assert (status_of(made), status_of(former)) == (Status.DRAFT, Status.IN_USE)
+        IndexSystem.objects.filter(pk=made.pk).update(version=32767)
+        answer = publisher.post(f"{ADMIN}indexsystem/{former.pk}/next/", follow=True)
+        assert answer.status_code == 200
+        assert told in answer.content.decode()
+        assert IndexSystem.objects.count() == 3
+
     def test_one_is_in_use_for_each_subject(self, draft: IndexSystem) -> None:
         with pytest.raises(IntegrityError, match="index_one_in_use"), transaction.atomic():
             IndexSystem.objects.filter(pk=draft.pk).update(status=Status.IN_USE)
@@ -122,19 +156,18 @@ class TestPreview:
             factories.retired(code, quantity=quantity, state="verified")
         factories.progress(region_code=GULOU, state="verified")
 
-    def test_it_shows_the_ranking_beside_that_in_use_and_changes_nothing(
-        self, publisher: Client, draft: IndexSystem, sets: None
-    ) -> None:
-        """The version in use ranks by stocks of enterprises, of which Xuzhou has more."""
+    def test_it_shows_the_ranking_beside_that_in_use_and_changes_nothing(self, publisher: Client, sets: None) -> None:
+        """The version in use ranks by stocks of enterprises, of which Xuzhou has more; no other city has any."""
         for code in (GULOU, GULOU, KUNSHAN):
             factories.enterprise(code, state="verified")
         former = system("cities", indicator("stock", "enterprises.enterprises", weight="100"))
+        draft = system("cities", SETS, use=False)
         before, page = list(IndexSystem.objects.values_list()), f"{ADMIN}indexsystem/{draft.pk}/use/"
         response = publisher.get(page)
         text = response.content.decode()
         first = response.context["table"].data.data[0].cells
         assert [cell.text for cell in first[:4]] == ["1", "Suzhou", "100.0", "100.0"]
-        assert [cell.text for cell in first[4:]] == ["2", "+1", "91.7", "+8.3"]
+        assert [cell.text for cell in first[4:]] == ["2", "+1", "0.0", "+100.0"]
         assert "Rank, in use" in text
         assert 'value="Put to use"' in text
         assert list(IndexSystem.objects.values_list()) == before
@@ -152,17 +185,52 @@ class TestPreview:
 
     @pytest.mark.parametrize("role", ["clerk", "verifier", "manager", "auditor", "administrator"])
     def test_others_put_nothing_to_use_and_start_nothing(self, role: str, draft: IndexSystem) -> None:
-        client, former = browser(official(role, PROVINCE)), in_use()
-        for page in (f"indexsystem/{draft.pk}/use/", f"indexsystem/{former.pk}/next/", "indexsystem/add/"):
-            assert client.post(f"{ADMIN}{page}").status_code == 403, page
-        assert client.get(f"{ADMIN}indexsystem/{draft.pk}/use/").status_code == 403
-        assert client.post(f"{ADMIN}indexsystem/{draft.pk}/change/", {"name_en": "Other"}).status_code == 403
-        assert (status_of(draft), IndexSystem.objects.count()) == (Status.DRAFT, 3)
+        """A draft is not there for them."""
+        self.writes_nothing(browser(official(role, PROVINCE)), draft)
 
-    def test_a_publisher_of_a_city_sees_no_other_city(self, draft: IndexSystem, sets: None) -> None:
-        text = browser(official("publisher", XUZHOU)).get(f"{ADMIN}indexsystem/{draft.pk}/use/").content.decode()
-        assert "Xuzhou" in text
-        assert "Suzhou" not in text
+    def test_a_publisher_of_a_city_neither(self, draft: IndexSystem, sets: None) -> None:
+        """Index systems hold for the whole province, and its publishers write them."""
+        self.writes_nothing(browser(official("publisher", XUZHOU)), draft)
+
+    def writes_nothing(self, client: Client, draft: IndexSystem) -> None:
+        former = in_use()
+        for page in (f"indexsystem/{former.pk}/use/", f"indexsystem/{former.pk}/next/", "indexsystem/add/"):
+            assert client.post(f"{ADMIN}{page}").status_code == 403, page
+        assert client.get(f"{ADMIN}indexsystem/{former.pk}/use/").status_code == 403
+        for page in ("use/", "next/"):
+            assert client.post(f"{ADMIN}indexsystem/{draft.pk}/{page}").status_code == 404, page
+            assert client.get(f"{ADMIN}indexsystem/{draft.pk}/{page}").status_code == 404, page
+        for each in (draft, draft.groups.all()[0], draft.indicators.all()[0]):
+            for page in ("change", "delete"):
+                answer = client.post(url(each, page), {"name_en": "Other", "post": "yes"})
+                assert answer.status_code in (403, 404), (each, page)
+        for model in ("indicatorgroup", "indicator", "statistic"):
+            assert client.post(f"{ADMIN}{model}/add/").status_code == 403, model
+        assert (status_of(draft), IndexSystem.objects.count()) == (Status.DRAFT, 3)
+        assert IndexSystem.objects.get(pk=draft.pk).name_en == "Trial system"
+        assert (draft.groups.count(), draft.indicators.count()) == (1, 1)
+
+    @pytest.mark.parametrize(("role", "place"), [("manager", PROVINCE), ("publisher", XUZHOU)])
+    def test_drafts_are_seen_by_those_who_write(
+        self, publisher: Client, draft: IndexSystem, role: str, place: str
+    ) -> None:
+        client = browser(official(role, place))
+        for model, name in (
+            ("indexsystem", "Trial system"),
+            ("indicatorgroup", "Group one"),
+            ("indicator", "Indicator sets"),
+        ):
+            assert name in publisher.get(f"{ADMIN}{model}/").content.decode()
+            answer = client.get(f"{ADMIN}{model}/")
+            assert answer.status_code == 200
+            assert name not in answer.content.decode()
+        for each in (draft, draft.groups.all()[0], draft.indicators.all()[0]):
+            for page in ("change", "history"):
+                assert publisher.get(url(each, page)).status_code == 200
+                answer = client.get(url(each, page))
+                assert answer.status_code in (302, 404), (each, page)
+                assert each.name_en not in client.get(url(each, page), follow=True).content.decode()
+        assert client.get(url(in_use())).status_code == 200
 
     def test_what_is_not_there_is_a_404_and_what_is_in_use_is_not_put_to_use_again(self, publisher: Client) -> None:
         for number in ("999999", "x"):
@@ -301,18 +369,24 @@ class TestKept:
         assert not IndicatorGroup.objects.filter(pk=group.pk).exists()
 
     def test_what_indicators_were_checked_against_stays(self, publisher: Client, draft: IndexSystem) -> None:
-        """The subject of a version, and the version of a group."""
+        """The subject and the number of a version, and the version of a group."""
         other, group = system("industries", SETS, use=False), draft.groups.all()[0]
-        for row, values in ((draft, {"subject": "industries"}), (group, {"system": other.pk})):
+        for row, values in ((draft, {"subject": "industries", "version": "7"}), (group, {"system": other.pk})):
             typed = {**fields(publisher.get(url(row))), **values, "name_en": "Changed"}
             answer = publisher.post(url(row), typed)
             assert answer.status_code == 302, errors(answer)
             row.refresh_from_db()
             assert row.name_en == "Changed"
-        assert (draft.subject, group.system_id) == ("cities", draft.pk)
-        answer = publisher.post(url(draft), {**fields(publisher.get(url(draft))), "version": "1"})
+        assert (draft.subject, draft.version, group.system_id) == ("cities", 2, draft.pk)
+
+    def test_a_version_that_is_there_is_not_added(self, publisher: Client, draft: IndexSystem) -> None:
+        page = f"{ADMIN}indexsystem/add/"
+        typed = {**fields(publisher.get(page)), "subject": "cities", "name_zh": "三", "name_en": "Three"}
+        answer = publisher.post(page, typed | {"version": "2"})
         assert answer.status_code == 200
         assert errors(answer)
+        assert publisher.post(page, typed | {"version": "3"}).status_code == 302
+        assert IndexSystem.objects.get(subject="cities", version=3).name_en == "Three"
 
 
 def entry(made: IndexSystem, group: IndicatorGroup) -> dict[str, Any]:
