@@ -10,6 +10,7 @@
             }
         }
     };
-    window.addEventListener('load', () => name(document));
+    // Queued behind the admin's own start, which jQuery may put off until after the page has loaded.
+    window.addEventListener('load', () => window.django.jQuery(() => name(document)));
     document.addEventListener('formset:added', (event) => name(event.target));
 }
