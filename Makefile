@@ -8,7 +8,7 @@ AT_ONCE := -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 export PORT
 .DEFAULT_GOAL := run
-.PHONY: run setup test lint stop password lock python port venv venv-dev chromium
+.PHONY: run setup test torture bench lint stop password lock python port venv venv-dev venv-bench chromium
 .NOTPARALLEL:
 
 run: port setup
@@ -44,6 +44,21 @@ test: venv-dev chromium lint
 		$(BIN)/python -m pytest $(AT_ONCE); \
 	fi
 
+# The faults of tests/torture.py in full numbers: an hour, and not for CI.
+torture: venv-dev
+	@$(BIN)/python -m revival.database start
+	@$(CATALOGUES)
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@TORTURE=1 $(BIN)/python -m pytest -m torture
+
+# Measures at 10,000 projects and so on up to N, in databases of its own; docs/benchmarks.md says how to read it.
+N ?= 1000000
+bench: venv-bench
+	@$(BIN)/python -m revival.database start
+	@$(CATALOGUES)
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(BIN)/python -m bench $(N)
+
 # mypy's Django plugin reads the settings, which connect to nothing.
 lint: venv-dev
 	@$(CATALOGUES)
@@ -54,7 +69,7 @@ lint: venv-dev
 # Needs the registry; run it after a change of the dependencies in pyproject.toml.
 lock: venv-dev
 	@$(PIP) uv
-	@for set in "-o requirements.txt" "--extra dev -o requirements-dev.txt"; do \
+	@for set in "-o requirements.txt" "--extra dev -o requirements-dev.txt" "--extra bench -o requirements-bench.txt"; do \
 		$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
 			pyproject.toml $$set || exit 1; \
 	done
@@ -76,7 +91,8 @@ port: python
 # Python was removed, or that was moved with the checkout, is made anew.
 venv: LOCK := requirements.txt
 venv-dev: LOCK := requirements-dev.txt
-venv venv-dev: python
+venv-bench: LOCK := requirements-bench.txt
+venv venv-dev venv-bench: python
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv
 	@cmp -s $(LOCK) .venv/$(LOCK) || { \
 		echo "Installing $(LOCK) ..."; \

@@ -306,6 +306,7 @@ class Server:
             "unix_socket_directories": str(self.socket),
             "unix_socket_permissions": "0700",
             "max_connections": "60",  # 2 workers of 4 threads, commands, and several runs of the tests
+            "random_page_cost": "1.1",  # of solid-state disks, and of what lies in memory: index-only scans
             "jit": "off",  # compiling takes longer than our queries
             # A worker per query helps one reader and slows eight; and in a container /dev/shm is small.
             "max_parallel_workers_per_gather": "0",

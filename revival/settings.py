@@ -105,13 +105,19 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
+# Connections that the threads of one serving process share; 0 is none shared, for commands (one thread each) and
+# behind a pooler such as pgbouncer. Django checks each that it hands out.
+POOL_SIZE = env.int("POOL_SIZE", default=0)
+POOL = {"min_size": 1, "max_size": POOL_SIZE, "timeout": env.int("POOL_SECONDS", default=8)}
+DATABASES: dict[str, Any] = {
     "default": {
         **env.db_url("DATABASE_URL", default="postgres:///revival"),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 0 if POOL_SIZE else 60,
         "CONN_HEALTH_CHECKS": True,
     }
 }
+if POOL_SIZE:
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = POOL
 # The longest a file may take to be read by the slowest reader; pages keep to the limits of the role.
 EXPORT_SECONDS = env.int("EXPORT_SECONDS", default=600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

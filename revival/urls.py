@@ -14,6 +14,8 @@ from revival.reporting import views as reporting
 admin.site.site_url = None
 admin.site.enable_nav_sidebar = False
 
+handler500 = "revival.faults.server_error"
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("reports/<slug:name>/", reporting.report, {"reports": REPORTS}, name="report"),

@@ -1,16 +1,21 @@
 """The product as it is served, for tests that need real connections: gunicorn over a database that commits."""
 
 import os
+import re
 import select
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
 
 from revival.embedded import Urls
 
@@ -31,6 +36,38 @@ def manage(urls: Urls, *words: str, check: bool = True) -> subprocess.CompletedP
     )
 
 
+def sign_in(address: str, username: str = "province") -> str:
+    """The session cookie of a demonstration user."""
+    parts = urlsplit(address)
+    server = HTTPConnection(parts.hostname or "", parts.port)
+    server.request("GET", "/accounts/login/")
+    response = server.getresponse()
+    page = response.read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    cookie = re.search(r"csrftoken=[^;]+", response.headers["Set-Cookie"])
+    assert token
+    assert cookie
+    body = f"username={username}&password={PASSWORD}&csrfmiddlewaretoken={token.group(1)}"
+    headers = {"Cookie": cookie.group(), "Content-Type": "application/x-www-form-urlencoded"}
+    server.request("POST", "/accounts/login/", body, headers)
+    response = server.getresponse()
+    response.read()
+    session = re.search(r"sessionid=[^;]+", ",".join(response.headers.get_all("Set-Cookie") or []))
+    assert session
+    return session.group()
+
+
+class Served(str):
+    """The address of a running server, and the number of its first process."""
+
+    pid: int
+
+    def processes(self) -> list[int]:
+        """The server's process and those that it forked."""
+        found = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii").split()
+        return [self.pid, *map(int, found)]
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -38,32 +75,35 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(urls: Urls, **more: str) -> Iterator[str]:
+def served(urls: Urls, **more: str) -> Iterator[Served]:
     """The address of a running server; it is stopped at the end."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "revival/gunicorn.py", "revival.wsgi:application"]
-    server = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment(urls, PORT=str(port), **more),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait(address, server)
-        yield address
-    finally:
-        server.terminate()
-        server.communicate(timeout=30)
+    with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would stop the server once it is full
+        server = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment(urls, PORT=str(port), **more),
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        )
+        address = Served(f"http://127.0.0.1:{port}")
+        address.pid = server.pid
+        try:
+            wait(address, server, log)
+            yield address
+        finally:
+            server.terminate()
+            server.communicate(timeout=30)
 
 
-def wait(address: str, server: subprocess.Popen[bytes]) -> None:
+def wait(address: str, server: subprocess.Popen[bytes], log: IO[bytes]) -> None:
     """Until the server answers that its database does; 60 s at most."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         if server.poll() is not None:
-            raise RuntimeError(server.communicate()[1].decode())
+            log.seek(0)
+            raise RuntimeError(log.read().decode())
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=5):
                 return

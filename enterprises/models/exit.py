@@ -57,8 +57,8 @@ class EnterpriseExit(Record):
         verbose_name = _("exit of an enterprise")
         verbose_name_plural = _("exits of enterprises")
         triggers = [
-            Guard(follows={"enterprise": ("region", "industry")}),
-            *keep("active_until", "enterprise_id", LAST_DAY),
+            Guard(follows={"enterprise": ("region", "industry")}, alone=True),
+            *keep("active_until", "enterprise_id", "enterprises_enterprise", LAST_DAY),
         ]
         constraints = [
             *Record.Meta.constraints,

@@ -112,6 +112,12 @@ class Listing(Record):
                 include=("region", "national_total"),
                 name="listing_cover",
             ),
+            # Behind state and place in the order of what is counted once: nothing is sorted to count it.
+            models.Index(
+                fields=("state", "city", "region", "product"),
+                include=("industry", "kind", "year", "national_total"),
+                name="listing_counted",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -60,6 +60,12 @@ class Allocation(Record):
                 include=("region", "enterprise", "project", "amount"),
                 name="allocation_cover",
             ),
+            # Behind state and place in the order of what is counted once: nothing is sorted to count it.
+            models.Index(
+                fields=("state", "city", "region", "enterprise"),
+                include=("project", "industry", "fund", "allocated_on", "amount"),
+                name="allocation_counted",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -72,6 +72,12 @@ class Loan(Record):
                 include=("region", "enterprise", "project", "credit", "lent"),
                 name="loan_cover",
             ),
+            # Behind state and place in the order of what is counted once: nothing is sorted to count it.
+            models.Index(
+                fields=("state", "city", "region", "enterprise"),
+                include=("project", "industry", "product", "granted_on", "credit", "lent"),
+                name="loan_counted",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,8 +103,8 @@ class Drawing(Record):
         verbose_name = _("drawing")
         verbose_name_plural = _("drawings")
         triggers = [
-            Guard(follows={"loan": ("region", "industry")}),
-            *keep("lent", "loan_id", SUM_VERIFIED),
+            Guard(follows={"loan": ("region", "industry")}, alone=True),
+            *keep("lent", "loan_id", "finance_loan", SUM_VERIFIED),
         ]
         constraints = [*Record.Meta.constraints, amount_between("amount", "drawing_amount")]
         indexes = [

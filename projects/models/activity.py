@@ -85,6 +85,12 @@ class Participation(Record):
                 include=("region", "activity", "enterprise"),
                 name="participation_cover",
             ),
+            # Behind state and place in the order of what is counted once: nothing is sorted to count it.
+            models.Index(
+                fields=("state", "city", "region", "enterprise"),
+                include=("activity", "industry", "kind", "held_on"),
+                name="participation_counted",
+            ),
         ]
 
     def __str__(self) -> str:

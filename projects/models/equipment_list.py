@@ -68,6 +68,12 @@ class EquipmentListing(Record):
                 include=("region", "project", "amount"),
                 name="equipmentlist_cover",
             ),
+            # Behind state and place in the order of what is counted once: nothing is sorted to count it.
+            models.Index(
+                fields=("state", "city", "region", "enterprise"),
+                include=("project", "industry", "kind", "year", "amount"),
+                name="equipmentlist_counted",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -167,6 +167,7 @@ class RenovationProject(Record):
                 name="project_cover",
             ),
             models.Index(fields=("name",), name="project_name"),
+            models.Index(fields=("state", "key_support_year"), name="project_key_support"),
             models.Index(fields=("-total_investment", "id"), name="project_by_investment"),
         ]
 

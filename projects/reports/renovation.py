@@ -121,7 +121,7 @@ class ProgressReport(Report):
 
     name = "progress"
     model = ProjectProgress
-    standing = Standing(axis="month", start="month", key="project", until=lambda: 12)
+    standing = Standing(axis="month", start="month", end="next_month", key="project", until=lambda: 12)
     dimensions = (
         *PLACES,
         Dimension("industry"),

@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest, ValidationError
+from django.core.paginator import Paginator
 from django.db import models, transaction
 from django.forms import Media
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 NUL = "\x00"
+MOST = 10_000  # rows that a list has pages of, and that one action may change
 
 
 class Picker(AutocompleteSelect):
@@ -36,10 +40,31 @@ class Picker(AutocompleteSelect):
         return NUL not in str(value)
 
 
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages of a list up to the 200th: what lies beyond is found by filters, and counting it would read every row."""
+
+    @cached_property
+    def found(self) -> int:
+        """The rows, one more than have pages where there are more."""
+        rows: Any = self.object_list
+        return int(rows.order_by()[: MOST + 1].count())
+
+    @cached_property
+    def count(self) -> int:
+        """The rows that have pages."""
+        return min(self.found, MOST)
+
+    @property
+    def most(self) -> str:
+        """How many rows have pages, where there are more; else nothing."""
+        return f"{MOST:,}" if self.found > MOST else ""
+
+
 class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """A missing row is a 404 on every page, a bad query a 400, and a POST one transaction."""
 
     list_per_page = 50
+    paginator = CappedPaginator
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     # Name of a field that is searched from its beginning, and how what was typed is spelled there.
@@ -103,6 +128,10 @@ class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 key.run_validators(key.to_python(value))
         except ValidationError:
             raise BadRequest("not a key") from None
+        if request.POST.get("select_across", "0") != "0" and queryset.order_by()[: MOST + 1].count() > MOST:
+            words = _("Choose fewer: an action changes %(most)s records at the most. Nothing was changed.")
+            self.message_user(request, words % {"most": f"{MOST:,}"}, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
         if any(NUL in value for value in chosen) or queryset.filter(pk__in=chosen).count() != len(chosen):
             raise Http404
         return super().response_action(request, queryset, *args, **kwargs)

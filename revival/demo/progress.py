@@ -1,6 +1,7 @@
 """Synthetic monthly progress: cumulative, never falling, and the project's plan reached in December."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from random import Random
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ class ProgressRow(NamedTuple):
     month: int
     planned: int
     completed: int
+    next_month: int | None
     state: str
     submitted_by_id: int
     submitted_at: str
@@ -65,6 +67,7 @@ def progress(
 ) -> Iterator[ProgressRow]:
     """The monthly rows of a project; those after the month `verified` are only submitted."""
     clerk, verifier = hands
+    following = dict(pairwise(month for month in months if month <= verified))
     for month in months:
         reported = f"{year}-{month + 1:02}" if month < 12 else f"{year + 1}-01"
         done = month <= verified
@@ -73,6 +76,7 @@ def progress(
             month=month,
             planned=course.planned[month - 1] * YUAN,
             completed=course.completed[month - 1] * YUAN,
+            next_month=following.get(month),
             state=(State.VERIFIED if done else State.SUBMITTED).value,
             submitted_by_id=clerk,
             submitted_at=f"{reported}-05 09:30+08",

@@ -77,6 +77,12 @@ IN_SCOPE = """EXISTS (
         JOIN accounts_region r ON r.code = {row}.region_id
         WHERE o.id = acting AND (own.level = 'province' OR own.code IN (r.code, r.county_id, r.city_id)))"""
 
+# A row that is new below a record waits for whoever changes that record, and copies what it is then: the change
+# does not see the new row, and could not bring it along.
+LOCKED_FIRST = """IF TG_OP = 'INSERT' OR NEW.{column} IS DISTINCT FROM OLD.{column} THEN
+        PERFORM FROM {table} WHERE id = NEW.{column} FOR {lock};
+    END IF;"""
+
 FOLLOWED_FIRST = """IF NEW.state = 'verified' AND NOT EXISTS (
         SELECT FROM {table} WHERE id = NEW.{column} AND state = 'verified'
     ) THEN
@@ -91,11 +97,19 @@ class Guard(pgtrigger.Trigger):
     follows: foreign keys, each with the columns copied from the record it names, so that a monthly row lies where
     its project lies. Such a row is verified with those records or after them, as it would count alone. derived:
     fields that other triggers keep; any other update leaves them as they are. A change of copied or derived columns
-    alone makes no new version: nobody's open form goes stale by it.
+    alone makes no new version: nobody's open form goes stale by it. alone: rows change what they follow (`keep`), so
+    two of the same record are entered one after the other; both sharing it first, neither could.
     """
 
-    def __init__(self, *, follows: Mapping[str, Sequence[str]] | None = None, derived: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        follows: Mapping[str, Sequence[str]] | None = None,
+        derived: Sequence[str] = (),
+        alone: bool = False,
+    ) -> None:
         self.follows = follows or {}
+        self.alone = alone
         self.derived = derived
         super().__init__(
             name="guard",
@@ -135,13 +149,16 @@ class Guard(pgtrigger.Trigger):
     def copy(self, model: Any) -> str:
         """SQL that copies into the new row what it has from the records it follows."""
         statements = []
+        lock = "NO KEY UPDATE" if self.alone else "SHARE"
         for key, names in self.follows.items():
             field = model._meta.get_field(key)
             into = ", ".join(f"NEW.{column}" for column in columns(model, names))
-            statements.append(
+            table = field.related_model._meta.db_table
+            statements += [
+                LOCKED_FIRST.format(table=table, column=field.column, lock=lock),
                 f"SELECT {', '.join(columns(field.related_model, names))} INTO {into} "
-                f"FROM {field.related_model._meta.db_table} WHERE id = NEW.{field.column};"
-            )
+                f"FROM {table} WHERE id = NEW.{field.column};",
+            ]
         return "\n    ".join(statements)
 
     def after_the_followed(self, model: Any) -> str:
@@ -175,12 +192,20 @@ class Lead(pgtrigger.Trigger):
         )
 
 
-def keep(name: str, key: str, func: str) -> list[pgtrigger.Trigger]:
+# In the order of their keys, so that two who keep the same records wait for each other and never in a circle; what
+# is read after that holds all that others have committed.
+KEPT_ALONE = """
+    EXECUTE $sql$ SELECT FROM {table} WHERE id IN ({{touched}}) ORDER BY id FOR NO KEY UPDATE $sql$;"""
+
+
+def keep(name: str, key: str, table: str, func: str) -> list[pgtrigger.Trigger]:
     """Statement triggers that keep derived columns of the records that rows belong to, in bulk as well.
 
-    key: the column of the foreign key. func: SQL with `{touched}`, the keys of the records whose rows changed. To be
-    run by EXECUTE, which plans anew each time (half a millisecond): a plan kept from when the table was small would
-    read it whole for every record of a later bulk load.
+    Whoever changes rows of the same record waits: counting at once, each would leave out the rows of the other.
+
+    key: the column of the foreign key. table: that of the records. func: SQL with `{touched}`, the keys of the
+    records whose rows changed. To be run by EXECUTE, which plans anew each time (half a millisecond): a plan kept
+    from when the table was small would read it whole for every record of a later bulk load.
     """
     old, new = (f"SELECT DISTINCT {key} FROM {rows}" for rows in ("old_values", "new_values"))
     changes: tuple[tuple[str, pgtrigger.Operation, str, dict[str, str]], ...] = (
@@ -195,7 +220,7 @@ def keep(name: str, key: str, func: str) -> list[pgtrigger.Trigger]:
             level=pgtrigger.Statement,
             operation=operation,
             referencing=pgtrigger.Referencing(**rows),
-            func=func.format(touched=touched),
+            func=(KEPT_ALONE.format(table=table) + func).format(touched=touched),
         )
         for verb, operation, touched, rows in changes
     ]

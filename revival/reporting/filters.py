@@ -1,6 +1,7 @@
 """The filters of a report, by django-filter; one per dimension, besides those that a report declares itself."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -12,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Region
-from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Regions
+from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Regions, field_at
 
 
 class ValuesField(forms.Field):
@@ -211,10 +212,21 @@ class SearchFilter(django_filters.CharFilter):
     def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:
             return rows
+        words = {value, self.spelled(value)} - {""}
+        model, beyond = self.parent.report.model, defaultdict[str, Q](Q)
         found = Q()
         for path in self.parent.report.search:
-            for words in {value, self.spelled(value)} - {""}:
-                found |= Q(**{f"{path}__contains": words})
+            key, _separator, rest = path.rpartition("__")
+            matches = Q(*((f"{rest}__contains", each) for each in words), _connector=Q.OR)
+            if key:
+                beyond[key] |= matches
+            else:
+                found |= matches
+        for key, matches in beyond.items():
+            # Read for itself: joined, the names of the related records would be read for every row.
+            related = field_at(model, key).related_model
+            named = related._default_manager.readable_by(self.parent.regions.reader).filter(matches).order_by()
+            found |= Q(**{f"{key}__in": named.values("pk")})
         return rows.filter(found)
 
 

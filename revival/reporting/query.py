@@ -103,8 +103,12 @@ class Query:
         chosen = self.filters.get(self.report.standing.axis)
         if not self.report.stands(first):
             return rows.filter(span_start__in=chosen) if chosen else rows
+        return self.standing_rows()
+
+    def standing_rows(self) -> QuerySet[Any]:
+        """The records of a standing report that stand at the period's end."""
         stands = Q(span_end__isnull=True) | Q(span_end__gt=self.last_period)
-        return rows.filter(stands, span_start__lte=self.last_period)
+        return self.rows().filter(stands, span_start__lte=self.last_period)
 
     def labels(self, dimension: Dimension) -> dict[Value, str]:
         """Value to label of the rows of a dimension, in order: those that the filters leave possible."""

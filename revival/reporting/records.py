@@ -11,8 +11,10 @@ from revival.reporting.columns import Shown
 from revival.reporting.grid import Cell, Figures, Grid, Head, Row, sorted_head, unit_of
 from revival.reporting.measures import Measure, Ratio
 from revival.reporting.query import LAST_PAGE, BadQuery, Query
+from revival.reporting.report import Column
 
 PAGE = 50
+MANY = 100_000  # records; above, a page is sorted only by what an index holds in order
 Link = Callable[[int], str]
 
 
@@ -30,12 +32,34 @@ def shown_columns(query: Query) -> list[Shown]:
     return [Shown(column, query.report.model, query.money, query.user) for column in query.columns]
 
 
+def sort_column(query: Query) -> Column | None:
+    """The column that the records are sorted by, if one is asked for."""
+    return next((c for c in query.report.columns if c.name == query.sort.removeprefix("-")), None)
+
+
 def sort_path(query: Query) -> tuple[str, bool]:
     """The path that the records are sorted by, and whether it falls; the key itself unless asked otherwise."""
-    name = query.sort.removeprefix("-")
-    column = next((c for c in query.report.columns if c.name == name), None)
+    column = sort_column(query)
     path = Shown(column, query.report.model, query.money).path if column else "pk"
     return path, query.sort.startswith("-")
+
+
+def in_order(query: Query, column: Column) -> bool:
+    """Whether an index holds the records in the order of the column, which is then never empty."""
+    shown, options = Shown(column, query.report.model, query.money), query.report.model._meta
+    if shown.field is None or shown.path != column.name or shown.field.null:
+        return False
+    leading = {index.fields[0].removeprefix("-") for index in options.indexes if index.fields and not index.condition}
+    return shown.field.unique or column.name in leading
+
+
+def many(query: Query, total: Figures) -> bool:
+    """Whether the question selects too many records to sort them for one page."""
+    every = (m for m in query.report.aggregates() if m.is_count and m.operand is None and not m.only)
+    counted = next((m for m in every if not query.report.standing), None)
+    if counted is not None:
+        return int(total[counted.name] or 0) > MANY
+    return query.listed().order_by()[: MANY + 1].count() > MANY
 
 
 def listed(query: Query) -> QuerySet[Any]:
@@ -52,7 +76,9 @@ def ordered(query: Query) -> QuerySet[Any]:
     rows = listed(query)
     if path == "pk":
         return rows.order_by("pk")
-    order = F(path).desc(nulls_last=True) if falling else F(path).asc(nulls_last=True)
+    column = sort_column(query)
+    last = None if column and in_order(query, column) else True  # an index has no place for empty ones
+    order = F(path).desc(nulls_last=last) if falling else F(path).asc(nulls_last=last)
     return rows.order_by(order, "-pk" if falling else "pk")
 
 
@@ -73,8 +99,11 @@ def beyond(query: Query, key: int, *, backwards: bool) -> Q:
         return Q(**{"pk__gt" if up else "pk__lt": key})
     if here is None:
         return tie | Q(**{f"{path}__isnull": False}) if backwards else tie
-    further = Q(**{f"{path}__{'gt' if up else 'lt'}": here})
-    return tie | further if backwards else tie | further | Q(**{f"{path}__isnull": True})
+    further = tie | Q(**{f"{path}__{'gt' if up else 'lt'}": here})
+    column = sort_column(query)
+    if column and in_order(query, column):
+        return Q(**{f"{path}__{'gte' if up else 'lte'}": here}) & further  # where an index begins to read
+    return further if backwards else further | Q(**{f"{path}__isnull": True})
 
 
 def page(query: Query, total: Figures, link: Link) -> Page:
@@ -83,6 +112,12 @@ def page(query: Query, total: Figures, link: Link) -> Page:
     One row more than a page is read, to know whether there is a next one.
     """
     columns = shown_columns(query)
+    too_many = many(query, total)
+    column = sort_column(query)
+    if too_many and column and not in_order(query, column):
+        words = _("More than %(many)s records are not sorted by “%(column)s” here. Choose fewer, or take the file.")
+        heading = column.heading(query.report.model)
+        raise BadQuery([words % {"many": f"{MANY:,}", "column": heading}])
     rows = ordered(query)
     if query.after:
         rows = rows.filter(beyond(query, query.after, backwards=False))
@@ -94,7 +129,7 @@ def page(query: Query, total: Figures, link: Link) -> Page:
     if query.before:
         found.reverse()
     body = [record_row(query, columns, values, link) for values in found]
-    heads = tuple(head(query, column) for column in columns)
+    heads = tuple(head(query, each, sorts=not too_many or in_order(query, each.column)) for each in columns)
     grid = Grid(heads, (*body, total_row(query, columns, total)))
     return with_links(query, grid, [values[0] for values in found], more)
 
@@ -113,7 +148,10 @@ def with_links(query: Query, grid: Grid, keys: Sequence[int], more: bool) -> Pag
     return Page(grid, query.url() if has_previous or by_key else "", previous, following)
 
 
-def head(query: Query, column: Shown) -> Head:
+def head(query: Query, column: Shown, *, sorts: bool = True) -> Head:
+    """The head of a column, which leads to the table sorted by it where that is offered."""
+    if not sorts:
+        return Head(column.heading, column.unit)
     return sorted_head(query, column.name, column.heading, column.unit)
 
 

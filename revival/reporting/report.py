@@ -23,8 +23,9 @@ class Standing:
     """The time axis of a report with stock or latest measures.
 
     A row stands from `start` (an ORM expression or path giving a value of the axis) until, and without, `end`.
-    For cumulative rows `key` is given in place of `end`: a row stands until the next counted row of the same
-    key. `until` is the period that totals are taken at where none is chosen.
+    Of cumulative rows, which stand until the next one of the same `key`, `end` holds where the report's own states
+    count; of any others the next is looked for, row by row. `until` is the period that totals are taken at where
+    none is chosen.
     """
 
     axis: str
@@ -122,8 +123,8 @@ class Report:
         if on_a_day:
             always: QuerySet[Any] = rows.annotate(span_start=Value(0), span_end=Cast(Value(None), IntegerField()))
             return always
-        end = standing.end
-        if standing.key:
+        end = F(standing.end) if isinstance(standing.end, str) else standing.end
+        if standing.key and set(states) != set(cls.states):
             later = cls.model._default_manager.filter(
                 **{standing.key: OuterRef(standing.key), f"{standing.start}__gt": OuterRef(standing.start)},
                 state__in=states,

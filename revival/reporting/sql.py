@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import Any, LiteralString, NamedTuple, cast
 
 from django.db import connection, transaction
-from django.db.models import BooleanField, ExpressionWrapper, F, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, ForeignKey, IntegerField, QuerySet
 from psycopg import sql
 
-from revival.reporting.dimensions import Value
+from revival.reporting.dimensions import Dimension, Value
 from revival.reporting.measures import Measure
 from revival.reporting.query import Query
 
@@ -70,44 +70,114 @@ def grouped(query: Query, sets: Sequence[Sequence[int]]) -> list[Group]:
 
 
 def statement_of(query: Query, sets: Sequence[Sequence[int]]) -> tuple[sql.Composed, tuple[Any, ...]]:
-    """One SELECT with GROUPING SETS over the scoped, filtered records."""
-    measures = query.report.aggregates()
-    standing = query.report.standing
+    """One SELECT with GROUPING SETS over the scoped, filtered records.
+
+    What adds up is added to cells first, and every level adds up these few. What is counted once has to be met
+    record by record, by city in the order of an index: sorting one row a cell and value took twice as long.
+    """
+    measures, standing = query.report.aggregates(), query.report.standing
     axis = next((i for i, d in enumerate(query.dimensions) if standing and d.name == standing.axis), None)
-    source: dict[str, Any] = {f"g{i}": F(d.source) for i, d in enumerate(query.dimensions) if i != axis}
-    source |= {f"m{i}": m.operand for i, m in enumerate(measures) if m.operand is not None}
-    source |= {f"w{i}": limit(query, *m.only) for i, m in enumerate(measures) if m.only}
-    spans = ("span_start", "span_end") if standing else ()
-    inner, params = compiled(query.rows().order_by().values(*spans, **source))
-    keys = [sql.SQL("p.ends") if i == axis else name("g", i) for i in range(len(query.dimensions))]
-    columns = [
-        *keys,
-        *(sql.SQL("GROUPING({})").format(key) for key in keys),
-        *(figure(query, i, measure, axis) for i, measure in enumerate(measures)),
-    ]
+    # Of one period, and where no measure wants what came and went in it, the records are those that stand at its end.
+    spans = standing is not None and (axis is not None or not all(map(query.report.stands, measures)))
+    in_cells = bool(query.dimensions) and not any(measure.distinct for measure in measures)
+    source, params, whole = records(query, axis, spans, in_cells)
+    if in_cells:
+        source = looked_up(query, cells(query, source, axis, spans))
+    keys = [key(query, i, axis, in_cells) for i in range(len(query.dimensions))]
+    figures = []
+    for i, measure in enumerate(measures):
+        counted = sql.SQL("SUM(r.{})").format(name("a", i)) if in_cells else aggregate(measure, i)
+        found = figure(query, measure, counted, axis) if spans else counted
+        figures.append(sql.SQL("({})::bigint" if in_cells and i in whole else "{}").format(found))
+    columns = [*keys, *(sql.SQL("GROUPING({})").format(each) for each in keys), *figures]
     select = sql.SQL("SELECT {} FROM").format(sql.SQL(", ").join(columns))
-    statement, more = with_periods(query, select, inner, axis)
+    statement, more = with_periods(query, select, source, axis, spans)
     if keys:
         groupings = [sql.SQL("({})").format(sql.SQL(", ").join(keys[i] for i in each)) for each in sets]
         statement += sql.SQL(" GROUP BY GROUPING SETS ({})").format(sql.SQL(", ").join(groupings))
     return statement, (*params, *more)
 
 
-def limit(query: Query, parameter: str, value: str) -> Any:
-    """Whether a record has the value of the parameter, as an expression."""
-    return ExpressionWrapper(query.filterset.filters[parameter].condition([value]), output_field=BooleanField())
+def key(query: Query, index: int, axis: int | None, in_cells: bool) -> sql.Composable:
+    """The column of a dimension."""
+    if index == axis:
+        return sql.SQL("p.ends")
+    return name("x" if in_cells and related(query, query.dimensions[index]) else "g", index)
 
 
-def figure(query: Query, index: int, measure: Measure, axis: int | None) -> sql.Composable:
-    """The aggregate of a measure. Of a standing report it counts what belongs to the period of its row."""
+def records(
+    query: Query, axis: int | None, spans: bool, in_cells: bool
+) -> tuple[sql.Composable, tuple[Any, ...], set[int]]:
+    """The records with what the measures need of them, the values of its placeholders, and which sums are whole."""
+    measures = query.report.aggregates()
+    source: dict[str, Any] = {
+        f"g{i}": F(held(query, d) if in_cells else d.source) for i, d in enumerate(query.dimensions) if i != axis
+    }
+    source |= {f"m{i}": m.operand for i, m in enumerate(measures) if m.operand is not None}
+    source |= {f"w{i}": limit(query, *m.only) for i, m in enumerate(measures) if m.only}
+    found = query.rows() if spans or not query.report.standing else query.standing_rows()
+    rows = found.order_by().values(*(("span_start", "span_end") if spans else ()), **source)
+    fields = rows.query.annotation_select
+    whole = {
+        i for i, m in enumerate(measures) if m.is_count or isinstance(fields[f"m{i}"].output_field, IntegerField)
+    }
+    return *compiled(rows), whole
+
+
+def cells(query: Query, source: sql.Composable, axis: int | None, spans: bool) -> sql.Composed:
+    """The records brought down to one row for each slice and span."""
+    keys: list[sql.Composable] = [name("g", i) for i in range(len(query.dimensions)) if i != axis]
+    keys += [sql.SQL("span_start"), sql.SQL("span_end")] if spans else []
+    sums = [
+        sql.SQL("{} AS {}").format(aggregate(measure, i), name("a", i))
+        for i, measure in enumerate(query.report.aggregates())
+    ]
+    columns = sql.SQL(", ").join([*keys, *sums])
+    return sql.SQL("SELECT {} FROM ({}) r GROUP BY {}").format(columns, source, sql.SQL(", ").join(keys))
+
+
+def related(query: Query, dimension: Dimension) -> tuple[Any, str] | None:
+    """The foreign key and the column beyond it that a dimension reads: the county of a region, say."""
+    first, _separator, beyond = dimension.source.partition("__")
+    field = query.report.model._meta.get_field(first)
+    if not isinstance(field, ForeignKey) or "__" in beyond or not beyond:
+        return None
+    return field, field.related_model._meta.get_field(beyond).column
+
+
+def held(query: Query, dimension: Dimension) -> str:
+    """The path of what the record itself holds of a dimension."""
+    return dimension.source.partition("__")[0] if related(query, dimension) else dimension.source
+
+
+def looked_up(query: Query, source: sql.Composed) -> sql.Composed:
+    """The cells with what their keys refer to, looked up once a cell in place of once a record."""
+    for i, dimension in enumerate(query.dimensions):
+        found = related(query, dimension)
+        if found:
+            field, column = found
+            target = field.target_field
+            source = sql.SQL("SELECT c.*, x.{} AS {} FROM ({}) c LEFT JOIN {} x ON x.{} = c.{}").format(
+                sql.Identifier(column),
+                name("x", i),
+                source,
+                sql.Identifier(target.model._meta.db_table),
+                sql.Identifier(target.column),
+                name("g", i),
+            )
+    return source
+
+
+def aggregate(measure: Measure, index: int) -> sql.Composed:
+    """A measure over records."""
     column = sql.SQL("r.") + name("m", index) if measure.operand is not None else sql.SQL("*")
-    plain = sql.SQL("{}({}{})").format(
-        sql.SQL("COUNT" if measure.is_count else "SUM"),
-        sql.SQL("DISTINCT " if measure.distinct else ""),
-        column,
-    )
-    if query.report.standing is None:
-        return plain + sql.SQL(" FILTER (WHERE r.{})").format(name("w", index)) if measure.only else plain
+    once = sql.SQL("DISTINCT " if measure.distinct else "")
+    plain = sql.SQL("{}({}{})").format(sql.SQL("COUNT" if measure.is_count else "SUM"), once, column)
+    return plain + sql.SQL(" FILTER (WHERE r.{})").format(name("w", index)) if measure.only else plain
+
+
+def figure(query: Query, measure: Measure, plain: sql.Composed, axis: int | None) -> sql.Composed:
+    """The aggregate of a measure. Of a standing report it counts what belongs to the period of its row."""
     if not query.report.stands(measure):
         return plain + sql.SQL(" FILTER (WHERE r.span_start BETWEEN p.begins AND p.ends)")
     stands = sql.SQL("r.span_start <= p.ends AND (r.span_end IS NULL OR r.span_end > p.ends)")
@@ -119,22 +189,27 @@ def figure(query: Query, index: int, measure: Measure, axis: int | None) -> sql.
     return sql.SQL("CASE WHEN GROUPING(p.ends) = 0 THEN {} ELSE {} END").format(each, last)
 
 
+def limit(query: Query, parameter: str, value: str) -> Any:
+    """Whether a record has the value of the parameter, as an expression."""
+    return ExpressionWrapper(query.filterset.filters[parameter].condition([value]), output_field=BooleanField())
+
+
 def with_periods(
-    query: Query, select: sql.Composed, inner: sql.SQL, axis: int | None
+    query: Query, select: sql.Composed, source: sql.Composable, axis: int | None, spans: bool
 ) -> tuple[sql.Composed, tuple[Any, ...]]:
-    """The statement up to its records, joined to the periods asked for where the report has a time axis.
+    """The statement up to its records, joined to the periods asked for where their spans matter.
 
     Returns it with the values of its placeholders, which follow those of the records. The periods are one, the
     whole that is chosen, unless the axis is shown: then each of its own.
     """
     standing = query.report.standing
-    if standing is None:
-        return sql.SQL("{} ({}) r").format(select, inner), ()
+    if standing is None or not spans:
+        return sql.SQL("{} ({}) r").format(select, source), ()
     chosen = query.filters.get(standing.axis)
     if axis is None:
         one = sql.SQL("{} ({}) r CROSS JOIN (SELECT %s::int AS begins, %s::int AS ends) p")
         begins = min(chosen) if chosen else EVER
-        return one.format(select, inner), (begins, query.last_period)
+        return one.format(select, source), (begins, query.last_period)
     if chosen:
         series = sql.SQL("SELECT unnest(%s::int[]) AS ends")
         more: tuple[Any, ...] = (list(chosen),)
@@ -149,7 +224,7 @@ def with_periods(
         "{} base r JOIN p ON r.span_start <= p.ends "
         "AND (r.span_end IS NULL OR r.span_end > p.ends OR r.span_start >= p.begins)"
     )
-    return several.format(inner, series, select), more
+    return several.format(source, series, select), more
 
 
 def copy_blocks(rows: QuerySet[Any]) -> Iterator[bytes]:

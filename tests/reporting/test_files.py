@@ -27,7 +27,7 @@ from revival.reporting.units import MONEY_UNITS
 from tests import factories
 from tests.conftest import Desk
 from tests.reporting.test_contract import body
-from tests.site import PASSWORD, manage, served
+from tests.site import manage, served, sign_in
 
 SignIn = Callable[..., Client]
 
@@ -143,27 +143,6 @@ def big(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
     desk.drop(name)
 
 
-def signed_in(address: str) -> str:
-    """The session cookie of the demonstration manager."""
-    parts = urlsplit(address)
-    server = HTTPConnection(parts.hostname or "", parts.port)
-    server.request("GET", "/accounts/login/")
-    response = server.getresponse()
-    page = response.read().decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-    cookie = re.search(r"csrftoken=[^;]+", response.headers["Set-Cookie"])
-    assert token
-    assert cookie
-    body = f"username=province&password={PASSWORD}&csrfmiddlewaretoken={token.group(1)}"
-    headers = {"Cookie": cookie.group(), "Content-Type": "application/x-www-form-urlencoded"}
-    server.request("POST", "/accounts/login/", body, headers)
-    response = server.getresponse()
-    response.read()
-    session = re.search(r"sessionid=[^;]+", ",".join(response.headers.get_all("Set-Cookie") or []))
-    assert session
-    return session.group()
-
-
 def slow_reader(address: str, path: str, cookie: str) -> HTTPConnection:
     """A reader with a small buffer who has asked for a file and read nothing of it yet."""
     parts = urlsplit(address)
@@ -206,7 +185,7 @@ def until(reached: Callable[[], bool]) -> None:
 @pytest.mark.parametrize("path", ["/reports/renovation/?format=csv", "/reports/renovation/?format=json"])
 def test_reader_sees_the_transfer_broken_when_the_database_dies(site: str, big: Urls, path: str) -> None:
     """A file whose database connection is cut on the way never looks whole."""
-    reader = slow_reader(site, path, signed_in(site))
+    reader = slow_reader(site, path, sign_in(site))
     response = reader.getresponse()
     assert response.status == 200
     begun = response.read(100_000)
@@ -225,7 +204,7 @@ def test_reader_sees_the_transfer_broken_when_the_database_dies(site: str, big: 
 def test_reader_sees_the_transfer_broken_at_the_time_limit(big: Urls) -> None:
     """A file that takes longer than its limit breaks off; it does not end as if it were whole."""
     with served(big, EXPORT_SECONDS="1") as address:
-        reader = slow_reader(address, "/reports/renovation/?format=csv", signed_in(address))
+        reader = slow_reader(address, "/reports/renovation/?format=csv", sign_in(address))
         response = reader.getresponse()
         response.read(1000)
         until(lambda: overdue(big, 1.5))
@@ -237,7 +216,7 @@ def test_whole_file_arrives_in_blocks(site: str, big: Urls) -> None:
     """The same file, left alone, is whole: all rows and the total row."""
     parts = urlsplit(site)
     reader = HTTPConnection(parts.hostname or "", parts.port)
-    reader.request("GET", "/reports/renovation/?format=csv&unit=yuan", headers={"Cookie": signed_in(site)})
+    reader.request("GET", "/reports/renovation/?format=csv&unit=yuan", headers={"Cookie": sign_in(site)})
     response = reader.getresponse()
     assert response.headers["Transfer-Encoding"] == "chunked"
     rows = list(csv.reader(io.StringIO(response.read().decode("utf-8-sig"))))

@@ -1,0 +1,38 @@
+"""`python -m bench N`: measures at 10,000, 100,000, ... up to N projects, and prints what came out as Markdown."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import report, world
+from bench.clock import Results
+from tests.site import environment
+
+STEPS = (10_000, 100_000, 1_000_000, 5_000_000)
+DEFAULT = 1_000_000
+
+
+def main(most: int) -> None:
+    world.base()
+    try:
+        runs = [run(projects) for projects in sorted({step for step in STEPS if step < most} | {most})]
+    finally:
+        world.drop(world.BASE_NAME)
+    sys.stdout.write(report.markdown(runs))
+
+
+def run(projects: int) -> Results:
+    """Measure at one size."""
+    sys.stderr.write(f"{projects:,} projects ...\n")
+    with world.world(projects) as (urls, rows, making), tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "results.json"
+        found = rows["projects_renovationproject"]
+        given = [str(each) for each in (out, found, json.dumps(rows), world.size(), making)]
+        subprocess.run([sys.executable, "-m", "bench.run", *given], env=environment(urls), check=True)
+        return report.read(out.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT)

@@ -1,0 +1,114 @@
+"""Files over HTTP against a bare COPY of the same rows in the same order, and against other ways to write them."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import django_tables2 as tables
+from django_tables2.export.export import TableExport
+from import_export.resources import modelresource_factory
+
+from bench.clock import Line, Results, Timing
+from bench.http import Visitor
+from bench.rollups import question
+from projects.models import RenovationProject
+from projects.reports import RenovationReport
+from revival.reporting.query import Query
+from revival.reporting.records import ordered, shown_columns
+from revival.reporting.sql import copy_blocks
+from tests.site import Served
+
+FEW = 10_000  # rows that the slowest ways are given
+SOME = 100_000
+CSV, JSON = "/reports/renovation/?format=csv", "/reports/renovation/?format=json"
+
+
+def measure(results: Results, site: Served) -> None:
+    visitor = Visitor(site, "province")
+    query = question(RenovationReport, "")
+    results.compare(
+        "file", "CSV of all projects", lambda: visitor.get(CSV), "bare COPY", bare_copy(query), 1.3, rounds=3
+    )
+    firsts = tuple(visitor.get(CSV).first for _round in range(5))
+    results.add(Line("file", "CSV, first block of data", Timing(firsts), "150 ms", Timing((0.15,)), 1.0))
+    results.measure("file", "JSON of all projects", lambda: visitor.get(JSON), rounds=1)
+    results.notes.append(f"Most memory of a serving process after these files: {peak(site):,} KiB.")
+    peers(results)
+
+
+def bare_copy(query: Query) -> Callable[[], Any]:
+    """The columns as they are, without labels, units and the guard; bytes are dropped as they come."""
+    paths = [column.path for column in shown_columns(query) if column.field is not None]
+    made = [column.name for column in shown_columns(query) if column.field is None]
+    rows = ordered(query).values_list(*paths, *made)
+    return lambda: sum(len(block) for block in copy_blocks(rows))
+
+
+def peak(site: Served) -> int:
+    """KiB that the largest serving process has held at most."""
+    highest = 0
+    for pid in site.processes():
+        with open(f"/proc/{pid}/status", encoding="ascii") as status:
+            highest = max([highest, *(int(line.split()[1]) for line in status if line.startswith("VmHWM"))])
+    return highest
+
+
+def peers(results: Results) -> None:
+    """Other ways to a CSV file, in the process, each beside ours with as many rows."""
+    query = question(RenovationReport, "")
+    most = min(SOME, results.projects)
+    ours = blocks(query, most)
+    results.compare(
+        "file", f"CSV of {most:,} rows", ours, "values_list().iterator()", by_values(query, most), rounds=3
+    )
+    results.compare("file", f"CSV of {most:,} rows", ours, "model iterator", by_models(most), rounds=1)
+    few = min(FEW, results.projects)
+    ours = blocks(query, few)
+    results.compare("file", f"CSV of {few:,} rows", ours, "django-tables2 export", by_tables2(few), rounds=1)
+    results.compare("file", f"CSV of {few:,} rows", ours, "django-import-export", by_import_export(few), rounds=1)
+
+
+def blocks(query: Query, most: int) -> Callable[[], Any]:
+    columns = shown_columns(query)
+    made = {f"c{index}": column.sql() for index, column in enumerate(columns)}
+    rows = ordered(query).annotate(**made).values_list(*made)[:most]
+    return lambda: sum(len(block) for block in copy_blocks(rows))
+
+
+def by_values(query: Query, most: int) -> Callable[[], Any]:
+    rows = ordered(query).values_list(*(column.value for column in shown_columns(query)))[:most]
+
+    def act() -> None:
+        csv.writer(io.StringIO()).writerows(rows.iterator(chunk_size=2000))
+
+    return act
+
+
+def by_models(most: int) -> Callable[[], Any]:
+    rows = RenovationProject.objects.select_related("enterprise", "city", "region__city").order_by("pk")[:most]
+    names = [f.name for f in RenovationProject._meta.concrete_fields]
+
+    def act() -> None:
+        writer = csv.writer(io.StringIO())
+        for row in rows.iterator(chunk_size=2000):
+            writer.writerow([str(row.enterprise), str(row.region), *(getattr(row, n) for n in names if n != "id")])
+
+    return act
+
+
+class ProjectTable(tables.Table):
+    class Meta:
+        model = RenovationProject
+        fields = [c.name for c in RenovationReport.columns if c.path == "" and c.expression is None]
+
+
+def by_tables2(most: int) -> Callable[[], Any]:
+    rows = RenovationProject.objects.select_related("enterprise", "city", "region__city").order_by("pk")[:most]
+    return lambda: TableExport("csv", ProjectTable(rows)).export()
+
+
+def by_import_export(most: int) -> Callable[[], Any]:
+    rows = RenovationProject.objects.select_related("enterprise", "city", "region__city").order_by("pk")[:most]
+    resource = modelresource_factory(RenovationProject)()
+    return lambda: resource.export(rows).csv

@@ -1,0 +1,28 @@
+"""Everything measured in one database, in a process of its own; DATABASE_URL names it. Writes JSON to a file."""
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from bench import crowd, files, pages, rollups
+from bench.clock import Results
+from revival.embedded import Urls
+from tests.site import served
+
+
+def main(out: str, projects: str, rows: str, size: str, making: str) -> None:
+    results = Results(int(projects), json.loads(rows), int(size), float(making))
+    rollups.measure(results)
+    pages.measure(results)
+    urls = Urls(os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"])
+    with served(urls) as site:
+        files.measure(results, site)
+    with served(urls) as site:
+        crowd.measure(results, site)
+    Path(out).write_text(json.dumps(asdict(results)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,421 @@
+"""Faults and crowds, through the served product: a full pool, killed connections, writers beside readers.
+
+`make torture` (TORTURE=1) runs the same in full numbers.
+"""
+
+import csv
+import io
+import json
+import os
+import random
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from http.cookiejar import CookieJar
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connections
+from psycopg import errors, sql
+
+from projects.models import ProjectProgress, RenovationProject
+from revival.embedded import Urls
+from tests.conftest import Desk
+from tests.forms import Fields
+from tests.site import PASSWORD, manage, served
+
+pytestmark = pytest.mark.torture
+
+FULL = bool(os.environ.get("TORTURE"))
+PATIENCE = 120  # seconds after which a visitor counts as left hanging
+RENOVATION = "/reports/renovation/"
+
+
+def times(small: int, full: int) -> int:
+    return full if FULL else small
+
+
+class Person:
+    """A signed-in visitor."""
+
+    def __init__(self, address: str, username: str) -> None:
+        self.address = address
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.post("/accounts/login/", username=username, password=PASSWORD)
+
+    def ask(self, path: str, data: dict[str, Any] | None = None) -> tuple[int, str, Any]:
+        """Status, text and headers, whatever the answer is."""
+        body = urllib.parse.urlencode(data, doseq=True).encode() if data is not None else None
+        request = urllib.request.Request(self.address + path, body, {"Accept-Language": "en"})
+        try:
+            with self.opener.open(request, timeout=PATIENCE) as response:
+                return response.status, response.read().decode(), response.headers
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode(), refused.headers
+
+    def get(self, path: str) -> str:
+        status, text, _headers = self.ask(path)
+        assert status == 200, f"{path}: {status}"
+        return text
+
+    def json(self, path: str) -> Any:
+        return json.loads(self.get(path))
+
+    def post(self, path: str, **typed: Any) -> int:
+        """Open the page of a form, change fields and post it."""
+        status, text, _headers = self.ask(path)
+        if status != 200:
+            return status
+        form = Fields()
+        form.feed(text)
+        return self.ask(path, {k: v for k, v in form.values.items() if "__prefix__" not in k} | typed)[0]
+
+
+@pytest.fixture(scope="module")
+def busy(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
+    """A database that commits, with a small province in it."""
+    connections["default"].close()
+    name = f"{desk.name}_torture"
+    urls = desk.create(name, desk.name)
+    manage(urls, "demo", "--projects", "400")
+    yield urls
+    desk.drop(name)
+
+
+@pytest.fixture(scope="module")
+def site(busy: Urls) -> Iterator[str]:
+    with served(busy) as address:
+        yield address
+
+
+def query(urls: Urls, statement: str, *params: Any) -> list[Any]:
+    with psycopg.connect(urls.serving, autocommit=True) as connection:
+        return connection.execute(statement, params).fetchall()
+
+
+def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
+    """Run all acts side by side and give back what they returned. Raises the first error."""
+    found: list[Any] = [None] * len(acts)
+    failed: list[BaseException] = []
+
+    def run(index: int) -> None:
+        try:
+            found[index] = acts[index]()
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise failed[0]
+    return found
+
+
+@contextmanager
+def meanwhile(acts: list[Callable[[], Any]]) -> Iterator[None]:
+    """Repeat each act, in a thread of its own, until the block ends. Raises the first error of one."""
+    done = threading.Event()
+
+    def repeat(act: Callable[[], Any]) -> Callable[[], Any]:
+        def run() -> None:
+            while not done.is_set():
+                act()
+
+        return run
+
+    failed: list[BaseException] = []
+
+    def all_of_them() -> None:
+        try:
+            at_once([repeat(act) for act in acts])
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=all_of_them)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+    if failed:
+        raise failed[0]
+
+
+@contextmanager
+def held_up(urls: Urls) -> Iterator[None]:
+    """Nobody can read a project: every page of them waits."""
+    with psycopg.connect(urls.owner) as owner:
+        owner.execute("LOCK TABLE projects_renovationproject IN ACCESS EXCLUSIVE MODE")
+        yield
+        owner.rollback()
+
+
+def test_who_finds_no_connection_is_told_to_come_again(busy: Urls) -> None:
+    """R1: with the pool taken by slow pages the others get 503 and when to try again; afterwards all is well."""
+    small = times(1, 4)
+    with served(busy, POOL_SIZE=str(small), POOL_SECONDS="1") as address:
+        people = [Person(address, "province") for _ in range(times(12, 100))]
+        with held_up(busy):
+            answers = at_once([lambda each=each: each.ask(RENOVATION) for each in people])  # type: ignore[misc]
+            used = query(busy, "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE %s", "gunicorn%")
+        assert {status for status, _text, _headers in answers} == {503}
+        busy_ones = [h for _s, text, h in answers if "all its connections to the database are in use" in text]
+        assert busy_ones
+        assert all(headers["Retry-After"] for headers in busy_ones)
+        assert used
+        connected = query(
+            busy,
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )[0][0]
+        assert connected <= 2 * small
+        assert [each.ask(RENOVATION)[0] for each in people] == [200] * len(people)
+
+
+def test_a_statement_that_takes_too_long_ends_in_a_readable_page(busy: Urls) -> None:
+    """R3: a page cut off by the time limit of its statements says so and what to do."""
+    limited = Urls(f"{busy.serving}&options=-c%20statement_timeout%3D300", busy.owner)
+    with served(limited) as address:
+        person = Person(address, "province")
+        with held_up(busy):
+            status, text, headers = person.ask(RENOVATION)
+        assert status == 503
+        assert "Ask for less" in text
+        assert headers["Retry-After"] is None
+        assert person.ask(RENOVATION)[0] == 200
+
+
+def test_killed_connections_cost_no_wrong_answer(busy: Urls, site: str) -> None:
+    """R2: with every connection killed again and again, an answer is right or a 503; what was saved is there."""
+    right = Person(site, "province").json(f"{RENOVATION}?format=json&by=city&year=2024")
+    reader, clerk = Person(site, "province"), Person(site, "xuzhou-clerk")
+    ((key, path),) = drafts(busy, "320300", 1)
+    saved: list[str] = []
+
+    def read() -> None:
+        status, text, _headers = reader.ask(f"{RENOVATION}?format=json&by=city&year=2024")
+        assert status in (200, 503)
+        if status == 200 and text:
+            assert json.loads(text) == right
+
+    def write() -> None:
+        name = f"synthetic {time.monotonic_ns()}"
+        status = clerk.post(path, name=name)
+        assert status in (200, 503)
+        if status == 200:
+            found = query(busy, "SELECT name FROM projects_renovationproject WHERE id = %s", key)
+            assert found[0][0] == name
+            saved.append(name)
+
+    with meanwhile([guarded(read), guarded(write)]):
+        for _ in range(times(5, 50)):
+            kill(busy)
+            time.sleep(0.3)
+    write()
+    assert saved
+
+
+def guarded(act: Callable[[], None]) -> Callable[[], None]:
+    """An answer that breaks off half-way is seen as broken by whoever asked: he has no answer at all."""
+
+    def run() -> None:
+        try:
+            act()
+        except (ConnectionError, urllib.error.URLError, OSError, EOFError):
+            return
+        except Exception as error:
+            if type(error).__name__ not in ("IncompleteRead", "BadStatusLine", "RemoteDisconnected"):
+                raise
+
+    return run
+
+
+def kill(urls: Urls) -> None:
+    query(
+        urls,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user",
+    )
+
+
+def drafts(urls: Urls, city: str, count: int) -> list[tuple[int, str]]:
+    """Keys and pages of draft projects of a city, made where there are too few."""
+    own = ("code", "state", "completed_investment", "reported_month")
+    columns = sql.SQL(", ").join(sql.Identifier(f.column) for f in FIELDS if f.name not in own)
+    with psycopg.connect(urls.serving, autocommit=True) as connection:
+        made = connection.execute(
+            sql.SQL(
+                "INSERT INTO projects_renovationproject (code, state, completed_investment, reported_month, {0}) "
+                "SELECT left(code, 18) || lpad((700000 + {1} + row_number() OVER ())::text, 6, '0'), "
+                "'draft', 0, 0, {0} "
+                "FROM (SELECT * FROM projects_renovationproject WHERE city_id = %s LIMIT %s) p RETURNING id"
+            ).format(columns, sql.Literal(random.randrange(0, 200_000))),
+            [city, count],
+        ).fetchall()
+    return [(key, f"/admin/projects/renovationproject/{key}/change/") for (key,) in made]
+
+
+FIELDS = [f for f in RenovationProject._meta.concrete_fields if not f.primary_key]
+
+
+def test_one_connection_serves_two_officials_and_mixes_nothing(busy: Urls) -> None:
+    """S8: alternating officials through one connection see their own region, and sign what they change."""
+    cities = {"xuzhou-clerk": "320300", "kunshan-clerk": "320500"}
+    work = {name: drafts(busy, city, 1)[0] for name, city in cities.items()}
+    keys = dict(query(busy, "SELECT username, id FROM accounts_official WHERE username = ANY(%s)", list(cities)))
+    query(
+        busy,
+        "UPDATE projects_renovationproject SET region_id = '320583' WHERE id = %s RETURNING id",
+        work["kunshan-clerk"][0],
+    )
+    with served(busy, POOL_SIZE="1") as address:
+        people = {name: Person(address, name) for name in cities}
+        for turn in range(times(20, 25_000)):
+            for name, city in cities.items():
+                found = people[name].json(f"{RENOVATION}?format=json&by=city")
+                assert {row["city"]["code"] for row in found["rows"]} == {city}
+                if turn % 10 == 0:
+                    assert people[name].post(work[name][1], name=f"synthetic {turn}") == 200
+    for name, (key, _path) in work.items():
+        rows = query(
+            busy,
+            "SELECT DISTINCT pgh_context ->> 'user' FROM projects_renovationprojectevent "
+            "WHERE id = %s AND name LIKE 'synthetic %%' AND pgh_label = 'update'",
+            key,
+        )
+        assert rows == [(str(keys[name]),)]
+
+
+class Writer:
+    """Enters, verifies, changes and deletes projects and months, all of them in the same few places."""
+
+    def __init__(self, urls: Urls, seed: int) -> None:
+        self.urls, self.random = urls, random.Random(seed)
+        self.connection = psycopg.connect(urls.serving, autocommit=True)
+        self.done: Counter[str] = Counter()
+        few = "SELECT id FROM projects_renovationproject WHERE state = 'verified' ORDER BY id LIMIT 4"
+        self.projects = [key for (key,) in self.connection.execute(few)]
+        self.loans = [key for (key,) in self.connection.execute("SELECT loan_id FROM finance_drawing LIMIT 3")]
+        self.months = sql.SQL(", ").join(
+            sql.Identifier(f.column)
+            for f in ProjectProgress._meta.concrete_fields
+            if f.name not in ("id", "month", "completed", "state", "project")
+        )
+
+    def __call__(self) -> None:
+        act = self.random.choice([self.report, self.report, self.withdraw, self.move, self.lend, self.change])
+        try:
+            act()
+            self.done[act.__name__] += 1
+        except (errors.DeadlockDetected, errors.LockNotAvailable, errors.CheckViolation):
+            self.done["refused"] += 1
+
+    def report(self) -> None:
+        """A month of a project, verified at once or changed."""
+        project, month = self.random.choice(self.projects), self.random.randint(1, 12)
+        self.connection.execute(
+            sql.SQL(
+                "INSERT INTO projects_projectprogress (project_id, month, completed, state, {0}) "
+                "SELECT %s, %s, %s, 'verified', {0} FROM (SELECT * FROM projects_projectprogress "
+                "WHERE state = 'verified' LIMIT 1) p "
+                "ON CONFLICT (project_id, month) DO UPDATE SET completed = EXCLUDED.completed"
+            ).format(self.months),
+            [project, month, self.random.randint(0, 1000)],
+        )
+
+    def withdraw(self) -> None:
+        project, month = self.random.choice(self.projects), self.random.randint(1, 12)
+        self.connection.execute(
+            "DELETE FROM projects_projectprogress WHERE project_id = %s AND month = %s", [project, month]
+        )
+
+    def move(self) -> None:
+        """A project to another industry; its months go with it."""
+        industry = self.random.choice(["food", "textile", "chemical"])
+        self.connection.execute(
+            "UPDATE projects_renovationproject SET industry = %s WHERE id = %s",
+            [industry, self.random.choice(self.projects)],
+        )
+
+    def change(self) -> None:
+        amount = Decimal(self.random.randint(10**8, 10**9)) / 100
+        self.connection.execute(
+            "UPDATE projects_renovationproject SET total_investment = %s WHERE id = %s",
+            [amount, self.random.choice(self.projects)],
+        )
+
+    def lend(self) -> None:
+        """One fen more or less on a loan's drawings."""
+        self.connection.execute(
+            "UPDATE finance_drawing SET amount = %s "
+            "WHERE id = (SELECT id FROM finance_drawing WHERE loan_id = %s LIMIT 1)",
+            [Decimal(self.random.randint(1, 100)) / 100, self.random.choice(self.loans)],
+        )
+
+
+# Rows that do not agree with a recount; each is one statement, hence one moment.
+RECOUNTS = {
+    "last month": """
+        SELECT p.id, p.completed_investment, p.reported_month, g.completed, g.month
+        FROM projects_renovationproject p LEFT JOIN LATERAL (
+            SELECT completed, month FROM projects_projectprogress
+            WHERE project_id = p.id AND state = 'verified' ORDER BY month DESC LIMIT 1
+        ) g ON TRUE
+        WHERE (p.completed_investment, p.reported_month) <> (COALESCE(g.completed, 0), COALESCE(g.month, 0))""",
+    "next month": """
+        SELECT g.id, g.next_month FROM projects_projectprogress g
+        WHERE g.next_month IS DISTINCT FROM CASE WHEN g.state = 'verified' THEN (
+            SELECT min(o.month) FROM projects_projectprogress o
+            WHERE o.project_id = g.project_id AND o.state = 'verified' AND o.month > g.month) END""",
+    "copied": """
+        SELECT g.id FROM projects_projectprogress g JOIN projects_renovationproject p ON p.id = g.project_id
+        WHERE (g.region_id, g.city_id, g.industry, g.action, g.year, g.planned_investment)
+            IS DISTINCT FROM (p.region_id, p.city_id, p.industry, p.action, p.year, p.planned_investment)""",
+    "lent": """
+        SELECT l.id FROM finance_loan l
+        WHERE l.lent <> COALESCE((
+            SELECT sum(amount) FROM finance_drawing d WHERE d.loan_id = l.id AND d.state = 'verified'), 0)""",
+}
+
+
+def test_kept_columns_equal_a_recount_beside_eight_writers(busy: Urls) -> None:
+    """What triggers keep is at every moment what a recount finds, whoever else writes the same records."""
+    writers = [Writer(busy, seed) for seed in range(8)]
+    with meanwhile(list(writers)):
+        for _ in range(times(60, 2_000)):
+            for name, recount in RECOUNTS.items():
+                assert query(busy, recount) == [], name
+    done = sum((writer.done for writer in writers), Counter[str]())
+    assert all(done[each] for each in ("report", "withdraw", "move", "change", "lend"))
+    for name, recount in RECOUNTS.items():
+        assert query(busy, recount) == [], name
+
+
+LEVELS = ("part", "city", "county", "industry")
+
+
+def test_every_level_and_file_agrees_while_records_change(busy: Urls, site: str) -> None:
+    """E5: rows of counties, cities and parts add up to the total of their own page or file, at every moment."""
+    reader = Person(site, "province")
+    with meanwhile([Writer(busy, seed) for seed in range(100, 104)]):
+        for turn in range(times(40, 1_000)):
+            level = LEVELS[turn % len(LEVELS)]
+            found = reader.json(f"{RENOVATION}?format=json&by={level}")
+            for name in ("projects", "investment", "completed"):
+                assert sum(Decimal(row[name]) for row in found["rows"]) == Decimal(found["total"][name])
+            crossed = reader.json(f"/reports/progress/?format=json&by={level}&across=year&measure=completed")
+            assert sum(Decimal(row["completed"]) for row in crossed["rows"]) == Decimal(crossed["total"]["completed"])
+            text = reader.get(f"{RENOVATION}?format=csv&unit=yuan&columns=code,total_investment,completed_investment")
+            rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+            for column in (1, 2):
+                assert sum(Decimal(row[column]) for row in rows[1:-1]) == Decimal(rows[-1][column])
