@@ -74,10 +74,9 @@ class Results:
         mine, other = in_turn((ours, theirs), rounds)
         self.add(Line(area, what, mine, against, other, reach))
 
-    def measure(self, area: str, what: str, act: Act, rounds: int = ROUNDS) -> Timing:
+    def measure(self, area: str, what: str, act: Act, rounds: int = ROUNDS) -> None:
         (timing,) = in_turn((act,), rounds)
         self.add(Line(area, what, timing))
-        return timing
 
     def add(self, line: Line) -> None:
         self.lines.append(line)

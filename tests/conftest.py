@@ -1,8 +1,10 @@
 """The tests' databases: on PostgreSQL, as the role that serves, which may do less than the tables' owner."""
 
+import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -15,6 +17,11 @@ from psycopg.conninfo import conninfo_to_dict
 from pytest_django.plugin import DjangoDbBlocker
 
 from revival.embedded import Urls
+from tests.site import manage
+
+ROOT = Path(__file__).resolve().parent.parent
+# What a migrated database depends on.
+CODE = ("enterprises", "finance", "fixtures", "projects", "revival")
 
 
 class Desk(NamedTuple):
@@ -29,6 +36,9 @@ class Desk(NamedTuple):
         self.drop(name)
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         self.connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+        return self.urls_of(name)
+
+    def urls_of(self, name: str) -> Urls:
         return Urls(*(urlsplit(url)._replace(path=f"/{name}").geturl() for url in self.urls))
 
     def drop(self, name: str) -> None:
@@ -60,36 +70,70 @@ def desk() -> Iterator[Desk]:
                 return
 
 
+def kept(desk: Desk, name: str, kind: str, make: Callable[[str], None]) -> Urls:
+    """A database `name`, copied from one that is made once for the code as it is.
+
+    Migrating takes half a minute and the demonstration data ten seconds; the processes of one run, and later runs,
+    share them. make: fills the new database whose name it is given.
+    """
+    files = sorted(path for top in CODE for path in (ROOT / top).rglob("*") if path.suffix in (".py", ".json"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in [*files, ROOT / "requirements.txt"]))
+    family = f"test_{conninfo_to_dict(desk.urls.owner)['dbname']}_{kind}_"
+    template = f"{family}{digest.hexdigest()[:12]}"
+    desk.connection.execute("SET lock_timeout = '10min'")
+    desk.connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [family])
+    try:
+        known = desk.connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [family])
+        names = [found for (found,) in known]
+        for old in names:
+            if old != template:
+                desk.drop(old)
+        if template not in names:
+            make(f"{family}new")
+            rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+            desk.connection.execute(rename.format(sql.Identifier(f"{family}new"), sql.Identifier(template)))
+        return desk.create(name, template)
+    finally:
+        desk.connection.execute("SELECT pg_advisory_unlock(hashtext(%s))", [family])
+        desk.connection.execute("RESET lock_timeout")
+
+
+def migrated(desk: Desk) -> Urls:
+    """A migrated database with reference data."""
+
+    def make(name: str) -> None:
+        point(desk.create(name, "template0").owner)
+        for command in ("migrate", "roles", "reference"):
+            call_command(command, verbosity=0)
+        connections["default"].close()
+
+    return kept(desk, desk.name, "migrated", make)
+
+
+def filled(desk: Desk, name: str) -> Urls:
+    """A database that commits, with the demonstration data at their default size and users with tests' password."""
+    connections["default"].close()
+
+    def make(new: str) -> None:
+        manage(desk.create(new, desk.name), "demo")
+
+    return kept(desk, name, "filled", make)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(desk: Desk, django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The test database: made, migrated and filled with reference data by the owner, used as serving role.
 
     The environment names it too, so that a command which a test starts never meets the site's own data. Tests
     run in a transaction that is rolled back; `transaction=True` would need TRUNCATE, which the serving role
-    lacks: take `site_database` for what must be committed.
+    lacks: take a database of your own (`filled`) for what must be committed.
     """
-    urls = desk.create(desk.name, "template0")
+    with django_db_blocker.unblock():
+        urls = migrated(desk)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DATABASE_URL", urls.serving)
         environment.setenv("DATABASE_OWNER_URL", urls.owner)
-        with django_db_blocker.unblock():
-            point(urls.owner)
-            for command in ("migrate", "roles", "reference"):
-                call_command(command, verbosity=0)
-            point(urls.serving)
+        point(urls.serving)
         yield
         connections["default"].close()
     desk.drop(desk.name)
-
-
-@pytest.fixture(scope="session")
-def site_database(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
-    """URLs of a second database, a copy of the migrated one, for tests that really commit.
-
-    For browsers, broken transfers and parallel saves. It lasts for the whole run: what one test commits the
-    next one finds. Ask for it as a parameter: while a test's transaction is open it cannot be made.
-    """
-    connections["default"].close()
-    name = f"{desk.name}_site"
-    yield desk.create(name, desk.name)
-    desk.drop(name)

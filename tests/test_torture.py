@@ -220,7 +220,7 @@ def test_killed_connections_cost_no_wrong_answer(busy: Urls, site: str) -> None:
     with meanwhile([guarded(read), guarded(write)]):
         for _ in range(times(5, 50)):
             kill(busy)
-            time.sleep(0.3)
+            threading.Event().wait(0.3)
     write()
     assert saved
 

@@ -10,7 +10,8 @@ from django.db.models import Case, DateField, DecimalField, ForeignKey, Func, Mo
 from django.db.models import F as Path
 from django.db.models.expressions import Combinable
 from django.db.models.fields import IntegerField
-from django.db.models.functions import Cast, Round
+from django.db.models.functions import Cast, Collate, Round
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils.formats import date_format
 
 from revival.accounts.models import Region, name_field
@@ -30,6 +31,9 @@ INVISIBLE = (
 SIGNS = "=+@\\uff1d\\uff0b\\uff0d\\uff20\\ufe62\\ufe63\\ufe66\\ufe6b-"
 FORMULA = f"^[{INVISIBLE}']*[{SIGNS}]"
 GUARD = "'"
+# Ranges of first characters, as their bytes sort, behind which nothing of this can stand: digits, letters, Chinese.
+# Comparing two bytes costs a tenth of the pattern.
+HARMLESS = (("0", ":"), ("A", "["), ("a", "{"), ("\u4e00", "\ua000"))
 BETWEEN_TAGS = ", "
 BOM = "\ufeff"
 
@@ -157,7 +161,12 @@ class Shown:
         if self.unit or isinstance(self.field, DateField):
             return Path(self.path)
         guarded = Func(Value(GUARD), Path(self.path), function="concat", output_field=TextField())
-        formula = Q(**{f"{self.path}__regex": FORMULA})
+        text = Collate(self.path, "C")
+        harmless = Q(
+            *(Q(GreaterThanOrEqual(text, Value(low)), LessThan(text, Value(end))) for low, end in HARMLESS),
+            _connector=Q.OR,
+        )
+        formula = ~harmless & Q(**{f"{self.path}__regex": FORMULA})
         if self.readable is not None:
             plain = When(self.readable, then=Path(self.path))
             return Case(When(self.readable & formula, then=guarded), plain, self.number, output_field=TextField())

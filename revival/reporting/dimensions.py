@@ -57,6 +57,10 @@ class Dimension:
     def source(self) -> str:
         return self.path or self.name
 
+    def __deepcopy__(self, memo: Any) -> "Dimension":
+        """Itself, as it never changes: filters are copied for every question, labels and all."""
+        return self
+
     def heading(self, model: type[Model]) -> str:
         return capfirst(str(self.title or field_at(model, self.source).verbose_name))
 

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from revival.embedded import Urls
-from tests.site import PASSWORD, manage, served
+from tests.conftest import Desk, filled
+from tests.site import PASSWORD, served
 
 CHROMIUM = "/usr/bin/chromium"
 # Without these chromium calls home at every start, which a closed network turns into errors.
@@ -27,10 +28,17 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def site(site_database: Urls) -> Iterator[str]:
+def site_urls(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
+    """The database of the served product. It lasts for the whole run: what one test commits the next one finds."""
+    name = f"{desk.name}_site"
+    yield filled(desk, name)
+    desk.drop(name)
+
+
+@pytest.fixture(scope="session")
+def site(site_urls: Urls) -> Iterator[str]:
     """The address of the served product."""
-    manage(site_database, "demo")
-    with served(site_database) as address:
+    with served(site_urls) as address:
         yield address
 
 

@@ -1,19 +1,24 @@
-"""One load of the default size for all tests that only look at it."""
+"""The demonstration data at their default size, for all tests that only look at them."""
 
 from collections.abc import Iterator
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
-from django.db import transaction
+from django.db import connections, transaction
 from pytest_django.plugin import DjangoDbBlocker
+
+from tests.conftest import Desk, filled, point
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """What the command printed; the data are there for one module and are rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        output = StringIO()
-        call_command("demo", stdout=output)
-        yield output.getvalue()
-        transaction.set_rollback(True)
+def loaded(desk: Desk, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database of their own, which Django sees for one module; what a test adds is rolled back."""
+    name = f"{desk.name}_loaded"
+    urls = filled(desk, name)
+    with django_db_blocker.unblock():
+        point(urls.serving)
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+        connections["default"].close()
+        point(desk.urls_of(desk.name).serving)
+    desk.drop(name)

@@ -88,7 +88,7 @@ def rows() -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def register(loaded: str) -> dict[str, dict[str, Any]]:
+def register(loaded: None) -> dict[str, dict[str, Any]]:
     """The register of the data as they were loaded."""
     return rows()
 

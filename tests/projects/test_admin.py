@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from django.urls import reverse
 
 from projects.models import ProjectProgress, RenovationProject
+from revival.accounts import admin_strict
 from revival.accounts.models import Official
 from revival.records.admin_forms import RecordForm
 from revival.records.models import State
@@ -276,3 +278,18 @@ def test_odd_values_are_never_a_fault(page: Client, value: str) -> None:
         assert answer.status_code in (200, 302, 400), name
         form["version"] = RenovationProject.objects.get(pk=row.pk).version
         assert RenovationProject.objects.count() == 1
+
+
+def test_a_list_has_pages_of_so_many_records(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More are named as more, and no action takes them all at once."""
+    monkeypatch.setattr(admin_strict, "MOST", 3)
+    owner = enterprise(GULOU)
+    rows = [project(GULOU, enterprise=owner) for _ in range(5)]
+    address = reverse("admin:projects_renovationproject_changelist")
+    assert "These are the first 3 of more records" in page.get(address).content.decode()
+    asked = {"action": "delete_selected", "select_across": "1", "_selected_action": [rows[0].pk], "post": "yes"}
+    answer = page.post(address, asked, follow=True)
+    assert "an action changes 3 records at the most" in answer.content.decode()
+    assert RenovationProject.objects.filter(pk__in=[row.pk for row in rows]).count() == 5
+    monkeypatch.setattr(admin_strict, "MOST", 5)
+    assert "of more records" not in page.get(address).content.decode()

@@ -45,6 +45,25 @@ class TestCompleted:
         ProjectProgress.objects.filter(project=row).delete()
         assert completed(row) == 0
 
+    def test_each_verified_month_knows_the_next(self) -> None:
+        """Whatever comes between, goes or is not verified; it is no change of the month by anybody."""
+        row = project(state=State.VERIFIED)
+        for month in (1, 6, 3):
+            progress(row, month=month, state=State.VERIFIED)
+        progress(row, month=4)
+
+        def following() -> dict[int, int | None]:
+            return dict(ProjectProgress.objects.filter(project=row).values_list("month", "next_month"))
+
+        assert following() == {1: 3, 3: 6, 4: None, 6: None}
+        ProjectProgress.objects.filter(project=row, month=3).delete()
+        assert following() == {1: 6, 4: None, 6: None}
+        ProjectProgress.objects.filter(project=row, month=6).update(month=9)
+        assert following() == {1: 9, 4: None, 9: None}
+        ProjectProgress.objects.filter(project=row).update(next_month=12)
+        assert following() == {1: 9, 4: None, 9: None}
+        assert set(ProjectProgress.objects.filter(project=row, month=1).values_list("version", flat=True)) == {2}
+
     def test_it_follows_a_row_that_moves(self) -> None:
         """Both projects are right afterwards."""
         one, two = project(state=State.VERIFIED), project(state=State.VERIFIED)

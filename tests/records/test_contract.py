@@ -251,6 +251,16 @@ class TestEvents:
             cursor.execute(statement.format(**names))
 
     @every_model
+    def test_bulk_changes_are_not_compared_each_with_each(self, model: Any) -> None:
+        """A session keeps the plan of its first change: made for one row, it must do for thousands."""
+        names = {t.get_pgid(model) for t in model._meta.triggers if getattr(t, "event_model", None)}
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT proconfig FROM pg_proc WHERE proname = ANY(%s)", [list(names)])
+            settings = [config for (config,) in cursor.fetchall()]
+        assert len(settings) == len(names)
+        assert all("enable_nestloop=off" in config for config in settings)
+
+    @every_model
     def test_no_setting_silences_the_triggers(self, model: Any) -> None:
         """`SET pgtrigger.ignore` has no effect."""
         row = marked(model, GULOU, "ROW-4")

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,9 +25,9 @@ from revival.embedded import Urls
 from revival.reporting.columns import FORMULA, GUARD, guard
 from revival.reporting.units import MONEY_UNITS
 from tests import factories
-from tests.conftest import Desk
+from tests.conftest import Desk, filled
 from tests.reporting.test_contract import body
-from tests.site import manage, served, sign_in
+from tests.site import served, sign_in
 
 SignIn = Callable[..., Client]
 
@@ -125,10 +125,8 @@ def test_json_of_records_has_codes_labels_and_yuan() -> None:
 @pytest.fixture(scope="module")
 def big(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
     """A database with enough projects that no buffer between server and reader holds their file."""
-    connections["default"].close()
     name = f"{desk.name}_big"
-    urls = desk.create(name, desk.name)
-    manage(urls, "demo", "--projects", "3300")
+    urls = filled(desk, name)
     with psycopg.connect(urls.serving, autocommit=True) as found:
         fields: list[Any] = [f for f in RenovationProject._meta.fields if f.name not in ("id", "code", "name")]
         columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)

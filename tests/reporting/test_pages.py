@@ -4,7 +4,9 @@ import re
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from projects.models import RenovationProject
 from revival.records.models import ScopedQuerySet
@@ -183,3 +185,36 @@ def test_filters_that_nothing_can_fit_answer_with_zeros(monkeypatch: pytest.Monk
     response = manager().get(f"/reports/renovation/?year=2024{shape}")
     assert response.status_code == 200
     assert body(response)
+
+
+def test_many_records_are_sorted_only_as_an_index_holds_them(
+    projects: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over so many records a page sorts by indexed columns alone, and says so; their file is sorted by any."""
+    monkeypatch.setattr(records, "MANY", 100)
+    client = manager()
+    text = client.get("/reports/renovation/").content.decode()
+    assert "sort=-total_investment" in text
+    assert "sort=code" in text
+    assert "sort=stage" not in text
+    assert "sort=start_date" not in text
+    refused = client.get("/reports/renovation/?sort=stage")
+    assert refused.status_code == 400
+    assert "More than 100 records are not sorted by “Stage” here." in refused.content.decode()
+    assert client.get("/reports/renovation/?sort=stage&q=no+such").status_code == 200
+    rows = (
+        body(client.get("/reports/renovation/?sort=-start_date&columns=start_date&format=csv")).decode().split("\n")
+    )
+    dates = [row for row in rows[1:-2] if row]
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_pages_by_an_indexed_column_begin_in_the_index(projects: list[str]) -> None:
+    """The page behind a record is a range of the index, not a walk from its beginning."""
+    last = RenovationProject.objects.order_by("-total_investment", "-pk")[60].pk
+    client = manager()
+    with CaptureQueriesContext(connection) as found:
+        client.get(f"/reports/renovation/?sort=-total_investment&after={last}")
+    (page,) = [each["sql"] for each in found.captured_queries if "LIMIT 51" in each["sql"]]
+    assert '"total_investment" <= ' in page
+    assert "NULLS LAST" not in page
