@@ -68,7 +68,7 @@ def total_of(query: Query, rows: Sequence[Any]) -> Sequence[Any]:
     return next(row[2 * width :] for row in rows if all(row[width : 2 * width]))
 
 
-def last(rows: Sequence[Any]) -> Sequence[Any]:
+def last(rows: Sequence[Any]) -> Any:
     """The figures of the total, which stand at the end, without the key of the other rows."""
     return rows[-1][-1]
 
@@ -170,7 +170,8 @@ def django_indexes(report: type[Report]) -> Iterator[Any]:
         names = [index.name for index in report.model._meta.indexes]
         # Not dropped: that would lock out the other side. This transaction alone takes them for unfinished.
         found.execute("UPDATE pg_index SET indisvalid = FALSE WHERE indexrelid::regclass::text = ANY(%s)", [names])
-        for field in report.model._meta.concrete_fields:
+        fields: list[Any] = list(report.model._meta.concrete_fields)
+        for field in fields:
             if field.is_relation and not field.db_index:
                 table, column = report.model._meta.db_table, field.column
                 make = sql.SQL("CREATE INDEX ON {} ({})").format(sql.Identifier(table), sql.Identifier(column))

@@ -137,8 +137,9 @@ def copies(
     ).fetchall()
     for index, _definition in found:
         connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(index)))
-    columns = [f.column for f in model._meta.concrete_fields]
-    values = [value(model, f, strides) for f in model._meta.concrete_fields]
+    fields: list[Any] = list(model._meta.concrete_fields)
+    columns: list[str] = [f.column for f in fields]
+    values = [value(model, f, strides) for f in fields]
     numbered = "code" in columns
     statement = sql.SQL("INSERT INTO {table} ({columns}) SELECT {values} FROM {rows} t, generate_series(1, %s) j")
     rows = sql.SQL(NUMBERED) if numbered else sql.Identifier(table)
@@ -159,7 +160,7 @@ def value(model: type[models.Model], field: Any, strides: dict[type[models.Model
         return column + sql.SQL(f" + j * {strides[moved]}")
     for name in (field.column, f"{model._meta.db_table}.{field.column}"):
         if name in UNIQUE:
-            return sql.SQL(UNIQUE[name])  # type: ignore[arg-type]
+            return sql.SQL(UNIQUE[name])
     return column
 
 

@@ -9,11 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import errors
 from psycopg_pool import PoolTimeout, TooManyRequests
 
+from revival.records.refusals import MEANWHILE
+
 AGAIN = 5  # seconds until a visitor may come again
 
 # What psycopg raised, the words for it, and whether the same request may well succeed a little later.
 REASONS = (
-    ((PoolTimeout, TooManyRequests), _("The site is busy: all its connections to the database are in use."), True),
+    (
+        (PoolTimeout, TooManyRequests),
+        _("The site is busy, or its database is not there: no connection to it came free in time."),
+        True,
+    ),
     (
         (errors.QueryCanceled,),
         _("This took longer than a page may take. Ask for less: one year, one city, or a longer search word."),
@@ -21,7 +27,7 @@ REASONS = (
     ),
     (
         (errors.LockNotAvailable, errors.DeadlockDetected),
-        _("Somebody else was changing the same records at this moment. Nothing of yours was saved."),
+        MEANWHILE,
         True,
     ),
 )

@@ -1,6 +1,7 @@
 """The home page: the reader's region at a glance, a card per report."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -55,16 +56,17 @@ def years(user: Any) -> tuple[list[int], int]:
     ends = rows.aggregate(least=Min("year"), most=Max("year"))
     if ends["most"] is None:
         return [], timezone.localdate().year
-    # One probe of the index a month: counting the different months would read every row.
-    several = [
-        rows.order_by().filter(year=year, month=month).values_list("year", flat=True)[:1]
-        for year in range(ends["most"], ends["least"] - 1, -1)
-        for month in range(1, WHOLE_YEAR + 1)
-    ]
-    months = Counter(several[0].union(*several[1:], all=True))
-    found = sorted(months, reverse=True)
+    # One probe of the index a year, then one a month: counting the different months would read every row.
+    found = sorted(probe(rows.filter(year=year) for year in range(ends["least"], ends["most"] + 1)), reverse=True)
+    months = Counter(probe(rows.filter(year=y, month=m) for y in found for m in range(1, WHOLE_YEAR + 1)))
     whole = [year for year in found if months[year] == WHOLE_YEAR]
     return found, next(iter(whole or found))
+
+
+def probe(several: Iterable[Any]) -> list[int]:
+    """The year of one row of each that has any."""
+    first, *others = (each.order_by().values_list("year", flat=True)[:1] for each in several)
+    return list(first.union(*others, all=True) if others else first)
 
 
 @require_safe

@@ -120,6 +120,8 @@ if POOL_SIZE:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = POOL
 # The longest a file may take to be read by the slowest reader; pages keep to the limits of the role.
 EXPORT_SECONDS = env.int("EXPORT_SECONDS", default=600)
+# The page on which the deletion of many records is confirmed posts the key of each; a list has 10,000 at the most.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_100
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # History: one event per changed row, deletes included, written by statement triggers (a row trigger costs ten

@@ -1,10 +1,20 @@
 from django.db import migrations
 
+FILL = """
+    UPDATE projects_projectprogress g SET next_month = found.next_month
+    FROM (
+        SELECT id, LEAD(month) OVER (PARTITION BY project_id ORDER BY month) AS next_month
+        FROM projects_projectprogress WHERE state = 'verified'
+    ) found
+    WHERE g.id = found.id AND found.next_month IS NOT NULL
+"""
+
 
 class Migration(migrations.Migration):
-    """Touching the months lets their triggers fill what they keep: which month follows each.
+    """Fill which month follows each.
 
-    Until `manage.py roles` has run, the new functions that write events would compare each row with each.
+    Without the triggers: to them a change of what they keep, made from outside, is one of nothing, and counts as a
+    new version; open changes of months that wait for review would all be stale.
     """
 
     dependencies = [
@@ -12,9 +22,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL("SET LOCAL enable_nestloop = off", migrations.RunSQL.noop),
-        migrations.RunSQL(
-            "UPDATE projects_projectprogress SET project_id = project_id",
-            migrations.RunSQL.noop,
-        ),
+        migrations.RunSQL("ALTER TABLE projects_projectprogress DISABLE TRIGGER USER", migrations.RunSQL.noop),
+        migrations.RunSQL(FILL, migrations.RunSQL.noop),
+        migrations.RunSQL("ALTER TABLE projects_projectprogress ENABLE TRIGGER USER", migrations.RunSQL.noop),
     ]

@@ -28,8 +28,8 @@ DONE: dict[str, Promise] = {
     "update": gettext_lazy("Changed"),
     "delete": gettext_lazy("Deleted"),
 }
-# Kept by the database on every change: the columns When and Who say it.
-SILENT = {"id", "city", "version", "created_at", "created_by", "changed_at", "changed_by"}
+# Kept by the database on every change: the columns When and Who say it. The next month has a history of its own.
+SILENT = {"id", "city", "version", "created_at", "created_by", "changed_at", "changed_by", "next_month"}
 PAGE = 50
 
 
@@ -68,10 +68,11 @@ def described(page: Iterable[Any], models: Iterable[Any], user: Any) -> list[dic
     names = look_up(related, user)
     ids = {(event.pgh_context or {}).get("user") for event in found.values()} - {None}
     officials = {official.pk: str(official) for official in Official.objects.filter(pk__in=ids)}
-    return [
+    lines = [
         {
             "at": at,
             "who": who(found[name, new], officials),
+            "event": found[name, new].pgh_label,
             "what": DONE.get(found[name, new].pgh_label, found[name, new].pgh_label),
             "kind": capfirst(found[name, new].pgh_tracked_model._meta.verbose_name),
             "number": found[name, new].pgh_obj_id,
@@ -79,6 +80,7 @@ def described(page: Iterable[Any], models: Iterable[Any], user: Any) -> list[dic
         }
         for at, new, old, name in page
     ]
+    return [line for line in lines if line["lines"] or line["event"] != "update"]
 
 
 def who(event: Any, officials: dict[int, str]) -> str:

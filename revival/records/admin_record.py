@@ -7,7 +7,7 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, router
+from django.db import IntegrityError, OperationalError, router
 from django.db.models import Model, QuerySet
 from django.forms import Select
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -167,7 +167,7 @@ class RecordAdmin(Scoped, HistoryPages):
         request.refused, request.revised = None, False
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except (StaleRecord, IntegrityError, ValidationError) as error:
+        except (StaleRecord, IntegrityError, OperationalError, ValidationError) as error:
             request.refused = explained(error, (self.model, *(inline.model for inline in self.inlines)))
         return super().changeform_view(request, *args, **kwargs)
 
@@ -251,6 +251,7 @@ class RecordAdmin(Scoped, HistoryPages):
 
 def remove(row: Any) -> None:
     """Delete the record as it was read. Raises StaleRecord where it has changed since."""
+    row.wait_for_followed()
     if not type(row).objects.select_for_update().filter(pk=row.pk, version=row.version).exists():
         raise StaleRecord(row)
     row.delete()

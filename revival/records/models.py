@@ -7,7 +7,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -167,6 +167,15 @@ class Reviewed(Explained):
         if any(getattr(self, key).state != State.VERIFIED for key in self.guard().follows):
             raise ValidationError(_("Verify the record that this row belongs to first, or together with it."))
 
+    def wait_for_followed(self) -> None:
+        """Take the records that this row changes before the row itself, as everybody does: never in a circle."""
+        guard = self.guard()
+        if guard.alone and transaction.get_connection().in_atomic_block:
+            for key in guard.follows:
+                field: Any = self._meta.get_field(key)
+                above = field.related_model._default_manager.select_for_update(no_key=True)
+                above.order_by().filter(pk=getattr(self, field.attname)).values_list("pk").first()
+
     def _do_update(
         self,
         base_qs: Any,
@@ -181,6 +190,7 @@ class Reviewed(Explained):
 
         What the database keeps is left out of it. Raises StaleRecord where the row has another version or is gone.
         """
+        self.wait_for_followed()
         kept = self.guard().kept
         typed = [value for value in values if value[0].name not in kept]
         fresh = base_qs.filter(version=self.version)

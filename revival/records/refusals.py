@@ -4,9 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from revival.records.models import StaleRecord
+
+MEANWHILE: Promise = gettext_lazy(
+    "Somebody else was changing the same records at this moment. Nothing of yours was saved."
+)
 
 
 def explained(error: Exception, models: Iterable[Any]) -> ValidationError:
@@ -19,6 +27,10 @@ def explained(error: Exception, models: Iterable[Any]) -> ValidationError:
     if isinstance(error, StaleRecord):
         return ValidationError(_("The record was changed by another in the meantime. Nothing was saved."))
     cause: Any = error.__cause__
+    if isinstance(cause, DeadlockDetected | LockNotAvailable):
+        return ValidationError(str(MEANWHILE))
+    if isinstance(error, OperationalError):
+        raise error
     name = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
     if name == "record_in_scope":
         return ValidationError({"region": _("This region lies outside yours.")})

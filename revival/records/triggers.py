@@ -192,8 +192,9 @@ class Lead(pgtrigger.Trigger):
         )
 
 
-# In the order of their keys, so that two who keep the same records wait for each other and never in a circle; what
-# is read after that holds all that others have committed.
+# In the order of their keys, so that two who keep the same records wait for each other; what is read after that
+# holds all that others have committed. A save takes the record before its row (`wait_for_followed`); SQL that changes
+# the row first may meet another in a circle, of which PostgreSQL refuses one.
 KEPT_ALONE = """
     EXECUTE $sql$ SELECT FROM {table} WHERE id IN ({{touched}}) ORDER BY id FOR NO KEY UPDATE $sql$;"""
 

@@ -36,10 +36,11 @@ def check_report(report: type[Report]) -> Iterator[Error]:
     for measure in report.measures:
         if isinstance(measure, Ratio) and not set(measure.pair) <= measures:
             yield Error(f"{measure.name} divides unknown measures.", obj=report, id="revival.E003")
-        if isinstance(measure, Measure) and measure.only and (report.standing or not limits(report, *measure.only)):
-            yield Error(f"{measure.name} is limited to no value of a filter.", obj=report, id="revival.E006")
         if isinstance(measure, Measure) and report.stands(measure) is False and measure.kind.value != "flow":
             yield Error(f"{measure.name} needs the report's time axis.", obj=report, id="revival.E004")
+    for each in report.aggregates():
+        if each.only and (report.standing or not limits(report, *each.only)):
+            yield Error(f"{each.name} is limited to no value of a filter.", obj=report, id="revival.E006")
     for name in report.headline:
         if report.measure(name) is None:
             yield Error(f"There is no measure {name}.", obj=report, id="revival.E003")

@@ -21,10 +21,19 @@ CHUNK = 2_000
 
 
 def file_response(query: Query) -> StreamingHttpResponse:
-    """The file as a download that streams. An error on the way breaks it off, it never ends politely."""
-    response = StreamingHttpResponse(content(query), content_type=TYPES[query.format])
+    """The file as a download that streams. An error on the way breaks it off, it never ends politely.
+
+    The first block is read at once: a database that fails before it is still answered by a page that says so.
+    """
+    blocks = content(query)
+    response = StreamingHttpResponse(behind(next(blocks), blocks), content_type=TYPES[query.format])
     response.headers["Content-Disposition"] = disposition(file_name(query))
     return response
+
+
+def behind(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from blocks
 
 
 def attachment(data: bytes, name: str) -> HttpResponse:
@@ -75,9 +84,10 @@ def csv_cell(cell: Cell) -> str:
 
 def records_csv(query: Query) -> Iterator[bytes]:
     columns = shown_columns(query)
-    yield BOM.encode() + line([guard(head(query, column).full) for column in columns])
     expressions = {f"c{index}": column.sql() for index, column in enumerate(columns)}
-    yield from copy_blocks(ordered(query).annotate(**expressions).values_list(*expressions))
+    blocks = copy_blocks(ordered(query).annotate(**expressions).values_list(*expressions))
+    yield BOM.encode() + line([guard(head(query, column).full) for column in columns]) + next(blocks)
+    yield from blocks
     yield line([csv_cell(cell) for cell in total_row(query, columns, total_of(query)).cells])
 
 

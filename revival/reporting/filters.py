@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Region
+from revival.records.models import Reviewed
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Regions, field_at
 
 
@@ -225,8 +226,10 @@ class SearchFilter(django_filters.CharFilter):
         for key, matches in beyond.items():
             # Read for itself: joined, the names of the related records would be read for every row.
             related = field_at(model, key).related_model
-            named = related._default_manager.readable_by(self.parent.regions.reader).filter(matches).order_by()
-            found |= Q(**{f"{key}__in": named.values("pk")})
+            named = related._default_manager.order_by()
+            if issubclass(related, Reviewed):  # not by the name of a record that the reader sees as a number
+                named = named.readable_by(self.parent.regions.reader)
+            found |= Q(**{f"{key}__in": named.filter(matches).values("pk")})
         return rows.filter(found)
 
 

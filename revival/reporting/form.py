@@ -77,7 +77,7 @@ def controls(query: Query) -> dict[str, Any]:
         "choosers": choosers(query),
         "hidden": [(name, v) for name in KEPT for v in query.params.getlist(name) if v],
         "chips": chips(query),
-        "without_filters": query.url(drop=tuple(query.filters)),
+        "without_filters": query.url(drop=(*query.filters, *query.narrow)),
         "tabs": tabs(query),
         "trail": trail(query),
         "shown_as": shown_as(query),
@@ -209,11 +209,11 @@ def chips(query: Query) -> list[Chip]:
     for name, chosen in query.filters.items():
         made, title = query.filterset.filters[name], title_of(query, name)
         if not isinstance(made, ValuesFilter):
-            found.append(Chip(title, str(chosen), query.url(drop=(name,))))
+            found.append(Chip(title, str(chosen), query.url(drop=(name, *query.narrow))))
             continue
         for value in dict.fromkeys(chosen):
             text = query.regions.label(value) if name == "region" else query.label(made.dimension, value)
             rest = [NOT_STATED if each is None else each for each in chosen if each != value]
             changes: dict[str, Any] = {name: rest}
-            found.append(Chip(title, text, query.url(**changes)))
+            found.append(Chip(title, text, query.url(drop=query.narrow, **changes)))
     return found

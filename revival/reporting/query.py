@@ -70,6 +70,16 @@ class Query:
         return self.measures[:1] if self.across and not self.params.get("measure") else self.measures
 
     @property
+    def sort_holds(self) -> bool:
+        """Whether the order asked for is offered of any number of records."""
+        return not self.sort or bool(self.by) or self.report.holds_in_order(self.sort.removeprefix("-"))
+
+    @property
+    def narrow(self) -> tuple[str, ...]:
+        """Parameters that a question about more records has to leave out."""
+        return () if self.sort_holds else ("sort",)
+
+    @property
     def states(self) -> list[str]:
         """The states of the records that count."""
         return self.filters.get("state") or list(self.report.states)

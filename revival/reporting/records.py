@@ -44,15 +44,6 @@ def sort_path(query: Query) -> tuple[str, bool]:
     return path, query.sort.startswith("-")
 
 
-def in_order(query: Query, column: Column) -> bool:
-    """Whether an index holds the records in the order of the column, which is then never empty."""
-    shown, options = Shown(column, query.report.model, query.money), query.report.model._meta
-    if shown.field is None or shown.path != column.name or shown.field.null:
-        return False
-    leading = {index.fields[0].removeprefix("-") for index in options.indexes if index.fields and not index.condition}
-    return shown.field.unique or column.name in leading
-
-
 def many(query: Query, total: Figures) -> bool:
     """Whether the question selects too many records to sort them for one page."""
     every = (m for m in query.report.aggregates() if m.is_count and m.operand is None and not m.only)
@@ -76,8 +67,7 @@ def ordered(query: Query) -> QuerySet[Any]:
     rows = listed(query)
     if path == "pk":
         return rows.order_by("pk")
-    column = sort_column(query)
-    last = None if column and in_order(query, column) else True  # an index has no place for empty ones
+    last = None if query.sort_holds else True  # an index has no place for empty ones
     order = F(path).desc(nulls_last=last) if falling else F(path).asc(nulls_last=last)
     return rows.order_by(order, "-pk" if falling else "pk")
 
@@ -100,8 +90,7 @@ def beyond(query: Query, key: int, *, backwards: bool) -> Q:
     if here is None:
         return tie | Q(**{f"{path}__isnull": False}) if backwards else tie
     further = tie | Q(**{f"{path}__{'gt' if up else 'lt'}": here})
-    column = sort_column(query)
-    if column and in_order(query, column):
+    if query.sort_holds:
         return Q(**{f"{path}__{'gte' if up else 'lte'}": here}) & further  # where an index begins to read
     return further if backwards else further | Q(**{f"{path}__isnull": True})
 
@@ -114,7 +103,7 @@ def page(query: Query, total: Figures, link: Link) -> Page:
     columns = shown_columns(query)
     too_many = many(query, total)
     column = sort_column(query)
-    if too_many and column and not in_order(query, column):
+    if too_many and column and not query.sort_holds:
         words = _("More than %(many)s records are not sorted by “%(column)s” here. Choose fewer, or take the file.")
         heading = column.heading(query.report.model)
         raise BadQuery([words % {"many": f"{MANY:,}", "column": heading}])
@@ -129,7 +118,7 @@ def page(query: Query, total: Figures, link: Link) -> Page:
     if query.before:
         found.reverse()
     body = [record_row(query, columns, values, link) for values in found]
-    heads = tuple(head(query, each, sorts=not too_many or in_order(query, each.column)) for each in columns)
+    heads = tuple(head(query, each, sorts=not too_many or query.report.holds_in_order(each.name)) for each in columns)
     grid = Grid(heads, (*body, total_row(query, columns, total)))
     return with_links(query, grid, [values[0] for values in found], more)
 

@@ -112,6 +112,20 @@ class Report:
         return cls.standing is not None and measure.kind is not Kind.FLOW
 
     @classmethod
+    def holds_in_order(cls, name: str) -> bool:
+        """Whether an index holds the records in the order of a column, which is then never empty."""
+        column = next((c for c in cls.columns if c.name == name), None)
+        if column is None or column.expression is not None or column.source != name:
+            return False
+        field, options = field_at(cls.model, name), cls.model._meta
+        if field.null or isinstance(field, ForeignKey):
+            return False
+        leading = {
+            index.fields[0].removeprefix("-") for index in options.indexes if index.fields and not index.condition
+        }
+        return field.unique or name in leading
+
+    @classmethod
     def with_span(cls, rows: QuerySet[Any], states: Sequence[str], *, on_a_day: bool = False) -> QuerySet[Any]:
         """The rows with the span they stand for, as `span_start` and `span_end` on the axis.
 

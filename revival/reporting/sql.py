@@ -142,7 +142,8 @@ def related(query: Query, dimension: Dimension) -> tuple[Any, str] | None:
     field = query.report.model._meta.get_field(first)
     if not isinstance(field, ForeignKey) or "__" in beyond or not beyond:
         return None
-    return field, field.related_model._meta.get_field(beyond).column
+    related_field: Any = field.related_model._meta.get_field(beyond)
+    return field, related_field.column
 
 
 def held(query: Query, dimension: Dimension) -> str:

@@ -66,4 +66,4 @@ def asking(query: Query, code: str) -> str:
         deeper = min(max(NARROWER.index(level) + 1, NARROWER.index(first)), len(NARROWER) - 1)
         by = dict.fromkeys([NARROWER[deeper], *more])
         return query.url(drop=("region", *NARROWER, "sort"), **changes, by=list(by))
-    return query.url(drop=("region", *NARROWER), **changes)
+    return query.url(drop=("region", *NARROWER, *query.narrow), **changes)

@@ -50,7 +50,7 @@ def in_sql(text: str) -> str:
 def live(text: str) -> bool:
     """Whether a spreadsheet might take the cell for a formula: its first visible sign decides."""
     first = VISIBLE.search(text)
-    return first is not None and first.group() in "=+-@＝＋－＠"
+    return first is not None and first.group() in "=+-@＝＋－＠﹢﹣﹦﹫"
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """What the reports of single subjects count: schedule, stocks, days, divisions, products."""
 
+import json
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from revival.reporting.report import Report
 from revival.reporting.rollup import grid, roll_up
 from tests import factories
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU
+from tests.reporting.test_contract import body
 from tests.reporting.test_measures import answer
 
 pytestmark = pytest.mark.django_db
@@ -275,3 +277,13 @@ class TestLoans:
             (row,) = answer(LoansReport, "")["rows"]
         product = LoanProduct.objects.get(pk="revitalization")
         assert row["product"] == (product.name_zh if language == "zh-hans" else product.name_en)
+
+
+def test_a_name_that_is_shown_as_a_number_finds_nothing() -> None:
+    """Searching by the name of an enterprise elsewhere must not tell whose loan it is."""
+    factories.loan(GULOU, enterprise=factories.enterprise(SUZHOU, name="ZQB-7 mill"), state="verified")
+    for place, count in ((XUZHOU, 0), (PROVINCE, 1)):
+        client = factories.browser(factories.official("manager", place))
+        for words in ("ZQB-7", ""):
+            answer = json.loads(body(client.get(f"/reports/loans/?q={words}&format=json")))
+            assert answer["total"]["loans"] == (count if words else 1)
