@@ -20,7 +20,7 @@ from revival.accounts.models import Region
 from revival.records.models import State
 from revival.records.review import may
 from revival.reporting.dimensions import Regions
-from revival.reporting.files import attachment, grid_csv
+from revival.reporting.files import attachment
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import table
@@ -42,7 +42,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     with one_snapshot():
         found = grid(request.user)
     if request.GET.get("format"):
-        return attachment(grid_csv(found), f"policy-matrix_{timezone.localdate():%Y-%m-%d}.csv")
+        return attachment(request, found, f"policy-matrix_{timezone.localdate():%Y-%m-%d}.csv")
     context = {"table": table(found), "count": len(found.rows) - 1, "region": request.user.region}  # type: ignore[union-attr]
     return render(request, "pages/matrix.html", context)
 

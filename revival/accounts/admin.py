@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.admin_strict import StrictAdmin
-from revival.accounts.models import FormerCode, Official, Region
+from revival.accounts.models import Export, FormerCode, Official, Region
 from revival.accounts.roles import ROLES
 
 # `manage.py roles` writes the groups: they are no page's business.
@@ -125,3 +125,25 @@ class OfficialAdmin(StrictAdmin, UserAdmin):  # type: ignore[type-arg]
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         roles = Group.objects.filter(name__in=LABELS).order_by("pk")
         return RolesField(queryset=roles, required=False, label=_("Roles"))
+
+
+@admin.register(Export)
+class ExportAdmin(StrictAdmin):
+    """Who took which file, for auditors: of the officials of their own region."""
+
+    list_display = ("at", "official", "address", "path", "query", "rows", "size", "sha256")
+    list_select_related = ("official",)
+    search_fields = ("sha256", "path")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        user: Any = request.user
+        return super().get_queryset(request).filter(official__region__in=Region.objects.below(user.region))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

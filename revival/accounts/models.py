@@ -4,6 +4,7 @@ import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -175,3 +176,28 @@ class Official(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class Export(models.Model):
+    """A file that an official took, written once all of it was handed over; a transfer that broke leaves none.
+
+    sha256 is that of the file's bytes, so that any copy can be held against it. Rows are only ever added.
+    """
+
+    at = models.DateTimeField(_("taken at"), db_default=Now(), editable=False)
+    official = models.ForeignKey(Official, models.PROTECT, verbose_name=_("official"), related_name="+")
+    address = models.GenericIPAddressField(_("address"), null=True)
+    path = models.CharField(_("page"), max_length=200)
+    query = models.TextField(_("question"), blank=True)
+    rows = models.PositiveIntegerField(_("rows"))
+    size = models.PositiveBigIntegerField(_("bytes"))
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ("-pk",)
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.path} · {self.sha256[:12]}"

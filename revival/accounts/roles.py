@@ -25,12 +25,18 @@ ROLES: tuple[tuple[str, Promise, tuple[str, ...], tuple[str, ...]], ...] = (
     ("verifier", _("Verifier"), ("view", "verify"), FIGURES),
     ("manager", _("Manager"), ("view",), FIGURES),
     ("publisher", _("Publisher"), ("view",), PUBLISHING),
-    ("auditor", _("Auditor"), ("view",), ("accounts.view_official", "accounts.view_region", *FIGURES)),
+    (
+        "auditor",
+        _("Auditor"),
+        ("view",),
+        ("accounts.view_official", "accounts.view_region", "accounts.view_export", *FIGURES),
+    ),
     (
         "administrator",
         _("Administrator"),
         ("view",),
         (
+            "accounts.view_export",
             "accounts.view_official",
             "accounts.add_official",
             "accounts.change_official",

@@ -18,7 +18,8 @@ from revival.evaluation.normal import reweighted
 from revival.evaluation.scores import Reading, Result
 from revival.evaluation.statistics import Subject
 from revival.evaluation.tables import Beside, as_json, chart, opened, ranking
-from revival.reporting.files import attachment, grid_csv
+from revival.reporting.files import attachment
+from revival.reporting.grid import Grid
 from revival.reporting.query import BadQuery
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import table
@@ -35,12 +36,15 @@ def evaluation(request: HttpRequest, subject: str) -> HttpResponse:
         raise Http404
     try:
         with one_snapshot():
-            return answer(request, subject)
+            found = answer(request, subject)
     except BadQuery as bad:
         return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
+    # The snapshot writes nothing, and that a file was taken is written.
+    return found if isinstance(found, HttpResponse) else attachment(request, *found)
 
 
-def answer(request: HttpRequest, subject: str) -> HttpResponse:
+def answer(request: HttpRequest, subject: str) -> HttpResponse | tuple[Grid, str]:
+    """The page, or a file as its table and name."""
     asked = ask(subject, request.GET, request.user)
     reading = Reading(subject, request.user)
     result = reading.evaluate(asked.system, asked.year)
@@ -53,7 +57,7 @@ def answer(request: HttpRequest, subject: str) -> HttpResponse:
     if asked.format == "csv":
         words = f"{subject}-{reading.regions.own.code}-{asked.year}-v{asked.system.version}"
         name = f"evaluation-{words}_{timezone.localdate():%Y-%m-%d}.csv"
-        return attachment(grid_csv(ranking(result, keys, beside, urls)), name)
+        return ranking(result, keys, beside, urls), name
     context = frame(asked, subject, reading) | {
         "table": table(ranking(result, keys, beside, urls)) if keys else None,
         "chart": chart(result, keys, urls) if keys else None,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from revival.publishing.asking import Asked, ask_register
 from revival.publishing.register import grid, lines, summary
-from revival.reporting.files import attachment, grid_csv
+from revival.reporting.files import attachment
 from revival.reporting.query import BadQuery
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import table
@@ -28,7 +28,7 @@ def register(request: HttpRequest) -> HttpResponse:
     except BadQuery as bad:
         return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
     if asked.file:
-        return attachment(grid_csv(grid(found, file=True)), file_name(asked))
+        return attachment(request, grid(found, file=True), file_name(asked))
     context = {
         "region": request.user.region,  # type: ignore[union-attr]
         "table": table(grid(found)),

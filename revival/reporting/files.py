@@ -3,12 +3,16 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from hashlib import sha256
+from typing import Any
 
+from axes.helpers import get_client_ip_address
 from django.conf import settings
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
+from revival.accounts.models import Export
 from revival.reporting.columns import BOM, guard
 from revival.reporting.grid import Cell, Figures, Grid, figures
 from revival.reporting.query import Query
@@ -18,26 +22,56 @@ from revival.reporting.sql import copy_blocks, grouped, one_snapshot
 
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 CHUNK = 2_000
+# The bytes of a file, and at the end the number of its rows.
+Blocks = Generator[bytes, None, int]
 
 
-def file_response(query: Query) -> StreamingHttpResponse:
+def file_response(query: Query, request: HttpRequest) -> StreamingHttpResponse:
     """The file as a download that streams. An error on the way breaks it off, it never ends politely.
 
     The first block is read at once: a database that fails before it is still answered by a page that says so.
     """
     blocks = content(query)
-    response = StreamingHttpResponse(behind(next(blocks), blocks), content_type=TYPES[query.format])
-    response.headers["Content-Disposition"] = disposition(file_name(query))
+    response = StreamingHttpResponse(handed_over(next(blocks), blocks, taken(request)))
+    response["Content-Type"] = TYPES[query.format]
+    response["Content-Disposition"] = disposition(file_name(query))
     return response
 
 
-def behind(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from blocks
+def handed_over(first: bytes, blocks: Blocks, export: Export) -> Iterator[bytes]:
+    """The blocks; behind the last one, before the file ends, the export is written down, or the file breaks off."""
+    digest, block = sha256(), first
+    try:
+        while True:
+            digest.update(block)
+            export.size += len(block)
+            yield block
+            block = next(blocks)
+    except StopIteration as end:
+        export.rows = end.value
+    finally:
+        blocks.close()
+    export.sha256 = digest.hexdigest()
+    export.save()
 
 
-def attachment(data: bytes, name: str) -> HttpResponse:
-    """A small CSV file as a download."""
+def taken(request: HttpRequest) -> Export:
+    """The log's entry of a file, but for what is known at its end."""
+    user: Any = request.user
+    return Export(
+        official=user,
+        address=get_client_ip_address(request),
+        path=request.path[:200],
+        query=request.META.get("QUERY_STRING", ""),
+        size=0,
+    )
+
+
+def attachment(request: HttpRequest, table: Grid, name: str) -> HttpResponse:
+    """A small table as a CSV file to download, which the log of exports holds as well."""
+    data, export = grid_csv(table), taken(request)
+    export.rows, export.size, export.sha256 = len(table.rows), len(data), sha256(data).hexdigest()
+    export.save()
     disposed = {"Content-Disposition": disposition(name)}
     return HttpResponse(data, content_type=TYPES["csv"], headers=disposed)
 
@@ -57,13 +91,12 @@ def file_name(query: Query) -> str:
     return f"{safe}_{timezone.localdate():%Y-%m-%d}.{query.format}"
 
 
-def content(query: Query) -> Iterator[bytes]:
-    """The bytes of the file in blocks, rows and totals from one snapshot."""
+def content(query: Query) -> Blocks:
+    """The bytes of the file in blocks, rows and totals from one snapshot; at the end how many rows, totals apart."""
     with one_snapshot(settings.EXPORT_SECONDS):
         if query.format == "csv":
-            yield from roll_up_csv(query) if query.by else records_csv(query)
-        else:
-            yield from roll_up_json(query) if query.by else records_json(query)
+            return (yield from roll_up_csv(query) if query.by else records_csv(query))
+        return (yield from roll_up_json(query) if query.by else records_json(query))
 
 
 def total_of(query: Query) -> Figures:
@@ -82,17 +115,20 @@ def csv_cell(cell: Cell) -> str:
     return guard(cell.text) if cell.unit is None else cell.unit.write(cell.value)
 
 
-def records_csv(query: Query) -> Iterator[bytes]:
+def records_csv(query: Query) -> Blocks:
     columns = shown_columns(query)
     expressions = {f"c{index}": column.sql() for index, column in enumerate(columns)}
     blocks = copy_blocks(ordered(query).annotate(**expressions).values_list(*expressions))
     yield BOM.encode() + line([guard(head(query, column).full) for column in columns]) + next(blocks)
-    yield from blocks
+    count = yield from blocks
     yield line([csv_cell(cell) for cell in total_row(query, columns, total_of(query)).cells])
+    return count
 
 
-def roll_up_csv(query: Query) -> Iterator[bytes]:
-    yield grid_csv(grid(roll_up(query)))
+def roll_up_csv(query: Query) -> Blocks:
+    table = grid(roll_up(query))
+    yield grid_csv(table)
+    return sum(row.kind != "total" for row in table.rows)
 
 
 def grid_csv(table: Grid) -> bytes:
@@ -102,14 +138,16 @@ def grid_csv(table: Grid) -> bytes:
     return BOM.encode() + b"".join(lines)
 
 
-def roll_up_json(query: Query) -> Iterator[bytes]:
+def roll_up_json(query: Query) -> Blocks:
     rolled = roll_up(query)
-    answer = {"rows": json_rows(rolled), "total": json_figures(query, rolled.total)}
+    rows = json_rows(rolled)
+    answer = {"rows": rows, "total": json_figures(query, rolled.total)}
     yield json.dumps(answer, ensure_ascii=False, default=str).encode()
+    return len(rows)
 
 
-def records_json(query: Query) -> Iterator[bytes]:
-    columns = shown_columns(query)
+def records_json(query: Query) -> Blocks:
+    columns, count = shown_columns(query), 0
     rows = ordered(query).values_list("pk", *(column.value for column in columns))
     between = b'{"rows": ['
     for values in rows.iterator(chunk_size=CHUNK):
@@ -119,5 +157,7 @@ def records_json(query: Query) -> Iterator[bytes]:
         }
         yield between + json.dumps(row, ensure_ascii=False).encode()
         between = b",\n"
+        count += 1
     total = json.dumps(json_figures(query, total_of(query)))
     yield (between if between.startswith(b"{") else b"") + f'], "total": {total}}}'.encode()
+    return count

@@ -3,7 +3,7 @@
 Django appends the grouping columns again to a GROUP BY of its own, and the total row silently never comes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, LiteralString, NamedTuple, cast
 
@@ -228,8 +228,8 @@ def with_periods(
     return several.format(source, series, select), more
 
 
-def copy_blocks(rows: QuerySet[Any]) -> Iterator[bytes]:
-    """The rows as CSV, in blocks of about 64 KiB, by COPY over the queryset itself."""
+def copy_blocks(rows: QuerySet[Any]) -> Generator[bytes, None, int]:
+    """The rows as CSV, in blocks of about 64 KiB, by COPY over the queryset itself; at the end how many they were."""
     inner, params = compiled(rows)
     with connection.cursor() as cursor:
         statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(inner)
@@ -242,3 +242,4 @@ def copy_blocks(rows: QuerySet[Any]) -> Iterator[bytes]:
                     yield bytes(block)
                     block.clear()
         yield bytes(block)
+        return int(cursor.cursor.rowcount)

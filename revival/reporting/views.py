@@ -35,7 +35,7 @@ def report(request: HttpRequest, name: str, reports: Sequence[type[Report]]) -> 
     try:
         query = ask(found, request.GET, request.user)
         if query.format:
-            return file_response(query)
+            return file_response(query, request)
         with one_snapshot():
             context = answer(query)
     except BadQuery as bad:

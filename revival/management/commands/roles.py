@@ -21,8 +21,9 @@ from psycopg import sql
 from revival.accounts.roles import ROLES
 from revival.records.models import Reviewed
 
-# Rows that only migrations write, and rows that no one but triggers writes.
+# Rows that only migrations write, and rows that no one but triggers writes; and rows that are added and stay.
 READ_ONLY = ("django_migrations", "pghistory_context")
+APPEND_ONLY = ("accounts_export",)
 IGNORE = sql.SQL(
     "CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN "
     "LANGUAGE sql IMMUTABLE AS 'SELECT FALSE'"
@@ -79,6 +80,7 @@ def grants(serving: str) -> list[sql.Composable]:
     ]
     for table in sorted(connection.introspection.table_names()):
         rights = "SELECT" if table in read_only else "SELECT, INSERT, UPDATE, DELETE"
+        rights = "SELECT, INSERT" if table in APPEND_ONLY else rights
         name = sql.Identifier(table)
         statements += [
             sql.SQL("REVOKE ALL ON {} FROM {}").format(name, role),
