@@ -87,7 +87,7 @@ def by_values(query: Query, most: int) -> Callable[[], Any]:
 
 def by_models(most: int) -> Callable[[], Any]:
     rows = RenovationProject.objects.select_related("enterprise", "city", "region__city").order_by("pk")[:most]
-    names = [f.name for f in RenovationProject._meta.concrete_fields]
+    names = [f.attname for f in RenovationProject._meta.concrete_fields]
 
     def act() -> None:
         writer = csv.writer(io.StringIO())
