@@ -51,7 +51,7 @@ def score(marks: Sequence[Decimal | None], weights: Sequence[Decimal]) -> Decima
     """
     known = [(mark, weight) for mark, weight in zip(marks, weights, strict=True) if mark is not None]
     present, whole = sum((weight for _mark, weight in known), Decimal(0)), sum(weights, Decimal(0))
-    if not present or present < whole * HALF:
+    if not present or (present - whole * HALF).quantize(EXACT) < 0:  # to as many digits as hold in any order
         return None
     return (sum((mark * weight for mark, weight in known), Decimal(0)) / present).quantize(EXACT)
 

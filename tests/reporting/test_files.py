@@ -173,6 +173,13 @@ def overdue(urls: Urls, seconds: float) -> bool:
     return (True,) in rows
 
 
+def logged(urls: Urls) -> int:
+    """How many exports are written down."""
+    with psycopg.connect(urls.serving) as other:
+        row = other.execute("SELECT count(*) FROM accounts_export").fetchone()
+    return int(row[0]) if row else 0
+
+
 def until(reached: Callable[[], bool]) -> None:
     """Ask again and again, for 30 s at most."""
     end = time.monotonic() + 30
@@ -182,7 +189,8 @@ def until(reached: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize("path", ["/reports/renovation/?format=csv", "/reports/renovation/?format=json"])
 def test_reader_sees_the_transfer_broken_when_the_database_dies(site: str, big: Urls, path: str) -> None:
-    """A file whose database connection is cut on the way never looks whole."""
+    """A file whose database connection is cut on the way never looks whole, and is not logged as taken."""
+    before = logged(big)
     reader = slow_reader(site, path, sign_in(site))
     response = reader.getresponse()
     assert response.status == 200
@@ -197,6 +205,7 @@ def test_reader_sees_the_transfer_broken_when_the_database_dies(site: str, big: 
     assert cut[0]
     with pytest.raises((IncompleteRead, ConnectionResetError)):
         response.read()
+    assert logged(big) == before
 
 
 def test_reader_sees_the_transfer_broken_at_the_time_limit(big: Urls) -> None:
@@ -211,7 +220,8 @@ def test_reader_sees_the_transfer_broken_at_the_time_limit(big: Urls) -> None:
 
 
 def test_whole_file_arrives_in_blocks(site: str, big: Urls) -> None:
-    """The same file, left alone, is whole: all rows and the total row."""
+    """The same file, left alone, is whole: all rows and the total row; and it is logged."""
+    before = logged(big)
     parts = urlsplit(site)
     reader = HTTPConnection(parts.hostname or "", parts.port)
     reader.request("GET", "/reports/renovation/?format=csv&unit=yuan", headers={"Cookie": sign_in(site)})
@@ -224,5 +234,6 @@ def test_whole_file_arrives_in_blocks(site: str, big: Urls) -> None:
         ).fetchone()
     assert counted
     assert len(rows) - 2 == counted[0]
+    assert logged(big) == before + 1
     column = rows[0].index("Total investment (yuan)") if "Total investment (yuan)" in rows[0] else 9
     assert Decimal(rows[-1][column]) == counted[1]
