@@ -43,7 +43,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         found = grid(request.user)
     if request.GET.get("format"):
         return attachment(request, found, f"policy-matrix_{timezone.localdate():%Y-%m-%d}.csv")
-    context = {"table": table(found), "count": len(found.rows) - 1, "region": request.user.region}  # type: ignore[union-attr]
+    context = {"table": table(found), "count": found.count, "region": request.user.region}  # type: ignore[union-attr]
     return render(request, "pages/matrix.html", context)
 
 

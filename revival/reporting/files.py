@@ -31,17 +31,23 @@ def file_response(query: Query, request: HttpRequest) -> StreamingHttpResponse:
 
     The first block is read at once: a database that fails before it is still answered by a page that says so.
     """
-    blocks = content(query)
-    response = StreamingHttpResponse(handed_over(next(blocks), blocks, taken(request)))
+    file = handed_over(content(query), taken(request))
+    next(file)
+    response = StreamingHttpResponse(file)
     response["Content-Type"] = TYPES[query.format]
     response["Content-Disposition"] = disposition(file_name(query))
     return response
 
 
-def handed_over(first: bytes, blocks: Blocks, export: Export) -> Iterator[bytes]:
-    """The blocks; behind the last one, before the file ends, the export is written down, or the file breaks off."""
-    digest, block = sha256(), first
+def handed_over(blocks: Blocks, export: Export) -> Iterator[bytes]:
+    """The blocks; behind the last one, before the file ends, the export is written down, or the file breaks off.
+
+    It begins with nothing once the first block is there, so that it has begun, and can be closed, before it is sent.
+    """
+    digest = sha256()
     try:
+        block = next(blocks)
+        yield b""
         while True:
             digest.update(block)
             export.size += len(block)
@@ -70,7 +76,7 @@ def taken(request: HttpRequest) -> Export:
 def attachment(request: HttpRequest, table: Grid, name: str) -> HttpResponse:
     """A small table as a CSV file to download, which the log of exports holds as well."""
     data, export = grid_csv(table), taken(request)
-    export.rows, export.size, export.sha256 = len(table.rows), len(data), sha256(data).hexdigest()
+    export.rows, export.size, export.sha256 = table.count, len(data), sha256(data).hexdigest()
     export.save()
     disposed = {"Content-Disposition": disposition(name)}
     return HttpResponse(data, content_type=TYPES["csv"], headers=disposed)
@@ -128,7 +134,7 @@ def records_csv(query: Query) -> Blocks:
 def roll_up_csv(query: Query) -> Blocks:
     table = grid(roll_up(query))
     yield grid_csv(table)
-    return sum(row.kind != "total" for row in table.rows)
+    return table.count
 
 
 def grid_csv(table: Grid) -> bytes:

@@ -60,6 +60,11 @@ class Grid:
     heads: tuple[Head, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def count(self) -> int:
+        """How many rows there are, totals apart."""
+        return sum(row.kind != "total" for row in self.rows)
+
 
 def figures(query: Query, values: Iterable[Any]) -> Figures:
     """The values of all measures by name, from those the database computed; ratios divide them."""

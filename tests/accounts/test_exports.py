@@ -55,6 +55,8 @@ def test_other_files_leave_one_too(path: str) -> None:
     client = browser(official("manager", PROVINCE))
     data, entry = taken(client, f"{path}?format=csv")
     assert (entry.path, entry.sha256) == (path, sha256(data).hexdigest())
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1:]
+    assert entry.rows == len(rows) - (path == "/policies/")  # which ends with a total
     client.get(path)
     assert Export.objects.count() == 1
 
@@ -65,8 +67,8 @@ def test_a_file_that_is_not_read_to_its_end_leaves_none() -> None:
     user = official("manager", PROVINCE)
     query = ask(REPORTS[0], QueryDict("format=json"), user)
     for whole in (False, True):
-        blocks = content(query)
-        file = handed_over(next(blocks), blocks, Export(official=user, path="/", size=0))
+        file = handed_over(content(query), Export(official=user, path="/", size=0))
+        assert next(file) == b""
         assert next(file)
         if whole:
             assert list(file)
@@ -104,3 +106,10 @@ def test_an_auditor_reads_those_of_his_region() -> None:
         assert client.get(f"{address}add/").status_code == 403
         assert client.post(f"{address}{entry.pk}/delete/").status_code in (403, 404)
     assert browser(official("clerk", XUZHOU)).get(address).status_code == 403
+
+
+def test_a_question_for_the_head_alone_leaves_nothing_open() -> None:
+    """No entry, and no snapshot that stays open behind the answer."""
+    client = browser(official("manager", PROVINCE))
+    assert client.head("/reports/renovation/?format=csv").status_code == 200
+    assert not Export.objects.exists()
