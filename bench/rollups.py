@@ -65,7 +65,7 @@ def beside_orm(results: Results, report: type[Report], text: str) -> None:
 def total_of(query: Query, rows: Sequence[Any]) -> Sequence[Any]:
     """The figures of the row of totals."""
     width = len(query.dimensions)
-    return next(row[2 * width :] for row in rows if all(row[width : 2 * width]))
+    return next(row[2 * width : -1] for row in rows if all(row[width : 2 * width]))
 
 
 def last(rows: Sequence[Any]) -> Any:

@@ -70,7 +70,7 @@ def figures(query: Query, values: Iterable[Any]) -> Figures:
     """The values of all measures by name, from those the database computed; ratios divide them."""
     found: Figures = {
         measure.name: (Decimal(0) if measure.unit.exact else 0) if value is None else value
-        for measure, value in zip(query.report.aggregates(), values, strict=True)
+        for measure, value in zip(query.aggregates, values, strict=True)
     }
     for ratio in query.report.measures:
         if isinstance(ratio, Ratio):
@@ -81,7 +81,7 @@ def figures(query: Query, values: Iterable[Any]) -> Figures:
 
 def nothing(query: Query) -> Figures:
     """The figures of no record: zeros, and no rates."""
-    return figures(query, [None] * len(query.report.aggregates()))
+    return figures(query, [None] * len(query.aggregates))
 
 
 def unit_of(query: Query, measure: Measure | Ratio) -> Unit:

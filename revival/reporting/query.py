@@ -6,14 +6,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from revival.accounts.models import Region
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Regions, Value
 from revival.reporting.filters import AtFilter, ReportFilters, ValuesFilter, filter_class
-from revival.reporting.measures import Measure, Ratio
+from revival.reporting.measures import Kind, Measure, Ratio
 from revival.reporting.report import Column, Report
 from revival.reporting.units import MONEY_UNITS, Unit, default_money_unit
 
@@ -23,6 +23,7 @@ ONCE = ("sort", "unit", "page", "after", "before", "format")
 FORMATS = ("csv", "json")
 LAST_PAGE = 200
 MOST_BY = 2
+LISTED = "*"  # the name, beside those of measures, of how many records a question lists
 
 
 class BadQuery(Exception):
@@ -104,10 +105,20 @@ class Query:
         """Whether the rows are those that stand on one day, in place of a period's end."""
         return any(isinstance(self.filterset.filters[name], AtFilter) for name in self.filters)
 
+    @property
+    def first(self) -> Measure | None:
+        """The measure whose records are listed."""
+        return next((m for m in self.measures if isinstance(m, Measure)), None)
+
+    @cached_property
+    def aggregates(self) -> list[Measure]:
+        """What the database computes: the measures of the report, and last how many records are listed."""
+        kind = self.first.kind if self.first else Kind.FLOW
+        return [*self.report.aggregates(), Measure(LISTED, Count("*"), kind=kind)]
+
     def listed(self) -> QuerySet[Any]:
         """The records behind the number of the first measure: of a stock, those that stand at the period's end."""
-        first = next((m for m in self.measures if isinstance(m, Measure)), None)
-        rows = self.rows()
+        first, rows = self.first, self.rows()
         if first is None or not self.report.standing:
             return rows
         chosen = self.filters.get(self.report.standing.axis)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from revival.reporting.columns import Shown
 from revival.reporting.grid import Cell, Figures, Grid, Head, Row, sorted_head, unit_of
 from revival.reporting.measures import Measure, Ratio
-from revival.reporting.query import LAST_PAGE, BadQuery, Query
+from revival.reporting.query import LAST_PAGE, LISTED, BadQuery, Query
 from revival.reporting.report import Column
 
 PAGE = 50
@@ -42,15 +42,6 @@ def sort_path(query: Query) -> tuple[str, bool]:
     column = sort_column(query)
     path = Shown(column, query.report.model, query.money).path if column else "pk"
     return path, query.sort.startswith("-")
-
-
-def many(query: Query, total: Figures) -> bool:
-    """Whether the question selects too many records to sort them for one page."""
-    every = (m for m in query.report.aggregates() if m.is_count and m.operand is None and not m.only)
-    counted = next((m for m in every if not query.report.standing), None)
-    if counted is not None:
-        return int(total[counted.name] or 0) > MANY
-    return query.listed().order_by()[: MANY + 1].count() > MANY
 
 
 def listed(query: Query) -> QuerySet[Any]:
@@ -101,7 +92,7 @@ def page(query: Query, total: Figures, link: Link) -> Page:
     One row more than a page is read, to know whether there is a next one.
     """
     columns = shown_columns(query)
-    too_many = many(query, total)
+    too_many = (total[LISTED] or 0) > MANY
     column = sort_column(query)
     if too_many and column and not query.sort_holds:
         words = _("More than %(many)s records are not sorted by “%(column)s” here. Choose fewer, or take the file.")

@@ -75,7 +75,7 @@ def statement_of(query: Query, sets: Sequence[Sequence[int]]) -> tuple[sql.Compo
     What adds up is added to cells first, and every level adds up these few. What is counted once has to be met
     record by record, by city in the order of an index: sorting one row a cell and value took twice as long.
     """
-    measures, standing = query.report.aggregates(), query.report.standing
+    measures, standing = query.aggregates, query.report.standing
     axis = next((i for i, d in enumerate(query.dimensions) if standing and d.name == standing.axis), None)
     # Of one period, and where no measure wants what came and went in it, the records are those that stand at its end.
     spans = standing is not None and (axis is not None or not all(map(query.report.stands, measures)))
@@ -109,7 +109,7 @@ def records(
     query: Query, axis: int | None, spans: bool, in_cells: bool
 ) -> tuple[sql.Composable, tuple[Any, ...], set[int]]:
     """The records with what the measures need of them, the values of its placeholders, and which sums are whole."""
-    measures = query.report.aggregates()
+    measures = query.aggregates
     source: dict[str, Any] = {
         f"g{i}": F(held(query, d) if in_cells else d.source) for i, d in enumerate(query.dimensions) if i != axis
     }
@@ -129,8 +129,7 @@ def cells(query: Query, source: sql.Composable, axis: int | None, spans: bool) -
     keys: list[sql.Composable] = [name("g", i) for i in range(len(query.dimensions)) if i != axis]
     keys += [sql.SQL("span_start"), sql.SQL("span_end")] if spans else []
     sums = [
-        sql.SQL("{} AS {}").format(aggregate(measure, i), name("a", i))
-        for i, measure in enumerate(query.report.aggregates())
+        sql.SQL("{} AS {}").format(aggregate(measure, i), name("a", i)) for i, measure in enumerate(query.aggregates)
     ]
     columns = sql.SQL(", ").join([*keys, *sums])
     return sql.SQL("SELECT {} FROM ({}) r GROUP BY {}").format(columns, source, sql.SQL(", ").join(keys))
