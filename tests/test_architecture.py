@@ -48,6 +48,7 @@ OWN_SQL = {
     "revival/postgres.py": "waits for the server",
     "bench/world.py": "databases of the benchmark",
     "bench/rollups.py": "what the product's SQL is measured beside",
+    "bench/files.py": "the bare COPY that files are measured beside",
     "bench/pages.py": "what the search is measured beside",
     "revival/home.py": "SELECT 1 of the health check",
 }

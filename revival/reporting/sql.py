@@ -228,10 +228,15 @@ def with_periods(
 
 
 def copy_blocks(rows: QuerySet[Any]) -> Generator[bytes, None, int]:
-    """The rows as CSV, in blocks of about 64 KiB, by COPY over the queryset itself; at the end how many they were."""
+    """The rows as CSV, in blocks of about 64 KiB, by COPY over the queryset itself; at the end how many they were.
+
+    A limit that is not known while planning asks for the way that has the first tenth soonest: of a million records
+    the first block comes at once instead of behind a sort of all, for about a tenth more in all.
+    """
     inner, params = compiled(rows)
     with connection.cursor() as cursor:
-        statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(inner)
+        soon = sql.SQL("{} LIMIT (SELECT 9223372036854775807)").format(inner)
+        statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(soon)
         merged = cursor.cursor.mogrify(statement.as_string(cursor.connection), params)
         block = bytearray()
         with cursor.cursor.copy(sql.SQL(cast(LiteralString, merged))) as copy:
