@@ -11,6 +11,7 @@ from enterprises.models.park import Park
 from revival.records.fields import one_of
 from revival.records.history import tracked
 from revival.records.models import Record
+from revival.records.triggers import Guard
 
 FIRST_YEAR, LAST_YEAR = 2000, 2060
 
@@ -82,6 +83,7 @@ class Designation(Record):
     class Meta(Record.Meta):
         verbose_name = _("designation")
         verbose_name_plural = _("designations")
+        triggers = [Guard(reported_in=("year",))]
         constraints = [
             *Record.Meta.constraints,
             one_of("kind", Kind, "designation_kind"),

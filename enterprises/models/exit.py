@@ -57,7 +57,7 @@ class EnterpriseExit(Record):
         verbose_name = _("exit of an enterprise")
         verbose_name_plural = _("exits of enterprises")
         triggers = [
-            Guard(follows={"enterprise": ("region", "industry")}, alone=True),
+            Guard(reported_in=("exited_on",), follows={"enterprise": ("region", "industry")}, alone=True),
             *keep("active_until", "enterprise_id", "enterprises_enterprise", LAST_DAY),
         ]
         constraints = [

@@ -98,7 +98,7 @@ class ParkExpansion(Record):
     class Meta(Record.Meta):
         verbose_name = _("park expansion")
         verbose_name_plural = _("park expansions")
-        triggers = [Guard(follows={"park": ("region", "industry")})]
+        triggers = [Guard(reported_in=("approved_on",), follows={"park": ("region", "industry")})]
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(

@@ -84,7 +84,7 @@ class Listing(Record):
     class Meta(Record.Meta):
         verbose_name = _("listing")
         verbose_name_plural = _("products on lists")
-        triggers = [Guard(follows={"product": ("region", "industry")})]
+        triggers = [Guard(reported_in=("year",), follows={"product": ("region", "industry")})]
         constraints = [
             *Record.Meta.constraints,
             one_of("kind", ListKind, "listing_kind"),

@@ -8,6 +8,7 @@ from projects.models import RenovationProject, check_owner
 from revival.records.fields import MoneyField, amount_between, one_of
 from revival.records.history import tracked
 from revival.records.models import Record
+from revival.records.triggers import Guard
 
 
 class Fund(models.TextChoices):
@@ -41,6 +42,7 @@ class Allocation(Record):
     class Meta(Record.Meta):
         verbose_name = _("allocation")
         verbose_name_plural = _("allocations")
+        triggers = [Guard(reported_in=("allocated_on",))]
         constraints = [
             *Record.Meta.constraints,
             one_of("fund", Fund, "allocation_fund"),

@@ -51,7 +51,7 @@ class Loan(Record):
         verbose_name = _("loan")
         verbose_name_plural = _("loans")
         triggers = [
-            Guard(derived=("lent",)),
+            Guard(reported_in=("granted_on",), derived=("lent",)),
             Lead(
                 name="lead_drawing",
                 table="finance_drawing",
@@ -103,7 +103,7 @@ class Drawing(Record):
         verbose_name = _("drawing")
         verbose_name_plural = _("drawings")
         triggers = [
-            Guard(follows={"loan": ("region", "industry")}, alone=True),
+            Guard(reported_in=("drawn_on",), follows={"loan": ("region", "industry")}, alone=True),
             *keep("lent", "loan_id", "finance_loan", SUM_VERIFIED),
         ]
         constraints = [*Record.Meta.constraints, amount_between("amount", "drawing_amount")]

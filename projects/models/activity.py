@@ -35,7 +35,7 @@ class Activity(Record):
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
         triggers = [
-            Guard(),
+            Guard(reported_in=("held_on",)),
             Lead(
                 name="lead_participation",
                 table="projects_participation",
@@ -68,7 +68,12 @@ class Participation(Record):
     class Meta(Record.Meta):
         verbose_name = _("participation")
         verbose_name_plural = _("participations")
-        triggers = [Guard(follows={"enterprise": ("region", "industry"), "activity": ("kind", "held_on")})]
+        triggers = [
+            Guard(
+                reported_in=("held_on",),
+                follows={"enterprise": ("region", "industry"), "activity": ("kind", "held_on")},
+            )
+        ]
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(

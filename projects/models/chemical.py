@@ -8,6 +8,7 @@ from projects.models.renovation import FIRST_YEAR, LAST_YEAR, YEARS
 from revival.records.fields import one_of
 from revival.records.history import tracked
 from revival.records.models import Record
+from revival.records.triggers import Guard
 
 
 @tracked
@@ -29,6 +30,7 @@ class ChemicalUnit(Record):
     class Meta(Record.Meta):
         verbose_name = _("old chemical unit")
         verbose_name_plural = _("old chemical units")
+        triggers = [Guard(reported_in=("planned_year",))]
         constraints = [
             *Record.Meta.constraints,
             one_of("industry", Industry, "chemical_industry"),

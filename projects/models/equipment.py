@@ -2,12 +2,16 @@
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
 from revival.records.fields import one_of
 from revival.records.history import tracked
 from revival.records.models import Record
+from revival.records.triggers import Guard
+
+MANY = 1_000
 
 
 class Category(models.TextChoices):
@@ -48,6 +52,7 @@ class RetiredEquipment(Record):
     class Meta(Record.Meta):
         verbose_name = _("retired equipment")
         verbose_name_plural = _("retired equipment")
+        triggers = [Guard(reported_in=("retired_on",))]
         constraints = [
             *Record.Meta.constraints,
             one_of("category", Category, "retired_category"),
@@ -65,6 +70,12 @@ class RetiredEquipment(Record):
                 name="retired_cover",
             ),
         ]
+
+    def implausible(self) -> list[str]:
+        """More sets in one entry than most counties retire in a year."""
+        if self.quantity < MANY:
+            return []
+        return [gettext("%(quantity)s sets in one entry are very many.") % {"quantity": f"{self.quantity:,}"}]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.quantity})"

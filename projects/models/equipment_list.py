@@ -8,6 +8,7 @@ from projects.models.renovation import FIRST_YEAR, LAST_YEAR, YEARS, RenovationP
 from revival.records.fields import MoneyField, amount_between, one_of
 from revival.records.history import tracked
 from revival.records.models import Record
+from revival.records.triggers import Guard
 
 
 class EquipmentListKind(models.TextChoices):
@@ -43,6 +44,7 @@ class EquipmentListing(Record):
     class Meta(Record.Meta):
         verbose_name = _("entry of the equipment lists")
         verbose_name_plural = _("equipment lists")
+        triggers = [Guard(reported_in=("year",))]
         constraints = [
             *Record.Meta.constraints,
             one_of("kind", EquipmentListKind, "equipmentlist_kind"),

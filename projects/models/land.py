@@ -13,6 +13,7 @@ from projects.models.renovation import FIRST_YEAR, LAST_YEAR, YEARS
 from revival.records.fields import MoneyField, amount_between, one_of
 from revival.records.history import tracked
 from revival.records.models import Record
+from revival.records.triggers import Guard
 
 TAXES = ("tax_before", "year_before", "tax_after", "year_after")
 
@@ -63,6 +64,7 @@ class LandRenewal(Record):
     class Meta(Record.Meta):
         verbose_name = _("land renewal")
         verbose_name_plural = _("land renewals")
+        triggers = [Guard(reported_in=("renewed_on",))]
         constraints = [
             *Record.Meta.constraints,
             one_of("method", Method, "land_method"),

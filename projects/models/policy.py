@@ -11,6 +11,7 @@ from revival.accounts.models import Region
 from revival.records.fields import TagsField, one_of
 from revival.records.history import tracked
 from revival.records.models import Record
+from revival.records.triggers import Guard
 
 
 class PolicyLevel(models.TextChoices):
@@ -58,6 +59,7 @@ class Policy(Record):
     class Meta(Record.Meta):
         verbose_name = _("policy")
         verbose_name_plural = _("policies")
+        triggers = [Guard(reported_in=("year",))]
         constraints = [
             *Record.Meta.constraints,
             one_of("level", PolicyLevel, "policy_level"),

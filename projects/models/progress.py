@@ -1,17 +1,24 @@
 """Monthly progress of renovation projects."""
 
+from decimal import Decimal
+
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.dates import MONTHS
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Industry
 from projects.models.renovation import OVERRUN, OVERRUN_MESSAGE, YEARS, Action, RenovationProject
-from revival.records.fields import MoneyField, amount_between
+from revival.records.fields import MoneyField, amount_between, wan
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, keep
+
+# What makes an official look twice: growth in one month, and a share of the plan of the year.
+SUDDEN, BEYOND_PLAN = 10, Decimal("1.5")
 
 WITHIN_PROJECT = f"""
     IF NEW.completed > {OVERRUN} * (
@@ -83,6 +90,7 @@ class ProjectProgress(Record):
         verbose_name_plural = _("monthly progress")
         triggers = [
             Guard(
+                reported_in=("year", "month"),
                 follows={"project": ("region", "industry", "action", "year", "planned_investment")},
                 derived=("next_month",),
                 alone=True,
@@ -121,6 +129,25 @@ class ProjectProgress(Record):
 
     def __str__(self) -> str:
         return f"{self.project} · {self.year or ''}-{self.month:02}"
+
+    @cached_property
+    def before(self) -> "ProjectProgress | None":
+        """The last row of the project from an earlier month, whatever its state."""
+        earlier = ProjectProgress.objects.filter(project=self.project_id, month__lt=self.month)
+        return earlier.order_by("-month").first()
+
+    def implausible(self) -> list[str]:
+        """Cumulative amounts that fall, that grow tenfold in a month, or that pass the year's plan by half."""
+        found, last = [], self.before
+        words = {"last": wan(last.completed) if last else "", "now": wan(self.completed), "month": self.month}
+        if last and self.completed < last.completed:
+            found.append(gettext("Completed investment falls from %(last)s to %(now)s in month %(month)s."))
+        if last and 0 < SUDDEN * last.completed <= self.completed:
+            found.append(gettext("Completed investment grows tenfold, from %(last)s to %(now)s in month %(month)s."))
+        if self.completed > self.project.planned_investment * BEYOND_PLAN:
+            words["plan"] = wan(self.project.planned_investment)
+            found.append(gettext("Completed investment of %(now)s passes the plan of the year, %(plan)s, by half."))
+        return [sentence % words for sentence in found]
 
     def clean(self) -> None:
         super().clean()

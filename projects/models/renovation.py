@@ -7,11 +7,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.urls import reverse
 from django.utils.dates import MONTHS
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
 from projects.codes import PROJECT_CODE
-from revival.records.fields import MoneyField, TagsField, amount_between, one_of
+from revival.records.fields import MoneyField, TagsField, amount_between, one_of, wan
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, Lead
@@ -20,6 +21,7 @@ from revival.records.triggers import Guard, Lead
 OVERRUN = Decimal("1.1")
 OVERRUN_MESSAGE = _("Completed investment is more than 10 % above the total investment of the project.")
 FIRST_YEAR, LAST_YEAR = 2015, 2060
+LONG = 10  # years that no project is likely to take
 YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
 
 
@@ -108,7 +110,7 @@ class RenovationProject(Record):
         verbose_name = _("renovation project")
         verbose_name_plural = _("renovation projects")
         triggers = [
-            Guard(derived=("completed_investment", "reported_month")),
+            Guard(reported_in=("year",), derived=("completed_investment", "reported_month")),
             Lead(
                 name="lead_progress",
                 table="projects_projectprogress",
@@ -173,6 +175,16 @@ class RenovationProject(Record):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def implausible(self) -> list[str]:
+        """A plan of one year above the total of all, and a project of more than ten years."""
+        found = []
+        if self.planned_investment > self.total_investment:
+            words = {"plan": wan(self.planned_investment), "total": wan(self.total_investment)}
+            found.append(gettext("The plan of the year, %(plan)s, is above the total investment, %(total)s.") % words)
+        if self.start_date and self.finish_date and self.finish_date.year - self.start_date.year > LONG:
+            found.append(gettext("The project takes more than %(years)d years.") % {"years": LONG})
+        return found
 
     def get_absolute_url(self) -> str:
         return reverse("project", args=[self.pk])

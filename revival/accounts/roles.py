@@ -4,13 +4,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 EVALUATION = ("indexsystem", "indicatorgroup", "indicator", "statistic", "statisticvalue")
-FIGURES = (
+PERIODS = ("records.view_reportingperiod", "records.view_periodexception")
+COMMON = (
+    *PERIODS,
     "publishing.view_publishedfigure",
     "publishing.view_sourcedocument",
     *(f"evaluation.view_{model}" for model in EVALUATION),
 )
 PUBLISHING = (
-    *FIGURES,
+    *COMMON,
+    *(f"records.{verb}_{model}" for model in ("reportingperiod", "periodexception") for verb in ("add", "change")),
     "publishing.add_publishedfigure",
     "publishing.change_publishedfigure",
     "publishing.delete_publishedfigure",
@@ -21,15 +24,15 @@ PUBLISHING = (
 
 # role, label, verbs on every record model, further permissions
 ROLES: tuple[tuple[str, Promise, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("clerk", _("Clerk"), ("view", "add", "change", "delete", "submit"), FIGURES),
-    ("verifier", _("Verifier"), ("view", "verify"), FIGURES),
-    ("manager", _("Manager"), ("view",), FIGURES),
+    ("clerk", _("Clerk"), ("view", "add", "change", "delete", "submit"), COMMON),
+    ("verifier", _("Verifier"), ("view", "verify"), COMMON),
+    ("manager", _("Manager"), ("view",), COMMON),
     ("publisher", _("Publisher"), ("view",), PUBLISHING),
     (
         "auditor",
         _("Auditor"),
         ("view",),
-        ("accounts.view_official", "accounts.view_region", "accounts.view_export", *FIGURES),
+        ("accounts.view_official", "accounts.view_region", "accounts.view_export", *COMMON),
     ),
     (
         "administrator",
@@ -49,7 +52,7 @@ ROLES: tuple[tuple[str, Promise, tuple[str, ...], tuple[str, ...]], ...] = (
             "finance.view_loanproduct",
             "finance.add_loanproduct",
             "finance.change_loanproduct",
-            *FIGURES,
+            *COMMON,
         ),
     ),
 )

@@ -5,17 +5,20 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from revival.accounts.admin_strict import StrictAdmin
+from revival.accounts.models import Region
 from revival.records import review
 from revival.records.admin_changes import lines
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter
 from revival.records.admin_record import RecordAdmin
 from revival.records.models import Record, Revision, State
+from revival.records.periods import PeriodException, ReportingPeriod
 
 
 @admin.register(Revision)
@@ -59,3 +62,70 @@ class RevisionAdmin(RecordAdmin):
 def named_records() -> list[QuerySet[Any]]:
     """All records of each model, joined with the ones that its name may take words from."""
     return [m.objects.named() for m in apps.get_models() if issubclass(m, Record) and not m._meta.proxy]
+
+
+class SetByProvince(StrictAdmin):
+    """Written by officials of the province alone: nobody opens a period for himself."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return of_province(request) and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return of_province(request) and super().has_change_permission(request, obj)
+
+
+def of_province(request: Any) -> bool:
+    return bool(request.user.region.level == Region.Level.PROVINCE)
+
+
+@admin.register(ReportingPeriod)
+class ReportingPeriodAdmin(SetByProvince):
+    """Everybody reads when periods open and close; the province sets it."""
+
+    list_display = ("__str__", "opens", "due", "closes", "now_open")
+    list_filter = ("year",)
+    fields = ("year", "month", "opens", "due", "closes")
+    search_fields = ("year",)
+
+    @admin.display(description=_("open now"), boolean=True)
+    def now_open(self, obj: ReportingPeriod) -> bool:
+        return obj.is_open
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A period stays the one that its exceptions were opened for."""
+        return ("year", "month") if obj is not None else ()
+
+
+@admin.register(PeriodException)
+class PeriodExceptionAdmin(SetByProvince):
+    """Exceptions, for everybody to see whose region they concern; whoever opens one is named by it."""
+
+    list_display = ("period", "region", "reason", "until", "holds_now", "opened_by", "opened_at")
+    list_select_related = ("period", "region__city", "opened_by")
+    fields = ("period", "region", "reason", "until", "opened_by", "opened_at")
+    search_fields = ("reason",)
+
+    @admin.display(description=_("holds now"), boolean=True)
+    def holds_now(self, obj: PeriodException) -> bool:
+        return obj.lasts
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Those of the official's region, and of regions above it."""
+        own: Any = request.user.region  # type: ignore[union-attr]
+        above = [own.pk, own.county_id, own.city_id]
+        regions = Q(region__in=Region.objects.below(own)) | Q(region__in=above) | Q(region__level="province")
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.filter(regions)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Once opened, only its last day can be changed."""
+        return ("period", "region", "reason", "opened_by", "opened_at") if obj else ("opened_by", "opened_at")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = self.fields if obj else self.fields[:4]
+        return [(None, {"fields": fields})]
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.opened_by = request.user
+        super().save_model(request, obj, form, change)

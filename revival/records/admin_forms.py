@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from revival.records.admin_changes import conflict, waiting
 from revival.records.admin_display import data_fields
-from revival.records.models import Reviewed, Revision, State
+from revival.records.models import Record, Reviewed, Revision, State
+from revival.records.refusals import closed
 from revival.records.review import keeps, may, next_states
 
 STEP_LABELS = {
@@ -41,8 +42,8 @@ class CodeField(forms.CharField):
 class StepField(forms.ChoiceField):
     """The step of review to take, out of those that are the official's."""
 
-    def offer(self, row: Reviewed, user: Any) -> None:
-        steps = [(state.value, STEP_LABELS[state]) for state in next_states(row, user)]
+    def offer(self, row: Reviewed, user: Any, closed: bool = False) -> None:
+        steps = [] if closed else [(state.value, STEP_LABELS[state]) for state in next_states(row, user)]
         self.choices = [("", _("Leave as it is")), *steps]
         own = row.state == State.SUBMITTED and row.submitted_by_id == user.pk and may(user, "verify", row)
         message = _("Nobody verifies what he submitted himself.") if own else _("This step is not yours to take.")
@@ -68,7 +69,7 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
             self.initial["version"] = row.version
             self.initial.update(returned(row))
         step: Any = self.fields["review"]
-        step.offer(row, self.request.user)
+        step.offer(row, self.request.user, is_closed(row, self.request))
         field: Any
         for name, field in self.fields.items():
             key = getattr(row, f"{name}_id", None)
@@ -86,7 +87,21 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
             self.data = self.data.copy()
             self.data[self.add_prefix("version")] = str(self.instance.version)
             raise ValidationError(lines)
+        if self.instance.pk and self.instance.locked and (self.changed_names or self.cleaned_data.get("review")):
+            raise closed(self.instance.locked)
         return cleaned
+
+    def _post_clean(self) -> None:
+        """Ask for an explanation where what is handed in is unlikely; given one, it is handed in as it is."""
+        super()._post_clean()  # type: ignore[misc]
+        row = self.instance
+        if self.errors or not isinstance(row, Record) or row.explanation.strip():
+            return
+        revised = row.state == State.VERIFIED and bool(self.changed_names)
+        if revised or self.cleaned_data.get("review") == State.SUBMITTED:
+            for sentence in row.implausible():
+                asked = _("%(odd)s Mend it, or explain why it is right.") % {"odd": sentence}
+                self.add_error("explanation" if "explanation" in self.fields else None, asked)
 
     @property
     def changed_names(self) -> list[str]:
@@ -162,12 +177,18 @@ class RecordFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         setattr(row, self.fk.name, self.instance)
         if row.pk is None:
             return
-        if not editable(row, form.request.user, self.waiting.get(row.pk)):
+        closed = is_closed(row, form.request)
+        if closed or not editable(row, form.request.user, self.waiting.get(row.pk)):
             for field in data_fields(type(row)):
                 if field.name in form.fields and field.name != self.fk.name:
                     form.fields[field.name].disabled = True
         if "DELETE" in form.fields and row.state not in (State.DRAFT, State.RETURNED):
             form.fields["DELETE"].disabled = True
+
+
+def is_closed(row: Reviewed, request: Any) -> bool:
+    """Whether a page shows the row as closed. What is posted is refused and shown again, with what was typed."""
+    return request.method != "POST" and bool(row.locked)
 
 
 def editable(row: Reviewed, user: Any, revision: Revision | None) -> bool:

@@ -21,10 +21,19 @@ from revival.accounts.models import Region
 from revival.records import review
 from revival.records.admin_changes import lines, waiting
 from revival.records.admin_display import choices, column, label
-from revival.records.admin_forms import EXTRA, CodeField, RecordForm, RecordFormSet, RowForm, editable, model_names
+from revival.records.admin_forms import (
+    EXTRA,
+    CodeField,
+    RecordForm,
+    RecordFormSet,
+    RowForm,
+    editable,
+    is_closed,
+    model_names,
+)
 from revival.records.admin_history import HistoryPages
 from revival.records.fields import MoneyField
-from revival.records.models import Reviewed, StaleRecord, State
+from revival.records.models import Record, Reviewed, StaleRecord, State
 from revival.records.refusals import explained
 from revival.records.review import keeps, may, next_states
 
@@ -78,6 +87,10 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
     formset = RecordFormSet
     extra = 1
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        queryset: Any = super().get_queryset(request)
+        return queryset.with_locks()  # type: ignore[no-any-return]
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The declared fields, as text where the official may not save; then state, step and version."""
         names = [*(self.fields or ())]
@@ -119,7 +132,9 @@ class RecordAdmin(Scoped, HistoryPages):
     def editable(self, request: HttpRequest, obj: Any) -> bool:
         """Whether the official may change the data of the record, which is new if it is None."""
         user: Any = request.user
-        return obj is None or editable(obj, user, getattr(obj, "open_revision", None))
+        if obj is None:
+            return True
+        return editable(obj, user, getattr(obj, "open_revision", None)) and not is_closed(obj, request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether the official may post the page: to change data, or to take a step of review."""
@@ -132,7 +147,8 @@ class RecordAdmin(Scoped, HistoryPages):
         """Drafts and returned records of the official's region only: what is handed in or verified stays."""
         user: Any = request.user
         deletable = obj is None or (obj.state in (State.DRAFT, State.RETURNED) and keeps(user, obj))
-        return deletable and super().has_delete_permission(request, obj)
+        closed = obj is not None and is_closed(obj, request)
+        return deletable and not closed and super().has_delete_permission(request, obj)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The declared ones, as text where the data may not be changed, and the review."""
@@ -142,6 +158,10 @@ class RecordAdmin(Scoped, HistoryPages):
             if not self.editable(request, obj):
                 names = [column(self.model, name) for name in names]
             sections.append((title, {**options, "fields": names}))
+        if issubclass(self.model, Record):
+            open_to_change = self.editable(request, obj)
+            field = "explanation" if open_to_change else column(self.model, "explanation")
+            sections.append((None, {"fields": [field]}))
         past: list[Any] = [column(self.model, n) for n in REVIEWED if obj is not None and getattr(obj, n)]
         if obj is None or self.has_change_permission(request, obj):
             past += EXTRA
@@ -218,6 +238,7 @@ class RecordAdmin(Scoped, HistoryPages):
         found = [obj.open_revision] if obj is not None and obj.open_revision and keeps(user, obj) else []
         for rows in context["inline_admin_formsets"]:
             found += getattr(rows.formset, "waiting", {}).values()
+        context["closed"] = obj is not None and obj.locked
         context["revisions"] = [(revision, lines(revision, request.user)) for revision in found]
         return super().render_change_form(request, context, *args, **kwargs)
 

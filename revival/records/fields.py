@@ -10,12 +10,18 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 WAN = Decimal(10_000)
 # Above any sum the province could name, and below NaN, which PostgreSQL orders last: one bound refuses both.
 TOO_MUCH = Decimal(10) ** 14
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?")
+
+
+def wan(value: Decimal) -> str:
+    """An amount of yuan in words, as officials read it."""
+    return gettext("%(amount)s × 10,000 yuan") % {"amount": f"{(value / WAN).normalize():,f}"}
 
 
 class WanField(forms.DecimalField):

@@ -9,10 +9,12 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Official, Region
 from revival.records.history import tracked
+from revival.records.periods import locked_by
 from revival.records.triggers import Guard
 
 
@@ -41,6 +43,10 @@ class ScopedQuerySet(models.QuerySet[Any]):
     def named(self) -> Self:
         """Rows joined with those that their names and places take words from."""
         return self.select_related("region__city", *self.model.named_by)
+
+    def with_locks(self) -> Self:
+        """Rows that know the reporting period they are locked by, without a query each."""
+        return self.annotate(locked=locked_by(self.model)) if self.model.guard().reported_in else self
 
     def visible_to(self, user: Any) -> Self:
         """Rows an official may see and count: those of his region. Nobody else sees any."""
@@ -138,6 +144,8 @@ class Reviewed(Explained):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=("region", "id"), name="%(class)s_region"),
             models.Index(fields=("city", "id"), name="%(class)s_city"),
+            # Of the few that wait for somebody.
+            models.Index(fields=("state", "id"), name="%(class)s_open", condition=~models.Q(state="verified")),
         ]
         constraints = [
             models.CheckConstraint(name="%(app_label)s_%(class)s_state", condition=models.Q(state__in=State.values)),
@@ -158,6 +166,14 @@ class Reviewed(Explained):
         """The row trigger of the model, also of a proxy."""
         concrete: Any = cls._meta.concrete_model
         return next(t for t in concrete._meta.triggers if isinstance(t, Guard))
+
+    @cached_property
+    def locked(self) -> str | None:
+        """The reporting period, such as 2024-05, by which the row as it is stored is locked; None for none."""
+        if not self.guard().reported_in or self.pk is None:
+            return None
+        rows: Any = type(self)._default_manager.order_by()
+        return rows.filter(pk=self.pk).values_list(locked_by(type(self)), flat=True).first()  # type: ignore[no-any-return]
 
     def check_verifiable(self) -> None:
         """Raise ValidationError where the row cannot be verified yet, whoever verifies it.
@@ -211,9 +227,21 @@ class Record(Reviewed):
         SYNTHETIC = "synthetic", _("Synthetic, for demonstration")
 
     source = models.CharField(_("source"), max_length=9, choices=Source, default=Source.FORM, editable=False)
+    explanation = models.TextField(
+        _("explanation of unusual values"),
+        blank=True,
+        default="",
+        db_default="",
+        max_length=1000,
+        help_text=_("Asked for when a value is unlikely; with it the record is handed in as it is."),
+    )
 
     class Meta(Reviewed.Meta):
         abstract = True
+
+    def implausible(self) -> list[str]:
+        """Sentences about values that are unlikely but possible: handing them in asks for an explanation."""
+        return []
 
 
 @tracked

@@ -34,6 +34,8 @@ def explained(error: Exception, models: Iterable[Any]) -> ValidationError:
     name = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
     if name == "record_in_scope":
         return ValidationError({"region": _("This region lies outside yours.")})
+    if name == "record_period":
+        return closed(cause.diag.message_detail or "")
     if name == "record_step":
         return ValidationError(_("The record was changed by another in the meantime. Nothing was saved."))
     for model in models:
@@ -42,6 +44,14 @@ def explained(error: Exception, models: Iterable[Any]) -> ValidationError:
                 return worded(constraint)
     words = {"constraint": name}
     return ValidationError(_("The database refused this entry (%(constraint)s). Nothing was saved.") % words)
+
+
+def closed(period: str) -> ValidationError:
+    """That a reporting period, such as 2024-05, does not take changes."""
+    return ValidationError(
+        _("The reporting period %(period)s is not open for this region. Nothing was saved.") % {"period": period},
+        code="period",
+    )
 
 
 def worded(constraint: Any) -> ValidationError:

@@ -27,6 +27,7 @@ GUARD = """
             USING ERRCODE = 'check_violation', CONSTRAINT = 'record_in_scope';
     END IF;
     IF TG_OP = 'DELETE' THEN
+        {old_in_open_period}
         RETURN OLD;
     END IF;
     {follow}
@@ -37,6 +38,7 @@ GUARD = """
             USING ERRCODE = 'check_violation', CONSTRAINT = 'record_in_scope';
     END IF;
     IF TG_OP = 'INSERT' THEN
+        {new_in_open_period}
         IF acting IS NOT NULL AND NEW.state NOT IN ('draft', 'submitted') THEN
             RAISE EXCEPTION 'a record does not begin as %', NEW.state
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'record_step';
@@ -54,6 +56,10 @@ GUARD = """
     IF NEW.state <> OLD.state AND (OLD.state::text, NEW.state::text) NOT IN ({steps}) THEN
         RAISE EXCEPTION 'a record does not go from % to %', OLD.state, NEW.state
             USING ERRCODE = 'check_violation', CONSTRAINT = 'record_step';
+    END IF;
+    IF {value_changed} THEN
+        {old_in_open_period}
+        {new_in_open_period}
     END IF;
     NEW.created_at := OLD.created_at;
     NEW.created_by_id := OLD.created_by_id;
@@ -90,6 +96,14 @@ FOLLOWED_FIRST = """IF NEW.state = 'verified' AND NOT EXISTS (
             USING ERRCODE = 'check_violation', CONSTRAINT = 'record_follows_verified';
     END IF;"""
 
+# Whoever moves the dates of a period waits for those who change its records: what comes after sees the new dates.
+IN_OPEN_PERIOD = """PERFORM FROM records_reportingperiod WHERE year = {year} AND month IN (0, {month}) FOR SHARE;
+    period := records_locked({row}.region_id, {year}, {month});
+    IF period IS NOT NULL THEN
+        RAISE EXCEPTION 'the reporting period % is closed for region %', period, {row}.region_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'record_period', DETAIL = period;
+    END IF;"""
+
 
 class Guard(pgtrigger.Trigger):
     """The row trigger of a record.
@@ -98,7 +112,9 @@ class Guard(pgtrigger.Trigger):
     its project lies. Such a row is verified with those records or after them, as it would count alone. derived:
     fields that other triggers keep; any other update leaves them as they are. A change of copied or derived columns
     alone makes no new version: nobody's open form goes stale by it. alone: rows change what they follow (`keep`), so
-    two of the same record are entered one after the other; both sharing it first, neither could.
+    two of the same record are entered one after the other; both sharing it first, neither could. reported_in: the
+    year, the year and month, or the date that says which reporting periods a row belongs to; none for master data,
+    such as an enterprise, which no period closes.
     """
 
     def __init__(
@@ -107,7 +123,9 @@ class Guard(pgtrigger.Trigger):
         follows: Mapping[str, Sequence[str]] | None = None,
         derived: Sequence[str] = (),
         alone: bool = False,
+        reported_in: Sequence[str] = (),
     ) -> None:
+        self.reported_in = reported_in
         self.follows = follows or {}
         self.alone = alone
         self.derived = derived
@@ -115,7 +133,7 @@ class Guard(pgtrigger.Trigger):
             name="guard",
             when=pgtrigger.Before,
             operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-            declare=[("acting", "bigint")],
+            declare=[("acting", "bigint"), ("period", "text")],
         )
 
     @property
@@ -142,6 +160,9 @@ class Guard(pgtrigger.Trigger):
             follow_verified=self.after_the_followed(model),
             keep_derived=" ".join(f"NEW.{c} := OLD.{c};" for c in columns(model, self.derived)) or "NULL;",
             steps=", ".join(f"('{old}', '{new}')" for old, new, _verb in STEPS),
+            old_in_open_period=self.in_open_period(model, "OLD"),
+            new_in_open_period=self.in_open_period(model, "NEW"),
+            value_changed=changed(model, [*typed, *self.copied]),
             derived_changed=changed(model, derived),
             typed_changed=changed(model, typed),
         )
@@ -160,6 +181,17 @@ class Guard(pgtrigger.Trigger):
                 f"FROM {table} WHERE id = NEW.{field.column};",
             ]
         return "\n    ".join(statements)
+
+    def in_open_period(self, model: Any, row: str) -> str:
+        """SQL that refuses a row of a closed period; of master data nothing."""
+        fields = [model._meta.get_field(name) for name in self.reported_in]
+        if not fields:
+            return ""
+        year, month = ([f"{row}.{field.column}" for field in fields] + ["NULL::integer"])[:2]
+        if isinstance(fields[0], models.DateField):
+            date = year
+            year, month = (f"EXTRACT({part} FROM {date})::integer" for part in ("YEAR", "MONTH"))
+        return IN_OPEN_PERIOD.format(row=row, year=year, month=month)
 
     def after_the_followed(self, model: Any) -> str:
         """SQL that refuses a verified row of a record that is not verified."""

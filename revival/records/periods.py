@@ -1,0 +1,142 @@
+"""Reporting periods: from when to when the records of a month or a year may be changed, and the exceptions to it.
+
+The lock itself is SQL, which the guard trigger of every record asks: no path of a change goes round it.
+"""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Cast, ExtractMonth, ExtractYear, Now
+from django.utils import timezone
+from django.utils.dates import MONTHS
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from revival.accounts.models import Region
+from revival.records.history import tracked
+
+WHOLE_YEAR = 0
+FIRST_YEAR, LAST_YEAR = 2015, 2060
+
+
+def locked_by(model: Any) -> Any:
+    """The expression of the period that locks a row of a model that is reported in periods, NULL where none does."""
+    year, month = parts(model)
+    return models.Func(
+        models.F("region_id"), year, month, function="records_locked", output_field=models.TextField(null=True)
+    )
+
+
+def parts(model: Any) -> tuple[Any, Any]:
+    """Expressions of the year and the month that a row of the model is reported in."""
+    integer: Any = models.IntegerField()
+    nothing = Cast(models.Value(None), integer)
+    first, *rest = model.guard().reported_in
+    if isinstance(model._meta.get_field(first), models.DateField):
+        return Cast(ExtractYear(first), integer), Cast(ExtractMonth(first), integer)
+    return Cast(models.F(first), integer), Cast(models.F(rest[0]), integer) if rest else nothing
+
+
+class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
+    """Periods, latest first."""
+
+    def open(self, day: date | None = None) -> "ReportingPeriodQuerySet":
+        """Those in which records are entered on a day, today if none is given."""
+        day = day or timezone.localdate()
+        return self.filter(opens__lte=day, closes__gte=day)
+
+
+@tracked
+class ReportingPeriod(models.Model):
+    """A month or a whole year. Its records may be changed from `opens` to `closes`, both days included.
+
+    What is handed in after `due` is late.
+    """
+
+    year = models.PositiveSmallIntegerField(
+        _("year"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
+    )
+    month = models.PositiveSmallIntegerField(
+        _("month"), choices={WHOLE_YEAR: _("whole year"), **MONTHS}, default=WHOLE_YEAR
+    )
+    opens = models.DateField(_("opens"), help_text=_("The first day on which its records may be entered."))
+    due = models.DateField(_("due"), help_text=_("The last day on which a record is handed in on time."))
+    closes = models.DateField(_("closes"), help_text=_("The last day on which its records may be changed."))
+
+    objects = ReportingPeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reporting period")
+        verbose_name_plural = _("reporting periods")
+        ordering = ("-year", "-month")
+        default_permissions = ("add", "change", "view")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                name="records_reportingperiod_once",
+                fields=("year", "month"),
+                violation_error_message=_("There is such a period already."),
+            ),
+            models.CheckConstraint(
+                name="records_reportingperiod_order",
+                condition=models.Q(opens__lte=models.F("due")) & models.Q(due__lte=models.F("closes")),
+                violation_error_message=_("A period opens, then is due, then closes."),
+            ),
+            models.CheckConstraint(
+                name="records_reportingperiod_month", condition=models.Q(month__in=range(WHOLE_YEAR, 13))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        if self.month == WHOLE_YEAR:
+            return gettext("the year %(year)s") % {"year": self.year}
+        return date_format(date(self.year, self.month, 1), "YEAR_MONTH_FORMAT")
+
+    @property
+    def key(self) -> str:
+        """The period in addresses and messages: 2024-05, and 2024 of a whole year."""
+        return f"{self.year}-{self.month:02}" if self.month else str(self.year)
+
+    @property
+    def is_open(self) -> bool:
+        return self.opens <= timezone.localdate() <= self.closes
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what is not handed in yet is late."""
+        return timezone.localdate() > self.due
+
+
+@tracked
+class PeriodException(models.Model):
+    """Leave for a region to change records of a period that is closed, or not open yet, until a day."""
+
+    period = models.ForeignKey(
+        ReportingPeriod, models.PROTECT, related_name="exceptions", verbose_name=_("reporting period")
+    )
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
+    reason = models.TextField(_("reason"), max_length=1000)
+    until = models.DateField(_("until"), help_text=_("The last day of the exception."))
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+", verbose_name=_("opened by")
+    )
+    opened_at = models.DateTimeField(_("opened at"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("exception to a closed period")
+        verbose_name_plural = _("exceptions to closed periods")
+        ordering = ("-pk",)
+        default_permissions = ("add", "change", "view")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="records_periodexception_reason", condition=~models.Q(reason=""))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} · {self.region}"
+
+    @property
+    def lasts(self) -> bool:
+        return self.until >= timezone.localdate()
