@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
     ("bench",),
     ("revival.urls", "revival.apps", "revival.checks", "revival.home", "revival.glance", "revival.matrix",
-     "revival.pages", "revival.search", "revival.collection", "revival.evaluation", "revival.publishing", "revival.catalogue",
-     "revival.demo", "revival.management", "revival.settings"),
+     "revival.pages", "revival.search", "revival.collection", "revival.evaluation", "revival.publishing",
+     "revival.catalogue", "revival.demo", "revival.management", "revival.settings"),
     ("finance",),
     ("projects",),
     ("enterprises",),

@@ -1,8 +1,11 @@
 """What every answer of ours carries."""
 
 from collections.abc import Callable
+from typing import Any
 
+from axes.helpers import get_client_ip_address
 from django.http import HttpRequest, HttpResponseBase
+from pghistory.middleware import HistoryMiddleware
 
 
 def no_store(
@@ -20,3 +23,10 @@ def no_store(
         return response
 
     return middleware
+
+
+class WhoAndWhere(HistoryMiddleware):
+    """Every change that a request makes is written down with the official, the page and the network address."""
+
+    def get_context(self, request: Any) -> dict[str, Any]:
+        return {**super().get_context(request), "address": get_client_ip_address(request)}

@@ -21,6 +21,7 @@ from revival.accounts.admin_strict import NUL, StrictAdmin
 from revival.accounts.models import Official
 from revival.records.admin_display import keys, label, look_up, shown
 from revival.records.models import ScopedQuerySet, State
+from revival.records.reasons import WORDS, Reasons
 from revival.records.review import keeps
 
 DONE: dict[str, Promise] = {
@@ -28,8 +29,9 @@ DONE: dict[str, Promise] = {
     "update": gettext_lazy("Changed"),
     "delete": gettext_lazy("Deleted"),
 }
-# Kept by the database on every change: the columns When and Who say it. The next month has a history of its own.
-SILENT = {"id", "city", "version", "created_at", "created_by", "changed_at", "changed_by", "next_month"}
+# Kept by the database on every change: the columns When and Who say it, Why the words. The next month has a history
+# of its own.
+SILENT = {"id", "city", "version", "created_at", "created_by", "changed_at", "changed_by", "next_month", *WORDS}
 PAGE = 50
 
 
@@ -68,9 +70,12 @@ def described(page: Iterable[Any], models: Iterable[Any], user: Any) -> list[dic
     names = look_up(related, user)
     ids = {(event.pgh_context or {}).get("user") for event in found.values()} - {None}
     officials = {official.pk: str(official) for official in Official.objects.filter(pk__in=ids)}
+    reasons = Reasons(found[name, new] for _at, new, _old, name in page)
     lines = [
         {
             "at": at,
+            "why": reasons.why(found[name, new], found.get((name, old))),
+            "where": where(found[name, new]),
             "who": who(found[name, new], officials),
             "event": found[name, new].pgh_label,
             "what": DONE.get(found[name, new].pgh_label, found[name, new].pgh_label),
@@ -80,7 +85,7 @@ def described(page: Iterable[Any], models: Iterable[Any], user: Any) -> list[dic
         }
         for at, new, old, name in page
     ]
-    return [line for line in lines if line["lines"] or line["event"] != "update"]
+    return [line for line in lines if line["lines"] or line["why"] or line["event"] != "update"]
 
 
 def who(event: Any, officials: dict[int, str]) -> str:
@@ -89,6 +94,12 @@ def who(event: Any, officials: dict[int, str]) -> str:
     if context.get("user") is not None:
         return officials.get(context["user"], f"#{context['user']}")
     return str(context.get("command") or _("Database"))
+
+
+def where(event: Any) -> str:
+    """The page that the change was sent from, and the network address; nothing for a command."""
+    context = event.pgh_context or {}
+    return " · ".join(str(context[name]) for name in ("url", "address") if context.get(name))
 
 
 def differences(event: Any, before: Any, names: Any) -> list[tuple[str, str, str]]:
