@@ -7,7 +7,7 @@ import pghistory
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from revival.demo import load, people, shape
+from revival.demo import load, people, periods, shape
 
 HELP = (
     "Load synthetic records and create the demonstration users. Of 2024 the default size has exactly 1,363 "
@@ -52,6 +52,7 @@ class Command(BaseCommand):
             with transaction.atomic(), pghistory.context(command="demo"):
                 created = people.create_missing(password)
                 loaded = load.load(projects, seed, people.present())
+                periods.create()
         except people.NotReadyError:
             raise CommandError(
                 "Regions or roles are missing; run `manage.py reference` and `manage.py roles` first."

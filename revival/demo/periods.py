@@ -1,0 +1,54 @@
+"""Synthetic reporting periods: closed ones, one that is late and one that is due, whenever the data are loaded."""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from revival.accounts.models import Official, Region
+from revival.records.periods import WHOLE_YEAR, PeriodException, ReportingPeriod
+
+# Of 2025 the first months are closed; the last month that has figures is late, and the one after it is due.
+YEAR, CLOSED, LATE, DUE = 2025, 5, 6, 7
+REPORTED_BY = 25  # the day of the month by which months are reported
+REASON = "演示:五月数据漏报,经省厅同意补报(synthetic)"
+
+
+def create() -> None:
+    """To be called after the records are there: what is closed takes no more. Periods that exist stay as they are."""
+    if ReportingPeriod.objects.exists():
+        return
+    today = timezone.localdate()
+    soon = today + timedelta(days=20)
+    later = today + timedelta(days=120)
+    ReportingPeriod.objects.bulk_create(
+        [
+            of_year(YEAR - 2, closes=date(YEAR - 1, 3, 31)),
+            of_year(YEAR - 1, closes=later),
+            of_year(YEAR, closes=later),
+            *(of_month(month, closes=date(YEAR, month + 1, 10)) for month in range(1, CLOSED + 1)),
+            of_month(LATE, closes=soon),
+            of_month(DUE, closes=soon, due=today + timedelta(days=5)),
+        ]
+    )
+    publisher = Official.objects.filter(username="publisher").first()
+    if publisher is None:
+        return
+    PeriodException.objects.create(
+        period=ReportingPeriod.objects.get(year=YEAR, month=CLOSED),
+        region=Region.objects.get(name_zh="徐州市"),
+        reason=REASON,
+        until=today + timedelta(days=10),
+        opened_by=publisher,
+    )
+
+
+def of_year(year: int, closes: date) -> ReportingPeriod:
+    opens, due = date(year - 1, 12, 1), date(year + 1, 1, 15)
+    return ReportingPeriod(year=year, month=WHOLE_YEAR, opens=opens, due=due, closes=closes)
+
+
+def of_month(month: int, closes: date, due: date | None = None) -> ReportingPeriod:
+    opens = date(YEAR, month, 20)
+    return ReportingPeriod(
+        year=YEAR, month=month, opens=opens, due=due or date(YEAR, month, REPORTED_BY), closes=closes
+    )
