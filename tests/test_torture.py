@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from http.cookiejar import CookieJar
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -25,11 +26,12 @@ import pytest
 from django.db import connections
 from psycopg import errors, sql
 
+from bench import world
 from projects.models import ProjectProgress, RenovationProject
 from revival.embedded import Urls
 from tests.conftest import Desk
 from tests.forms import Fields
-from tests.site import PASSWORD, manage, served
+from tests.site import PASSWORD, Served, manage, served
 
 pytestmark = pytest.mark.torture
 
@@ -91,7 +93,7 @@ def busy(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
 
 
 @pytest.fixture(scope="module")
-def site(busy: Urls) -> Iterator[str]:
+def site(busy: Urls) -> Iterator[Served]:
     with served(busy) as address:
         yield address
 
@@ -423,3 +425,39 @@ def test_every_level_and_file_agrees_while_records_change(busy: Urls, site: str)
             rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
             for column in (1, 2):
                 assert sum(Decimal(row[column]) for row in rows[1:-1]) == Decimal(rows[-1][column])
+
+
+@pytest.fixture
+def long_lists(busy: Urls) -> Iterator[Urls]:
+    """A database whose largest file has 100,000 rows in full numbers."""
+    if not FULL:
+        yield busy
+        return
+    world.base()
+    try:
+        with world.world(100_000) as (urls, _rows, _seconds):
+            yield urls
+    finally:
+        world.drop(world.BASE_NAME)
+
+
+def held(site: Served) -> int:
+    """KiB of memory that the serving processes hold."""
+    status = [Path(f"/proc/{pid}/status").read_text(encoding="ascii") for pid in site.processes()]
+    return sum(int(line.split()[1]) for text in status for line in text.splitlines() if line.startswith("VmRSS"))
+
+
+def test_eleven_long_files_at_once_cost_no_memory_and_no_page(long_lists: Urls) -> None:
+    """E6: each file is complete or refused with a page that says so, and pages are answered meanwhile."""
+    with served(long_lists) as site:
+        reader = Person(site, "province")
+        whole = reader.get(f"{RENOVATION}?format=csv")
+        before, seen = held(site), Counter[int]()
+        with meanwhile([lambda: seen.update([reader.ask(f"{RENOVATION}?year=2024&by=city")[0]])]):
+            files = at_once([lambda: reader.ask(f"{RENOVATION}?format=csv")] * 11)
+        assert held(site) - before < 200 * 1024
+    assert {status for status, _text, _headers in files} | set(seen) <= {200, 503}
+    assert seen[200]
+    complete = [text for status, text, _headers in files if status == 200]
+    assert len(complete) >= 8
+    assert set(complete) == {whole}
