@@ -37,6 +37,7 @@ STARTERS = (
 OWN_SQL = {
     "revival/reporting/sql.py": "grouping sets and COPY, composed around the compiled queryset",
     "revival/records/triggers.py": "trigger functions, for migrations",
+    "revival/records/bulk.py": "the isolation level of a preview",
     "projects/models/progress.py": "trigger functions, for migrations",
     "finance/models/loan.py": "trigger functions, for migrations",
     "enterprises/models/exit.py": "trigger functions, for migrations",

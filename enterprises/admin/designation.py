@@ -8,9 +8,11 @@ from django.http import HttpRequest
 from enterprises.codes import canonical
 from enterprises.models import KINDS, Designation, Kind
 from enterprises.models.designation import OF_NAMES, OF_PARKS
+from enterprises.reports import DesignationsReport
 from revival.records.admin_display import column
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin_record import RecordAdmin
+from revival.reporting.effect import Effect
 
 
 def subjects(kind: Kind) -> tuple[str, ...]:
@@ -37,6 +39,7 @@ class DesignationAdmin(RecordAdmin):
     )
     search_fields = ("name", "enterprise__name", "park__name")
     search_spellings = {"enterprise__credit_code": canonical}
+    counted_in = (Effect(DesignationsReport),)
     fieldsets = (
         (None, {"fields": ("kind", "enterprise", "park", "name", "region", "industry")}),
         (None, {"fields": ("tier", "year", "revoked_on")}),
@@ -61,6 +64,7 @@ for kind in KINDS:
         kind,
         KindAdmin,
         list_display=(*shown, "region", "tier", "year", "revoked_on", "state"),
+        counted_in=(Effect(DesignationsReport, only=(("kind", kind.kind_of_all.value),)),),
         fieldsets=(
             (None, {"fields": (*about, "region", "industry")}),
             (None, {"fields": ("tier", "year", "revoked_on")}),

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.codes import canonical, check_digit_fits, industry_code
 from enterprises.models import Enterprise
+from enterprises.reports import EnterprisesReport, ExitsReport
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter
 from revival.records.admin_record import RecordAdmin
+from revival.reporting.effect import Effect
 
 
 @admin.register(Enterprise)
@@ -28,6 +30,7 @@ class EnterpriseAdmin(RecordAdmin):
     search_fields = ("name",)
     search_spellings = {"credit_code": canonical}
     codes = {"credit_code": canonical, "industry_code": industry_code}
+    counted_in = (Effect(EnterprisesReport, ""), Effect(ExitsReport, "exits__exited_on__year"))
     fieldsets = (
         (None, {"fields": ("credit_code", "name", "region")}),
         (gettext_lazy("Industry"), {"fields": ("industry", "industry_code", "above_scale")}),

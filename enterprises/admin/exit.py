@@ -4,9 +4,11 @@ from django.contrib import admin
 
 from enterprises.codes import canonical
 from enterprises.models import EnterpriseExit
+from enterprises.reports import EnterprisesReport, ExitsReport
 from revival.records.admin_display import column
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin_record import RecordAdmin
+from revival.reporting.effect import Effect
 
 
 class ExitYear(YearFilter):
@@ -32,4 +34,5 @@ class EnterpriseExitAdmin(RecordAdmin):
     )
     search_fields = ("enterprise__name",)
     search_spellings = {"enterprise__credit_code": canonical}
+    counted_in = (Effect(ExitsReport), Effect(EnterprisesReport, ""))
     fieldsets = ((None, {"fields": ("enterprise", "kind", "merged_into", "exited_on")}),)

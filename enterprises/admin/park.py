@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Park, ParkExpansion
+from enterprises.reports import ExpansionsReport, ParksReport
 from revival.records.admin_display import column
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter
 from revival.records.admin_record import RecordAdmin, RecordInline
+from revival.reporting.effect import Effect
 
 
 class ParkExpansionInline(RecordInline):
@@ -21,6 +23,7 @@ class ParkAdmin(RecordAdmin):
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter))
     search_fields = ("name",)
     inlines = (ParkExpansionInline,)
+    counted_in = (Effect(ParksReport), Effect(ExpansionsReport, "expansions__approved_on__year"))
     fieldsets = (
         (None, {"fields": ("name", "region", "kinds", "industry")}),
         (gettext_lazy("Period of activity"), {"fields": ("active_from", "active_until")}),
@@ -34,4 +37,5 @@ class ParkExpansionAdmin(RecordAdmin):
     list_display = ("park", "region", "approved_on", "area", "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter))
     search_fields = ("park__name",)
+    counted_in = (Effect(ExpansionsReport),)
     fieldsets = ((None, {"fields": ("park", "approved_on", "area")}),)

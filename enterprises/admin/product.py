@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 
 from enterprises.codes import canonical
 from enterprises.models import Listing, Product
+from enterprises.reports import ListingsReport
 from revival.records.admin_display import column
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin_record import RecordAdmin, RecordInline
 from revival.records.models import State
+from revival.reporting.effect import Effect
 
 
 class ListingInline(RecordInline):
@@ -26,6 +28,7 @@ class ProductAdmin(RecordAdmin):
     search_fields = ("name", "enterprise__name")
     search_spellings = {"enterprise__credit_code": canonical}
     inlines = (ListingInline,)
+    counted_in = (Effect(ListingsReport, "listings__year"),)
     fieldsets = ((None, {"fields": ("name", "enterprise", "region", "industry")}),)
 
 
@@ -43,6 +46,7 @@ class ListingAdmin(RecordAdmin):
         YearFilter,
     )
     search_fields = ("product__name", "product__enterprise__name")
+    counted_in = (Effect(ListingsReport),)
     fieldsets = ((None, {"fields": ("product", "kind", "year", "national_total")}),)
 
     def warnings(self, obj: Any) -> list[str]:

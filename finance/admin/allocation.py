@@ -4,9 +4,11 @@ from django.contrib import admin
 
 from enterprises.codes import canonical
 from finance.models import Allocation
+from finance.reports import AllocationsReport
 from revival.records.admin_display import column
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin_record import RecordAdmin
+from revival.reporting.effect import Effect
 
 
 class AllocatedYear(YearFilter):
@@ -32,6 +34,7 @@ class AllocationAdmin(RecordAdmin):
     )
     search_fields = ("enterprise__name", "project__name")
     search_spellings = {"enterprise__credit_code": canonical}
+    counted_in = (Effect(AllocationsReport),)
     fieldsets = (
         (None, {"fields": ("fund", "enterprise", "project", "region", "industry")}),
         (None, {"fields": ("amount", "allocated_on")}),

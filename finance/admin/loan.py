@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.codes import canonical
 from finance.models import Drawing, Loan, LoanProduct
+from finance.reports import LoansReport
 from revival.records.admin_display import column
 from revival.records.admin_filters import ChoiceFilter, CityFilter, ListedFilter, WorkFilter, YearFilter
 from revival.records.admin_record import RecordAdmin, RecordInline
+from revival.reporting.effect import Effect
 
 
 class GrantedYear(YearFilter):
@@ -56,6 +58,7 @@ class LoanAdmin(RecordAdmin):
     search_fields = ("enterprise__name", "project__name")
     search_spellings = {"enterprise__credit_code": canonical}
     inlines = (DrawingInline,)
+    counted_in = (Effect(LoansReport),)
     fieldsets = (
         (None, {"fields": ("product", "enterprise", "project", "region", "industry")}),
         (gettext_lazy("Credit"), {"fields": ("credit", "granted_on")}),
@@ -74,4 +77,5 @@ class DrawingAdmin(RecordAdmin):
     list_display = ("loan", "region", "drawn_on", column(Drawing, "amount"), "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter), DrawnYear)
     search_fields = ("loan__enterprise__name",)
+    counted_in = (Effect(LoansReport, "loan__granted_on__year"),)
     fieldsets = ((None, {"fields": ("loan", "drawn_on", "amount")}),)

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.codes import canonical
 from projects.models import Activity, Participation
+from projects.reports import ActivitiesReport
 from revival.records.admin_display import column
 from revival.records.admin_filters import ChoiceFilter, CityFilter, ListedFilter, WorkFilter, YearFilter
 from revival.records.admin_record import RecordAdmin, RecordInline
+from revival.reporting.effect import Effect
 
 # More rows than this on one page are slow to open, and too many fields to post.
 MOST = 50
@@ -52,6 +54,7 @@ class ActivityAdmin(RecordAdmin):
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("kind", ChoiceFilter), HeldYear)
     search_fields = ("name",)
     inlines = (ParticipationInline,)
+    counted_in = (Effect(ActivitiesReport, "participations__held_on__year"),)
     fieldsets = ((None, {"fields": ("name", "region", "kind", "held_on")}),)
     change_form_template = "admin/activity_form.html"
 
@@ -88,4 +91,5 @@ class ParticipationAdmin(RecordAdmin):
     )
     search_fields = ("activity__name", "enterprise__name")
     search_spellings = {"enterprise__credit_code": canonical}
+    counted_in = (Effect(ActivitiesReport),)
     fieldsets = ((None, {"fields": ("activity", "enterprise")}),)

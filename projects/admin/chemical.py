@@ -4,9 +4,11 @@ from django.contrib import admin
 
 from enterprises.codes import canonical
 from projects.models import ChemicalUnit
+from projects.reports import ChemicalUnitsReport
 from revival.records.admin_display import column
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin_record import RecordAdmin
+from revival.reporting.effect import Effect
 
 
 class PlannedYear(YearFilter):
@@ -26,6 +28,7 @@ class ChemicalUnitAdmin(RecordAdmin):
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, PlannedYear)
     search_fields = ("name", "enterprise__name")
     search_spellings = {"enterprise__credit_code": canonical}
+    counted_in = (Effect(ChemicalUnitsReport),)
     fieldsets = (
         (None, {"fields": ("name", "enterprise", "region", "industry")}),
         (None, {"fields": ("planned_year", "completed_on")}),

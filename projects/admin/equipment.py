@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.codes import canonical
 from projects.models import EquipmentListing, RetiredEquipment
+from projects.reports import EquipmentListsReport, RetiredEquipmentReport
 from revival.records.admin_display import column
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin_record import RecordAdmin
+from revival.reporting.effect import Effect
 
 
 class RetiredYear(YearFilter):
@@ -36,6 +38,7 @@ class RetiredEquipmentAdmin(RecordAdmin):
     )
     search_fields = ("name", "enterprise__name")
     search_spellings = {"enterprise__credit_code": canonical}
+    counted_in = (Effect(RetiredEquipmentReport),)
     fieldsets = (
         (None, {"fields": ("enterprise", "region", "industry")}),
         (gettext_lazy("Equipment"), {"fields": ("name", "category", "quantity", "unit", "retired_on")}),
@@ -63,6 +66,7 @@ class EquipmentListingAdmin(RecordAdmin):
     )
     search_fields = ("name", "enterprise__name", "project__name")
     search_spellings = {"enterprise__credit_code": canonical}
+    counted_in = (Effect(EquipmentListsReport),)
     fieldsets = (
         (None, {"fields": ("kind", "enterprise", "project", "region", "industry")}),
         (None, {"fields": ("name", "amount", "year")}),

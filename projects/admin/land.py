@@ -4,8 +4,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from projects.models import LandRenewal
+from projects.reports import LandReport
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin_record import RecordAdmin
+from revival.reporting.effect import Effect
 
 
 class RenewedYear(YearFilter):
@@ -24,6 +26,7 @@ class LandRenewalAdmin(RecordAdmin):
         RenewedYear,
     )
     search_fields = ("name", "enterprise__name")
+    counted_in = (Effect(LandReport),)
     fieldsets = (
         (None, {"fields": ("name", "enterprise", "region", "industry")}),
         (gettext_lazy("Land"), {"fields": ("method", "area", "renewed_on")}),

@@ -4,8 +4,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from projects.models import Policy
+from projects.reports import PoliciesReport
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin_record import RecordAdmin
+from revival.reporting.effect import Effect
 
 
 @admin.register(Policy)
@@ -15,6 +17,7 @@ class PolicyAdmin(RecordAdmin):
     list_display = ("name", "region", "level", "issuer", "year", "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("level", ChoiceFilter), YearFilter)
     search_fields = ("name", "issuer", "number")
+    counted_in = (Effect(PoliciesReport),)
     fieldsets = (
         (None, {"fields": ("name", "region", "level", "issuer", "number", "year", "issued_on")}),
         (gettext_lazy("Subject"), {"fields": ("actions", "industries", "answers")}),

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from projects.codes import GROUPS, canonical, check_digit_fits
 from projects.models import ProjectProgress, RenovationProject
+from projects.reports import ProgressReport, RenovationReport
 from revival.records.admin_display import column
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin_record import RecordAdmin, RecordInline
+from revival.reporting.effect import Effect
 
 
 def beginning(typed: str) -> str:
@@ -58,6 +60,7 @@ class RenovationProjectAdmin(RecordAdmin):
     search_fields = ("name",)
     search_spellings = {"code": beginning}
     codes = {"code": canonical}
+    counted_in = (Effect(RenovationReport), Effect(ProgressReport, "year"))
     inlines = (ProjectProgressInline,)
     fieldsets = (
         (None, {"fields": ("code", "name", "enterprise", "region", "year")}),
@@ -97,4 +100,5 @@ class ProjectProgressAdmin(RecordAdmin):
     )
     search_fields = ("project__name",)
     search_spellings = {"project__code": beginning}
+    counted_in = (Effect(ProgressReport), Effect(RenovationReport, "year"))
     fieldsets = ((None, {"fields": ("project", "month", "planned", "completed")}),)

@@ -1,6 +1,8 @@
 """Monthly progress of renovation projects."""
 
+from collections import defaultdict
 from decimal import Decimal
+from typing import Any
 
 import pgtrigger
 from django.core.exceptions import ValidationError
@@ -135,6 +137,15 @@ class ProjectProgress(Record):
         """The last row of the project from an earlier month, whatever its state."""
         earlier = ProjectProgress.objects.filter(project=self.project_id, month__lt=self.month)
         return earlier.order_by("-month").first()
+
+    @classmethod
+    def read_beside(cls, rows: list[Any]) -> None:
+        """The month before each row, in one query."""
+        months: defaultdict[int, list[ProjectProgress]] = defaultdict(list)
+        for each in cls.objects.filter(project__in={row.project_id for row in rows}).order_by("-month"):
+            months[each.project_id].append(each)
+        for row in rows:
+            row.before = next((each for each in months[row.project_id] if each.month < row.month), None)
 
     def implausible(self) -> list[str]:
         """Cumulative amounts that fall, that grow tenfold in a month, or that pass the year's plan by half."""

@@ -1,9 +1,12 @@
 """The admin of revisions: changes to verified records, each with the values before and after."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -17,6 +20,7 @@ from revival.records import review
 from revival.records.admin_changes import lines
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter
 from revival.records.admin_record import RecordAdmin
+from revival.records.counted import Counted
 from revival.records.models import Record, Revision, State
 from revival.records.periods import PeriodException, ReportingPeriod
 
@@ -51,6 +55,16 @@ class RevisionAdmin(RecordAdmin):
         else:
             super().keep(request, form, page)
 
+    def counted(self, keys: Sequence[int]) -> Iterable[tuple[Counted, QuerySet[Any]]]:
+        """The totals that change with the records that the revisions are of."""
+        revised: defaultdict[int, set[int]] = defaultdict(set)
+        for kind, key in Revision.objects.filter(pk__in=keys).values_list("content_type", "object_id"):
+            revised[kind].add(key)
+        for kind, of in revised.items():
+            model: Any = ContentType.objects.get_for_id(kind).model_class()
+            own: Any = self.admin_site.get_model_admin(model)
+            yield from ((counted, model.objects.filter(pk__in=of)) for counted in own.counted_in)
+
     def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         revision = context["original"]
         kind = revision.content_type
@@ -60,8 +74,8 @@ class RevisionAdmin(RecordAdmin):
 
 
 def named_records() -> list[QuerySet[Any]]:
-    """All records of each model, joined with the ones that its name may take words from."""
-    return [m.objects.named() for m in apps.get_models() if issubclass(m, Record) and not m._meta.proxy]
+    """All records of each model with the period that locks each, joined with those its name may take words from."""
+    return [m.objects.named().with_locks() for m in apps.get_models() if issubclass(m, Record) and not m._meta.proxy]
 
 
 class SetByProvince(StrictAdmin):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from revival.accounts.admin_strict import Picker
 from revival.accounts.models import Region
 from revival.records import review
+from revival.records.admin_bulk import BulkReview
 from revival.records.admin_changes import lines, waiting
 from revival.records.admin_display import choices, column, label
 from revival.records.admin_forms import (
@@ -115,8 +116,8 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         return super().has_change_permission(request, obj) or may(user, "verify", self.model)
 
 
-class RecordAdmin(Scoped, HistoryPages):
-    """The admin of a record model; a new one declares fieldsets, columns, filters and codes only."""
+class RecordAdmin(Scoped, BulkReview, HistoryPages):
+    """The admin of a record model; a new one declares fieldsets, columns, filters, codes and what it counts in."""
 
     form = RecordForm
     ordering = ("-pk",)

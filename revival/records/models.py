@@ -243,6 +243,10 @@ class Record(Reviewed):
         """Sentences about values that are unlikely but possible: handing them in asks for an explanation."""
         return []
 
+    @classmethod
+    def read_beside(cls, rows: list[Any]) -> None:
+        """Read at once what `implausible` compares each of many rows with; of most models nothing."""
+
 
 @tracked
 class Revision(Reviewed):

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from psycopg.errors import DeadlockDetected, LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from revival.records.models import StaleRecord
 
@@ -27,7 +27,7 @@ def explained(error: Exception, models: Iterable[Any]) -> ValidationError:
     if isinstance(error, StaleRecord):
         return ValidationError(_("The record was changed by another in the meantime. Nothing was saved."))
     cause: Any = error.__cause__
-    if isinstance(cause, DeadlockDetected | LockNotAvailable):
+    if isinstance(cause, DeadlockDetected | LockNotAvailable | SerializationFailure):
         return ValidationError(str(MEANWHILE))
     if isinstance(error, OperationalError):
         raise error

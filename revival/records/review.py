@@ -49,12 +49,18 @@ def step(row: Reviewed, state: State, user: Official, comment: str = "") -> None
         raise ValidationError({"comment": _("Say what is to be mended.")})
     if state == State.VERIFIED:
         row.check_verifiable()
-    row.state = state
-    row.comment = comment
+    for name, value in written(state, user, comment).items():
+        setattr(row, name, value)
+
+
+def written(state: State, user: Official, comment: str = "") -> dict[str, Any]:
+    """What a step to the state writes into a row, by field."""
+    values: dict[str, Any] = {"state": state, "comment": comment}
     if state == State.SUBMITTED:
-        row.submitted_by, row.submitted_at = user, timezone.now()
+        values |= {"submitted_by": user, "submitted_at": timezone.now()}
     if state == State.VERIFIED:
-        row.verified_by, row.verified_at = user, timezone.now()
+        values |= {"verified_by": user, "verified_at": timezone.now()}
+    return values
 
 
 def revise(record: Record, fields: list[str], user: Official) -> Revision:

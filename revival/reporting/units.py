@@ -33,6 +33,10 @@ class Unit:
             return "–"
         return f"{self.convert(Decimal(value)):,.{self.digits}f}"
 
+    def signed(self, value: Decimal | int) -> str:
+        """A rounded difference, with its sign."""
+        return f"{self.convert(Decimal(value)):+,.{self.digits}f}"
+
     def write(self, value: Decimal | int | None) -> str:
         """The exact value as files hold it; empty where there is none."""
         return "" if value is None else f"{self.convert(Decimal(value)):f}"
@@ -51,7 +55,7 @@ class Points(Share):
     """A difference of two rates, with its sign."""
 
     def show(self, value: Decimal | int | None) -> str:
-        return "–" if value is None else f"{self.convert(Decimal(value)):+,.{self.digits}f}"
+        return "–" if value is None else self.signed(value)
 
 
 COUNT = Unit("count", "")

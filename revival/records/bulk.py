@@ -1,0 +1,171 @@
+"""Steps of review on many records at once: each is checked as if it were alone, and one bad row costs only itself."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from revival.accounts.models import Official
+from revival.records import review
+from revival.records.admin_changes import waiting
+from revival.records.models import Record, Reviewed, Revision, StaleRecord, State
+from revival.records.refusals import explained
+from revival.records.triggers import STEPS
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of one record, in words: as it was before the step, and why it was refused, if it was."""
+
+    key: int
+    version: int
+    name: str
+    region: str
+    state: str
+    submitted_by: str
+    refused: str = ""
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """A transaction that sees what others have done up to its first question and nothing of what comes after.
+
+    Whoever finds a record changed meanwhile is refused by the database. Inside another transaction as that one does.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def take(
+    rows: QuerySet[Any],
+    keys: Collection[int],
+    state: State,
+    user: Official,
+    comment: str = "",
+    seen: Mapping[int, str] | None = None,
+) -> list[Outcome]:
+    """Take one step on all of the rows that it can be taken on, in the transaction of the caller.
+
+    rows: those that the official reads, with what their names need. seen: the version of each as he saw it. In the
+    order of the keys; a row that is gone has no outcome. The statements are as many for ten thousand rows as for
+    one, but for revisions, which are applied one by one.
+    """
+    model: Any = rows.model
+    lock(model, keys)
+    read: Any = rows.filter(pk__in=keys)
+    found = list(read.with_locks().select_related("submitted_by", *model.guard().follows).order_by("pk"))
+    if state == State.SUBMITTED and issubclass(model, Record):
+        model.read_beside(found)
+    changed = waiting(model, [row for row in found if row.state == State.VERIFIED])
+    seen = {row.pk: str(row.version) for row in found} if seen is None else seen
+    refused = {row.pk: refusal(row, state, user, seen.get(row.pk), row.pk in changed) for row in found}
+    names = {row.pk: str(row) for row in found}  # what is applied to a record may change its name
+    states = {row.pk: row.get_state_display() for row in found}
+    ready = [row for row in found if not refused[row.pk]]
+    if issubclass(model, Revision) and state == State.VERIFIED:
+        refused |= apply_each(ready, user, comment)
+    else:
+        refused |= write(model, [row.pk for row in ready], review.written(state, user, comment))
+    return [
+        Outcome(
+            key=row.pk,
+            version=row.version,
+            name=names[row.pk],
+            region=str(row.region),
+            state=states[row.pk],
+            submitted_by=str(row.submitted_by or ""),
+            refused=refused[row.pk],
+        )
+        for row in found
+    ]
+
+
+def lock(model: Any, keys: Collection[int]) -> None:
+    """Take the rows in the order in which everybody does, so that nobody waits in a circle.
+
+    First the records that they change (see `Reviewed.wait_for_followed`), or that revisions are of, then the rows,
+    each in the order of the keys.
+    """
+    rows = model._default_manager.filter(pk__in=keys)
+    guard = model.guard()
+    if issubclass(model, Revision):
+        revised: defaultdict[int, set[int]] = defaultdict(set)
+        for kind, key in rows.order_by().values_list("content_type", "object_id"):
+            revised[kind].add(key)
+        for kind in sorted(revised):
+            lock(ContentType.objects.get_for_id(kind).model_class(), revised[kind])
+    for name in guard.follows if guard.alone else ():
+        field = model._meta.get_field(name)
+        take_rows(field.related_model._default_manager.filter(pk__in=rows.order_by().values(field.attname)))
+    take_rows(rows)
+
+
+def take_rows(rows: QuerySet[Any]) -> None:
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+def refusal(row: Reviewed, state: State, user: Official, seen: str | None, revised: bool) -> str:
+    """Why the step cannot be taken on the row as it is now; empty where it can."""
+    if seen != str(row.version):
+        return _("It was changed since the preview.")
+    if not review.keeps(user, row):
+        return _("It lies outside your region.")
+    if row.state not in [old for old, new, _verb in STEPS if new == state]:
+        return _("It is verified, and a change of it waits.") if revised else _("It is in another state.")
+    if state not in review.next_states(row, user):
+        return _("You submitted it yourself, so another has to review it.")
+    record = row.record if isinstance(row, Revision) and state == State.VERIFIED else row
+    if record is not None and record.locked:
+        words = _("The reporting period %(period)s is not open for this region.")
+        return words % {"period": record.locked}
+    if state == State.SUBMITTED and isinstance(row, Record) and not row.explanation.strip():
+        asked = _("%(odd)s Mend it, or explain why it is right.")
+        return " ".join(asked % {"odd": sentence} for sentence in row.implausible())
+    try:
+        if state == State.VERIFIED:
+            row.check_verifiable()
+    except ValidationError as refused:
+        return " ".join(refused.messages)
+    return ""
+
+
+def apply_each(revisions: Sequence[Revision], user: Official, comment: str) -> dict[int, str]:
+    """Apply the revisions, each in a savepoint: why those that do not fit were refused, by key."""
+    refused = {}
+    for revision in revisions:
+        record: Any = revision.record
+        try:
+            review.apply(revision, user, comment)
+        except (StaleRecord, ValidationError, IntegrityError) as error:
+            refused[revision.pk] = " ".join(explained(error, (type(record), Revision)).messages)
+    return refused
+
+
+def write(model: Any, keys: Sequence[int], values: dict[str, Any]) -> dict[int, str]:
+    """Write the values into the rows in one statement: why the database refused some, by key.
+
+    Where it refuses, the rows are written half by half, down to those that it refuses alone.
+    """
+    if not keys:
+        return {}
+    try:
+        with transaction.atomic():
+            model._default_manager.filter(pk__in=keys).update(**values)
+    except IntegrityError as error:
+        if len(keys) == 1:
+            return {keys[0]: " ".join(explained(error, (model,)).messages)}
+        half = len(keys) // 2
+        return write(model, keys[:half], values) | write(model, keys[half:], values)
+    return {}
