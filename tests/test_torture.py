@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from django.db import connections
 from psycopg import errors, sql
 
 from bench import world
-from projects.models import ProjectProgress, RenovationProject
+from projects.models import LandRenewal, ProjectProgress, RenovationProject
 from revival.embedded import Urls
 from tests.conftest import Desk
 from tests.forms import Fields
@@ -461,3 +462,214 @@ def test_eleven_long_files_at_once_cost_no_memory_and_no_page(long_lists: Urls) 
     complete = [text for status, text, _headers in files if status == 200]
     assert len(complete) >= 8
     assert set(complete) == {whole}
+
+
+def answers(address: str, path: str, people: list[Person], typed: list[dict[str, Any]]) -> list[str]:
+    """What each is told who opened the same page before any of them posted it, all of them at once."""
+    pages = []
+    for person in people:
+        form = Fields()
+        form.feed(person.get(path))
+        pages.append({name: value for name, value in form.values.items() if "__prefix__" not in name})
+    acts: list[Callable[[], Any]] = [
+        partial(person.ask, path, page | more) for person, page, more in zip(people, pages, typed, strict=True)
+    ]
+    found = at_once(acts)
+    assert {status for status, _text, _headers in found} <= {200, 404}
+    return [text for _status, text, _headers in found]
+
+
+SAVED, TOLD = "was changed successfully", "Nothing was saved"
+
+
+def collided(texts: list[str]) -> int:
+    """Which of the two was saved; the other one was told that he was not."""
+    saved = [SAVED in text for text in texts]
+    assert sorted(saved) == [False, True], [text[:300] for text in texts]
+    assert TOLD in texts[saved.index(False)]
+    return saved.index(True)
+
+
+def test_of_two_who_save_at_once_one_is_told(busy: Urls, site: str) -> None:
+    """W4: by the form and by a row on it; what was saved is there with its event, and nothing else is."""
+    people = [Person(site, "xuzhou-clerk") for _ in range(2)]
+    events = "SELECT name FROM projects_renovationprojectevent WHERE id = %s AND pgh_label = 'update' ORDER BY pgh_id"
+    for turn in range(times(10, 100)):
+        ((key, path),) = drafts(busy, "320300", 1)
+        names = [f"synthetic {turn} of {person}" for person in range(2)]
+        won = collided(answers(site, path, people, [{"name": name} for name in names]))
+        assert query(busy, events, key) == [(names[won],)]
+        assert query(busy, "SELECT name, version FROM projects_renovationproject WHERE id = %s", key) == [
+            (names[won], 2)
+        ]
+    months = "SELECT completed, version FROM projects_projectprogress WHERE project_id = %s"
+    for turn in range(times(5, 50)):
+        ((key, path),) = drafts(busy, "320300", 1)
+        new = {"progress-0-month": "1", "progress-0-planned": "1", "progress-0-completed": "1"}
+        assert people[0].post(path, **new) == 200
+        typed = [{"progress-0-completed": f"{turn + 2}.{person + 1}"} for person in range(2)]
+        won = collided(answers(site, path, people, typed))
+        wan = Decimal(typed[won]["progress-0-completed"])
+        assert query(busy, months, key) == [(wan * 10_000, 2)]
+
+
+def test_what_is_changed_while_others_are_deleted_is_not_lost(busy: Urls, site: str) -> None:
+    """W4: an action that deletes several against a form that hands one of them in: all of it, or none and a word."""
+    clerk, other = Person(site, "xuzhou-clerk"), Person(site, "xuzhou-clerk")
+    where = "SELECT count(*) FROM projects_renovationproject WHERE id = ANY(%s)"
+    for _turn in range(times(5, 50)):
+        rows = drafts(busy, "320300", 3)
+        keys = [key for key, _path in rows]
+        form = Fields()
+        form.feed(clerk.get(rows[1][1]))
+        listed = Fields()
+        listed.feed(other.get("/admin/projects/renovationproject/"))
+        token = {"csrfmiddlewaretoken": listed.values["csrfmiddlewaretoken"]}
+        action = token | {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
+        typed = {n: v for n, v in form.values.items() if "__prefix__" not in n} | {"review": "submitted"}
+        (status, text, _headers), (deleted, _text, _more) = at_once(
+            [
+                partial(clerk.ask, rows[1][1], typed),
+                partial(other.ask, "/admin/projects/renovationproject/", action),
+            ]
+        )
+        assert status in (200, 404)
+        assert deleted in (200, 403)
+        ((left,),) = query(busy, where, keys)
+        handed_in = query(busy, f"{where} AND state = 'submitted'", keys)[0][0]
+        assert left == (3 if SAVED in text else 0)
+        assert bool(handed_in) is (SAVED in text)
+        assert SAVED in text or TOLD in text or status == 404
+
+
+class Scribe:
+    """Writes rows of one table in the name of an official, by every kind of statement, and counts them."""
+
+    TABLE = "projects_landrenewal"
+
+    def __init__(self, urls: Urls, seed: int, person: int) -> None:
+        self.random, self.person = random.Random(seed), person
+        self.connection = psycopg.connect(urls.serving, autocommit=True)
+        fields = [f for f in LandRenewal._meta.concrete_fields if not f.primary_key and f.name != "state"]
+        self.columns = sql.SQL(", ").join(sql.Identifier(f.attname) for f in fields)
+        self.done: Counter[str] = Counter()
+
+    def __call__(self) -> None:
+        try:
+            with self.connection.transaction():
+                context = json.dumps({"user": self.person})
+                self.connection.execute("SELECT set_config('pghistory.context_metadata', %s, TRUE)", [context])
+                verb, written = self.random.choice([self.insert, self.copy, self.update, self.delete])()
+        except (errors.DeadlockDetected, errors.LockNotAvailable):
+            return
+        self.done[verb] += written
+
+    def execute(self, statement: str) -> int:
+        return self.connection.execute(
+            sql.SQL(statement).format(table=sql.Identifier(self.TABLE), columns=self.columns)
+        ).rowcount
+
+    def insert(self) -> tuple[str, int]:
+        return "insert", self.execute(
+            "INSERT INTO {table} (state, {columns}) SELECT 'draft', {columns} FROM {table} LIMIT 7"
+        )
+
+    def copy(self) -> tuple[str, int]:
+        """COPY into a staging table, and from there as any other rows."""
+        self.execute("CREATE TEMPORARY TABLE staged ON COMMIT DROP AS SELECT * FROM {table} LIMIT 0")
+        copied = sql.SQL("COPY (SELECT * FROM {} LIMIT 5) TO STDOUT").format(sql.Identifier(self.TABLE))
+        with self.connection.cursor() as cursor:
+            with cursor.copy(copied) as out:
+                data = b"".join(bytes(block) for block in out)
+            with cursor.copy("COPY staged FROM STDIN") as into:
+                into.write(data)
+        return "insert", self.execute("INSERT INTO {table} (state, {columns}) SELECT 'draft', {columns} FROM staged")
+
+    def update(self) -> tuple[str, int]:
+        mark = f"synthetic {self.random.randrange(10**9)}"
+        newest = "SELECT id FROM {table} ORDER BY id DESC LIMIT 9"
+        return "update", self.execute(f"UPDATE {{table}} SET comment = '{mark}' WHERE id IN ({newest})")
+
+    def delete(self) -> tuple[str, int]:
+        newest = "SELECT id FROM {table} ORDER BY id DESC LIMIT 3"
+        return "delete", self.execute(f"DELETE FROM {{table}} WHERE id IN ({newest})")
+
+
+def test_every_row_that_four_write_at_once_has_its_event(busy: Urls) -> None:
+    """L1: by insert, COPY through a staging table, update, deletion: events = rows changed, each with who it was."""
+    everywhere = "SELECT id FROM accounts_official WHERE region_id = '320000' ORDER BY id LIMIT 4"
+    people = [key for (key,) in query(busy, everywhere)]
+    query(busy, "DELETE FROM projects_landrenewal WHERE state = 'draft' RETURNING id")
+    ((last,),) = query(busy, "SELECT coalesce(max(pgh_id), 0) FROM projects_landrenewalevent")
+    scribes = [Scribe(busy, seed, person) for seed, person in enumerate(people)]
+    at_once([lambda each=each: [each() for _ in range(times(40, 2_000))] for each in scribes])  # type: ignore[misc]
+    for scribe in scribes:
+        found = query(
+            busy,
+            "SELECT pgh_label, count(*) FROM projects_landrenewalevent "
+            "WHERE pgh_id > %s AND pgh_context ->> 'user' = %s GROUP BY pgh_label",
+            last,
+            str(scribe.person),
+        )
+        assert dict(found) == dict(scribe.done)
+        assert set(scribe.done) == {"insert", "update", "delete"}
+    # Of every row that is there, the last event is what it is.
+    columns = ", ".join(f.attname for f in LandRenewal._meta.concrete_fields)
+    different = query(
+        busy,
+        f"SELECT {columns} FROM projects_landrenewal EXCEPT SELECT {columns} FROM "
+        "(SELECT DISTINCT ON (id) * FROM projects_landrenewalevent ORDER BY id, pgh_id DESC) last "
+        "WHERE pgh_label <> 'delete'",
+    )
+    assert different == []
+
+
+def test_closing_a_period_waits_for_who_writes_in_it(busy: Urls) -> None:
+    """And who comes while it is being closed waits, and is refused."""
+    ((key, _path),) = drafts(busy, "320300", 1)
+    ((year,),) = query(busy, "SELECT year FROM projects_renovationproject WHERE id = %s", key)
+    query(
+        busy,
+        "INSERT INTO records_reportingperiod (year, month, opens, due, closes) "
+        "VALUES (%s, 0, current_date - 9, current_date, current_date + 9) RETURNING id",
+        year,
+    )
+    write = "UPDATE projects_renovationproject SET comment = 'synthetic' WHERE id = %s"
+    close = "UPDATE records_reportingperiod SET due = opens, closes = current_date - 2 WHERE year = %s"
+    try:
+        with psycopg.connect(busy.serving) as writer, psycopg.connect(busy.serving) as publisher:
+            writer.execute(write, [key])
+            publisher.execute("SET lock_timeout = '300ms'")
+            with pytest.raises(errors.LockNotAvailable):
+                publisher.execute(close, [year])
+            publisher.rollback()
+            writer.commit()
+            publisher.execute(close, [year])
+            late = threading.Thread(target=refused_late, args=(busy, write, key))
+            late.start()
+            waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
+            until(busy, waits, "%synthetic%")
+            publisher.commit()
+            late.join()
+            assert [str(year)] == REFUSED
+    finally:
+        query(busy, "DELETE FROM records_reportingperiod WHERE year = %s RETURNING id", year)
+
+
+REFUSED: list[str | None] = []
+
+
+def refused_late(urls: Urls, statement: str, key: int) -> None:
+    """Run a statement that is refused, and keep by which period."""
+    try:
+        query(urls, f"{statement} RETURNING id", key)
+    except errors.CheckViolation as error:
+        REFUSED.append(error.diag.message_detail)
+
+
+def until(urls: Urls, statement: str, *params: Any) -> None:
+    """Wait until a query finds a row; 30 s at most."""
+    end = time.monotonic() + 30
+    while not query(urls, statement, *params):
+        assert time.monotonic() < end
+        threading.Event().wait(0.05)

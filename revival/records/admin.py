@@ -87,6 +87,10 @@ class SetByProvince(StrictAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return of_province(request) and super().has_change_permission(request, obj)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: a time whose period is gone is open to everybody."""
+        return False
+
 
 def of_province(request: Any) -> bool:
     return bool(request.user.region.level == Region.Level.PROVINCE)

@@ -1,6 +1,6 @@
 """The form of a record in the admin: its data, the version it was read at, and the next step of review."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -177,18 +177,26 @@ class RecordFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         setattr(row, self.fk.name, self.instance)
         if row.pk is None:
             return
-        closed = is_closed(row, form.request)
+        typed = [f.name for f in data_fields(type(row)) if f.name in form.fields and f.name != self.fk.name]
+        closed = shown_closed(row, form.request, map(form.add_prefix, typed))
         if closed or not editable(row, form.request.user, self.waiting.get(row.pk)):
-            for field in data_fields(type(row)):
-                if field.name in form.fields and field.name != self.fk.name:
-                    form.fields[field.name].disabled = True
+            for name in typed:
+                form.fields[name].disabled = True
         if "DELETE" in form.fields and row.state not in (State.DRAFT, State.RETURNED):
             form.fields["DELETE"].disabled = True
 
 
 def is_closed(row: Reviewed, request: Any) -> bool:
-    """Whether a page shows the row as closed. What is posted is refused and shown again, with what was typed."""
+    """Whether a page offers nothing for the row, as its period is closed. What is posted is refused in words."""
     return request.method != "POST" and bool(row.locked)
+
+
+def shown_closed(row: Reviewed, request: Any, names: Iterable[str]) -> bool:
+    """Whether a page shows the row read-only, as its period is closed. names: what its fields are posted as.
+
+    A page that showed it so posts none of them. What was typed before the period closed is refused and shown again.
+    """
+    return set(names).isdisjoint(request.POST) and bool(row.locked)
 
 
 def editable(row: Reviewed, user: Any, revision: Revision | None) -> bool:

@@ -21,7 +21,7 @@ from revival.accounts.models import Region
 from revival.records import review
 from revival.records.admin_bulk import BulkReview
 from revival.records.admin_changes import lines, waiting
-from revival.records.admin_display import choices, column, label
+from revival.records.admin_display import choices, column, data_fields, label
 from revival.records.admin_forms import (
     EXTRA,
     CodeField,
@@ -31,6 +31,7 @@ from revival.records.admin_forms import (
     editable,
     is_closed,
     model_names,
+    shown_closed,
 )
 from revival.records.admin_history import HistoryPages
 from revival.records.fields import MoneyField
@@ -135,7 +136,8 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
         user: Any = request.user
         if obj is None:
             return True
-        return editable(obj, user, getattr(obj, "open_revision", None)) and not is_closed(obj, request)
+        names = (field.name for field in data_fields(self.model))
+        return editable(obj, user, getattr(obj, "open_revision", None)) and not shown_closed(obj, request, names)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether the official may post the page: to change data, or to take a step of review."""
@@ -259,6 +261,14 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
         except (StaleRecord, IntegrityError) as error:
             messages.error(request, " ".join(explained(error, (self.model,)).messages))
         return HttpResponseRedirect(request.path)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """An action that the database refuses is rolled back whole, and the list says why."""
+        try:
+            return super().changelist_view(request, extra_context)
+        except (StaleRecord, IntegrityError) as error:
+            messages.error(request, " ".join(explained(error, (self.model,)).messages))
+        return HttpResponseRedirect(request.get_full_path())
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         remove(obj)
