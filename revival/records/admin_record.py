@@ -262,14 +262,6 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
             messages.error(request, " ".join(explained(error, (self.model,)).messages))
         return HttpResponseRedirect(request.path)
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """An action that the database refuses is rolled back whole, and the list says why."""
-        try:
-            return super().changelist_view(request, extra_context)
-        except (StaleRecord, IntegrityError) as error:
-            messages.error(request, " ".join(explained(error, (self.model,)).messages))
-        return HttpResponseRedirect(request.get_full_path())
-
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         remove(obj)
 
