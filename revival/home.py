@@ -17,6 +17,7 @@ from enterprises.models import Enterprise
 from projects.models import Policy, ProjectProgress
 from projects.reports import RenovationReport
 from revival.catalogue import REPORTS
+from revival.collection.inbox import inbox
 from revival.glance import attention, by_action, card, charts, choices, published
 from revival.publishing.views import VIEW as REGISTER
 from revival.records.models import Record, State
@@ -40,6 +41,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             {"title": report.heading(), "url": report.url()} for report in REPORTS if may(user, "view", report.model)
         ],
         "searchable": bool(searchable(user)),
+        "collection": may(user, "view", ProjectProgress),
         "matrix": may(user, "view", Policy),
         "register": user.has_perm(REGISTER),
         "evaluation": user.has_perm("evaluation.view_indexsystem"),
@@ -91,6 +93,7 @@ def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
     reports = [report for report in REPORTS if may(user, "view", report.model)]
     context: dict[str, Any] = {"year": year, "years": found, "region": regions.own, "asked_year": asked.get("year")}
     figures = published(user, regions, year)
+    context["inbox"] = inbox(user)
     context["cards"] = [card(report, user, regions, year, figures) for report in reports]
     if not reports:
         return context

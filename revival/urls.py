@@ -6,6 +6,7 @@ from django.urls import include, path
 from revival import home, matrix, pages, search
 from revival.accounts.admin_strict import absent
 from revival.catalogue import REPORTS
+from revival.collection import board, records
 from revival.evaluation import views as evaluation
 from revival.publishing import views as publishing
 from revival.reporting import views as reporting
@@ -21,6 +22,8 @@ urlpatterns = [
     path("reports/<slug:name>/", reporting.report, {"reports": REPORTS}, name="report"),
     path("enterprises/<int:pk>/", pages.enterprise, name="enterprise"),
     path("projects/<int:pk>/", pages.project, name="project"),
+    path("board/", board.board, name="board"),
+    path("board/records/", records.records, name="board-records"),
     path("policies/", matrix.matrix, name="policy-matrix"),
     path("register/", publishing.register, name="register"),
     path("evaluation/<slug:subject>/", evaluation.evaluation, name="evaluation"),

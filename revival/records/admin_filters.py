@@ -1,16 +1,17 @@
 """Filters of the officials' lists. Each offers only values in the official's scope; any other value is refused."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Region
-from revival.records.models import State
-from revival.records.review import may
+from revival.records import review
 
 
 def refuse(value: Any) -> None:
@@ -88,7 +89,13 @@ class WorkFilter(ListedFilter):
     parameter_name = "work"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("mine", _("Entered by me")), ("returned", _("Returned to me")), ("waiting", _("Waiting"))]
+        return [
+            ("mine", _("Entered by me")),
+            ("returned", _("Returned to me")),
+            ("waiting", _("Waiting")),
+            ("verify", _("Waiting for me")),
+            ("handed-in", _("Handed in by me")),
+        ]
 
     def narrowed(self, request: Any, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Waiting is, for who verifies, what he may verify, and for who submits, what he has handed in."""
@@ -98,11 +105,6 @@ class WorkFilter(ListedFilter):
             queryset = rows.visible_to(user)
         if value == "mine":
             return queryset.filter(created_by=user)
-        if value == "returned":
-            return queryset.filter(Q(submitted_by=user) | Q(created_by=user), state=State.RETURNED)
-        whose = Q(pk__in=())
-        if may(user, "verify", queryset.model):
-            whose |= ~Q(submitted_by=user)
-        if may(user, "submit", queryset.model):
-            whose |= Q(submitted_by=user)
-        return queryset.filter(whose, state=State.SUBMITTED)
+        work = review.work(user, queryset.model)
+        wanted = ("verify", "handed-in") if value == "waiting" else (value,)
+        return queryset.filter(reduce(or_, (work[each] for each in wanted)))

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,16 @@ def next_states(row: Reviewed, user: Official) -> list[State]:
         for old, new, verb in STEPS
         if old == row.state and may(user, verb, row) and not (verb == "verify" and row.submitted_by_id == user.pk)
     ]
+
+
+def work(user: Official, model: Any) -> dict[str, Q]:
+    """What of a kind waits for the official, and by his hand for others: conditions of rows in his scope."""
+    nothing, handed_in = Q(pk__in=()), Q(state=State.SUBMITTED)
+    return {
+        "returned": Q(Q(submitted_by=user) | Q(created_by=user), state=State.RETURNED),
+        "verify": handed_in & ~Q(submitted_by=user) if may(user, "verify", model) else nothing,
+        "handed-in": handed_in & Q(submitted_by=user) if may(user, "submit", model) else nothing,
+    }
 
 
 def step(row: Reviewed, state: State, user: Official, comment: str = "") -> None:

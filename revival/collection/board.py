@@ -1,0 +1,158 @@
+"""The board: how far the reporting units are with a period, each number leading to the records behind it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from projects.models import ProjectProgress
+from revival.accounts.models import Region
+from revival.collection.counting import LATE, NOT_STARTED, ON_TIME, Tally, total
+from revival.collection.question import BOARD, Question, ask, field_label, kind_name, subjects
+from revival.collection.units import Unit
+from revival.records.models import State
+from revival.records.periods import PeriodException, ReportingPeriod
+from revival.records.review import may
+from revival.reporting.files import attachment
+from revival.reporting.grid import Cell, Grid, Head, Row
+from revival.reporting.query import BadQuery
+from revival.reporting.sql import one_snapshot
+from revival.reporting.table import table
+from revival.reporting.units import COUNT, SHARE
+
+Tallies = Mapping[str, Tally]
+
+
+@require_safe
+@login_required
+def board(request: HttpRequest) -> HttpResponse:
+    """The units of the reader's region, or the counties of one of them, as page or file."""
+    if not may(request.user, "view", ProjectProgress):  # type: ignore[arg-type]
+        raise PermissionDenied
+    try:
+        with one_snapshot():
+            question = ask(request.GET, request.user, BOARD)
+            if question is None:
+                return render(request, "collection/board.html")
+            if question.unit and not question.unit.parts:
+                raise BadQuery([_("“%(value)s” has no counties of its own.") % {"value": question.unit.label}])
+            found = grid(question)
+            context = {} if question.format else surroundings(question)
+    except BadQuery as bad:
+        return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
+    if question.format:
+        name = f"collection_{question.period.key}_{question.subject._meta.model_name}"
+        return attachment(request, found, f"{name}_{timezone.localdate():%Y-%m-%d}.csv")
+    return render(request, "collection/board.html", {"question": question, "table": table(found), **context})
+
+
+def grid(question: Question) -> Grid:
+    """One row a unit or county, and their total; one query, however many there are."""
+    found, own = question.counted.by_region(), question.regions.own
+    units = [question.unit] if question.unit else question.units
+    opened = question.unit is not None or own.level == Region.Level.CITY
+    rows: list[Row] = []
+    for unit in units:
+        if not opened or not unit.parts:
+            rows += row(question, found, unit)
+            continue
+        if len(units) > 1:
+            rows += row(question, found, unit, kind="subtotal")
+        for part in unit.parts:
+            rows += row(question, found, unit, part)
+    every = total(tally(found, unit) for unit in units)
+    code = question.unit.code if question.unit else ""
+    rows.append(Row((Cell(_("Total")), *numbers(question, every, is_total=True, unit=code)), "total"))
+    return Grid(heads(question), tuple(rows))
+
+
+def heads(question: Question) -> tuple[Head, ...]:
+    owed = question.counted.owed
+    states = (State.DRAFT, State.RETURNED, State.SUBMITTED, State.VERIFIED)
+    return (
+        Head(_("Reporting unit")),
+        Head(_("Expected") if owed else _("Records"), COUNT),
+        Head(_("Not started"), COUNT if owed else None),
+        *(Head(str(state.label), COUNT) for state in states),
+        Head(_("Late"), COUNT),
+        Head(_("Completeness"), SHARE),
+        Head(_("On time"), SHARE),
+    )
+
+
+def tally(found: Tallies, place: Unit) -> Tally:
+    return total(found[code] for code in place.regions if code in found)
+
+
+def row(question: Question, found: Tallies, unit: Unit, part: Unit | None = None, kind: str = "") -> list[Row]:
+    """The row of a unit, which leads to its counties, or of a part; none of a city that has nothing in itself."""
+    place = part or unit
+    counts = tally(found, place)
+    if place.own_level and not counts.expected:
+        return []
+    opens = unit.parts and not part and not kind
+    name = Cell(place.label, url=question.url(unit=unit.code) if opens else "")
+    cells = numbers(question, counts, unit=unit.code, county=part.code if part else "")
+    return [Row((name, *cells), kind)]
+
+
+def numbers(question: Question, counts: Tally, *, is_total: bool = False, **place: str) -> list[Cell]:
+    """The numbers of a place; each that is none leads to its records."""
+    owed, period = question.counted.owed, question.period
+    missing = counts.expected - counts.handed_in
+
+    def number(value: int, state: str = "") -> Cell:
+        return Cell(value, COUNT, question.url("board-records", state=state, **place) if value else "")
+
+    without = "" if is_total or counts.expected else _("no record")
+    return [
+        number(counts.expected),
+        number(counts.states[NOT_STARTED], NOT_STARTED) if owed else Cell(without),
+        number(counts.states[State.DRAFT], State.DRAFT),
+        number(counts.states[State.RETURNED], State.RETURNED),
+        number(counts.states[State.SUBMITTED], State.SUBMITTED),
+        number(counts.states[State.VERIFIED], State.VERIFIED),
+        number(missing if period.is_late else 0, LATE),
+        Cell(counts.share(counts.handed_in), SHARE),
+        Cell(counts.share(counts.states[ON_TIME]), SHARE),
+    ]
+
+
+def surroundings(question: Question) -> dict[str, Any]:
+    """What stands around the table: the period with its exceptions, its neighbours, and what else can be chosen."""
+    period, unit = question.period, question.unit
+    alike = [each for each in question.periods if bool(each.month) == bool(period.month)]
+    at = alike.index(period)
+    left_open = exceptions(question)
+    enters = period.month and (period.is_open or left_open) and may(question.user, "submit", ProjectProgress)
+    return {
+        "subjects": sorted((kind_name(kind), key) for key, kind in subjects(question.user).items()),
+        "days": [(field_label(period, name), getattr(period, name)) for name in ("opens", "due", "closes")],
+        "status": status(period),
+        "exceptions": left_open,
+        "previous": question.period_url(alike[at + 1]) if at + 1 < len(alike) else "",
+        "next": question.period_url(alike[at - 1]) if at else "",
+        "csv": question.url(unit=unit.code if unit else "", format="csv"),
+        "form": reverse("monthly", args=[period.key]) if enters else "",
+    }
+
+
+def status(period: ReportingPeriod) -> str:
+    if period.is_open:
+        return _("open, overdue") if period.is_late else _("open")
+    return _("closed") if period.closes < timezone.localdate() else _("not open yet")
+
+
+def exceptions(question: Question) -> list[PeriodException]:
+    """Those in force that concern the reader: of his region, of one above it or of one in it."""
+    found = question.period.exceptions.filter(until__gte=timezone.localdate())
+    own = [question.regions.own.code]
+    rows = found.select_related("region__city", "opened_by")
+    return [each for each in rows if question.regions.touches(each.region_id, own)]

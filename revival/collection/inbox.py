@@ -1,0 +1,131 @@
+"""The inbox of the home page: what came back to an official, what waits for him, and what is due soon."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.db.models import Count, IntegerField, Value
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from projects.models import ProjectProgress
+from revival.collection.counting import counted
+from revival.collection.question import kind_name, usual_subject
+from revival.records.models import Reviewed, State
+from revival.records.periods import ReportingPeriod
+from revival.records.review import may, work
+
+SOON = 14  # days
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Records of several kinds that ask for the same, each kind with its count and the list of just these."""
+
+    title: str
+    kinds: list[tuple[str, int, str]]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A period that is due, how many rows of the official's region are not handed in, and where to see to it."""
+
+    title: str
+    when: str
+    left: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Inbox:
+    piles: list[Pile]
+    due: list[Due]
+
+
+def inbox(user: Any) -> Inbox | None:
+    """What waits, of all kinds; nothing for who only reads. Three queries at most."""
+    kinds = [model for model in apps.get_models() if issubclass(model, Reviewed) and not model._meta.proxy]
+    his = [kind for kind in kinds if may(user, "submit", kind) or may(user, "verify", kind)]
+    if not his or not user.is_staff:
+        return None
+    counts = waiting(user, his)
+    titles = {
+        "returned": _("Returned to me"),
+        "verify": _("Waiting for me"),
+        "handed-in": _("My submissions waiting"),
+    }
+    piles = [
+        Pile(title, [(kind_name(k), counts[k, name], listed(k, name)) for k in his if counts[k, name]])
+        for name, title in titles.items()
+    ]
+    return Inbox([pile for pile in piles if pile.kinds], due_soon(user))
+
+
+def waiting(user: Any, kinds: Sequence[Any]) -> Counter[tuple[Any, str]]:
+    """How many rows of each kind ask for what. Each part reads the index of the few rows that wait for somebody."""
+    parts = []
+    for number, kind in enumerate(kinds):
+        conditions = work(user, kind).values()
+        rows = kind.objects.visible_to(user).filter(state__in=(State.SUBMITTED, State.RETURNED)).order_by()
+        counts = [Count("*", filter=condition) for condition in conditions]
+        parts.append(rows.values_list(Value(number, IntegerField()), "state").annotate(*counts))
+    found: Counter[tuple[Any, str]] = Counter()
+    for number, _state, *counts in parts[0].union(*parts[1:], all=True):
+        found.update(dict(zip([(kinds[number], name) for name in work(user, kinds[number])], counts, strict=True)))
+    return found
+
+
+def listed(kind: Any, name: str) -> str:
+    """The officials' list of these rows."""
+    meta = kind._meta
+    return f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_changelist')}?{urlencode({'work': name})}"
+
+
+def due_soon(user: Any) -> list[Due]:
+    """Open periods that are due within two weeks, or overdue, with rows of his region that are not handed in."""
+    periods = list(ReportingPeriod.objects.open().filter(due__lte=timezone.localdate() + timedelta(SOON)))
+    parts = [
+        counted(usual_subject(period), period, user)
+        .open_rows()
+        .order_by()
+        .values_list(Value(number, IntegerField()), "year")
+        .annotate(Count("*"))
+        for number, period in enumerate(periods)
+    ]
+    if not parts or not may(user, "view", ProjectProgress):
+        return []
+    left = {number: count for number, _year, count in parts[0].union(*parts[1:], all=True)}
+    found = [(periods[number], left[number]) for number in sorted(left)]
+    return [Due(titled(period), when(period), count, place(user, period)) for period, count in reversed(found)]
+
+
+def titled(period: ReportingPeriod) -> str:
+    return f"{kind_name(usual_subject(period))}, {period}"
+
+
+def when(period: ReportingPeriod) -> str:
+    """How long there is time, in words."""
+    days = (period.due - timezone.localdate()).days
+    words = {"days": abs(days), "due": date_format(period.due), "closes": date_format(period.closes)}
+    if days < 0:
+        late = ngettext(
+            "overdue by %(days)d day, closes %(closes)s", "overdue by %(days)d days, closes %(closes)s", -days
+        )
+        return late % words
+    if days == 0:
+        return _("due today")
+    return ngettext("due in %(days)d day, %(due)s", "due in %(days)d days, %(due)s", days) % words
+
+
+def place(user: Any, period: ReportingPeriod) -> str:
+    """The form of the month for who enters it, else the board."""
+    if period.month and may(user, "submit", ProjectProgress):
+        return reverse("monthly", args=[period.key])
+    return f"{reverse('board')}?{urlencode({'period': period.key})}"

@@ -1,0 +1,71 @@
+"""The reporting units: thirteen cities, and three counties that hand their figures to the province directly.
+
+Source: notices of the provincial department, which address the cities beside Kunshan, Taixing and Shuyang.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from revival.accounts.models import Region
+from revival.reporting.dimensions import Regions
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Regions that are counted together; no region lies in two units, and none in two parts of a unit.
+
+    own_level: what is placed on a province or a city itself, in no county of it.
+    """
+
+    code: str
+    label: str
+    regions: frozenset[str]
+    parts: tuple["Unit", ...] = ()
+    own_level: bool = False
+
+
+def reporting_units(regions: Regions) -> list[Unit]:
+    """The units that the reader sees, each region of his in one of them; that of a county is the county."""
+    own = regions.own
+    seen = [region for region in regions.by_code.values() if own.holds(region)]
+    if own.level not in (Region.Level.PROVINCE, Region.Level.CITY):
+        return [Unit(own.code, str(own), frozenset(region.code for region in seen))]
+    direct = {region.code for region in seen if region.reports_to_province}
+    found: dict[str, list[Region]] = {}
+    for region in seen:
+        county = region.county_id if region.county_id in direct else None
+        found.setdefault(county or region.city_id or region.code, []).append(region)
+    return [unit(regions, regions.by_code[code], below) for code, below in found.items()]
+
+
+def unit(regions: Regions, place: Region, below: list[Region]) -> Unit:
+    """The unit of a place out of the regions that it reports for; of a city with its counties as parts."""
+    codes = frozenset(region.code for region in below)
+    if place.level == Region.Level.PROVINCE:
+        return own_level(place, codes)
+    if place.level != Region.Level.CITY:
+        return Unit(place.code, str(place), codes)
+    counties: dict[str, list[str]] = {}
+    for region in below:
+        counties.setdefault(region.county_id or place.code, []).append(region.code)
+    parts = tuple(
+        own_level(place, frozenset(inside))
+        if code == place.code
+        else Unit(code, regions.name(code), frozenset(inside))
+        for code, inside in counties.items()
+    )
+    return Unit(place.code, label(place, regions.by_code.values()), codes, parts)
+
+
+def own_level(place: Region, codes: frozenset[str]) -> Unit:
+    return Unit(place.code, _("%(place)s itself") % {"place": place.name}, codes, own_level=True)
+
+
+def label(city: Region, others: Iterable[Region]) -> str:
+    """The city's name, with the counties that it does not report for."""
+    without = [each.name for each in others if each.city_id == city.code and each.reports_to_province]
+    if not without:
+        return city.name
+    return _("%(city)s without %(counties)s") % {"city": city.name, "counties": ", ".join(without)}
