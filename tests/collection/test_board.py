@@ -1,0 +1,288 @@
+"""The board: what the reporting units have handed in of a period."""
+
+import csv
+import io
+import re
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from revival.accounts.models import Export
+from revival.records.periods import PeriodException
+from tests import factories
+from tests.collection.rows import at, lines, may_of_two_cities, numbers, owed, period
+from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, official
+
+pytestmark = pytest.mark.django_db
+NAMES = ("Expected", "Not started", "Draft", "Returned", "Submitted", "Verified", "Late")
+
+
+def manager(region: str = PROVINCE, language: str = "en") -> Client:
+    return browser(official("manager", region), language)
+
+
+def page(client: Client, query: str = "") -> str:
+    response = client.get(f"/board/?{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def may() -> None:
+    may_of_two_cities()
+    period()
+
+
+def test_a_month_is_counted_by_reporting_unit(may: None) -> None:
+    """Of the verified projects of the year, each in one state; a county that reports itself is none of its city's."""
+    found = numbers(page(manager()))
+    assert len(found) == 17
+    assert found["Xuzhou"] == ["6", "2", "1", "1", "1", "1", "0", "33.3", "33.3"]
+    assert found["Suzhou without Kunshan"] == ["1", "0", "0", "0", "0", "1", "0", "100.0", "100.0"]
+    assert found["Kunshan, Suzhou"] == ["3", "1", "0", "0", "1", "1", "0", "66.7", "66.7"]
+    assert found["Wuxi"] == ["0", "0", "0", "0", "0", "0", "0", "–", "–"]
+    assert found["Total"] == ["10", "3", "1", "1", "2", "3", "0", "50.0", "50.0"]
+
+
+def test_a_unit_opens_into_its_counties(may: None) -> None:
+    """With what is placed on the city itself; the total is the unit's."""
+    client = manager()
+    link = lines(page(client))["Xuzhou"][0][1]
+    found = numbers(client.get(link).content.decode())
+    assert found["Xuzhou itself"][:2] == ["1", "1"]
+    assert found["Gulou District"][:6] == ["4", "1", "1", "0", "1", "1"]
+    assert found["Pei County"][:6] == ["1", "0", "0", "1", "0", "0"]
+    assert found["Total"] == ["6", "2", "1", "1", "1", "1", "0", "33.3", "33.3"]
+    assert "Suzhou" not in " ".join(found)
+
+
+@pytest.mark.parametrize(
+    ("region", "names", "total"),
+    [
+        (XUZHOU, {"Xuzhou itself", "Gulou District", "Pei County"}, ["6", "2"]),
+        (SUZHOU, {"Suzhou without Kunshan", "Suzhou itself", "Kunshan, Suzhou"}, ["4", "1"]),
+        (KUNSHAN, {"Kunshan, Suzhou"}, ["3", "1"]),
+        (PEI, {"Pei County, Xuzhou"}, ["1", "0"]),
+    ],
+)
+def test_officials_see_their_own_region(may: None, region: str, names: set[str], total: list[str]) -> None:
+    """A city with its counties, a county alone; of other cities nothing."""
+    found = numbers(page(manager(region)))
+    assert {name for name, row in found.items() if row[0] != "0"} == names | {"Total"}
+    assert found["Total"][:2] == total
+
+
+@pytest.mark.parametrize("query", ["", "period=2024&subject=policy", "period=2024&subject=renovationproject"])
+def test_the_units_add_up_to_the_province(may: None, query: str) -> None:
+    """Column by column, what is placed on the province itself among them; and counties to their unit."""
+    factories.policy(PROVINCE, level="province")
+    factories.policy(XUZHOU, level="city", state="submitted")
+    factories.policy(KUNSHAN, state="verified")
+    period(0)
+    client = manager()
+    found = lines(page(client, query))
+    total = found.pop("Total")
+    assert ("Jiangsu itself" in found) == ("policy" in query)
+    for column in [index for index, name in enumerate(NAMES, 1) if total[index][0].isdigit()]:
+        assert sum(int(row[column][0]) for row in found.values()) == int(total[column][0]), NAMES[column - 1]
+    below = lines(client.get(found["Xuzhou"][0][1]).content.decode())
+    assert below["Total"][1][0] == found["Xuzhou"][1][0]
+
+
+@pytest.mark.parametrize("region", [PROVINCE, XUZHOU, SUZHOU, KUNSHAN])
+@pytest.mark.parametrize("query", ["", "period=2024-04", "period=2024&subject=policy", "period=2024-05&subject=loan"])
+def test_every_number_leads_to_as_many_records(region: str, query: str) -> None:
+    """Cells of units, of counties and of totals; a zero leads nowhere."""
+    may_of_two_cities()
+    factories.policy(PROVINCE, level="province")
+    factories.policy(XUZHOU, level="city", state="returned")
+    factories.loan(KUNSHAN, granted_on="2024-05-31", state="submitted")
+    factories.loan(KUNSHAN, granted_on="2024-06-01", state="submitted")
+    factories.loan(KUNSHAN, granted_on="2024-04-30", state="submitted")
+    for month in (0, 4, 5):
+        period(month, due=-3)
+    client, followed = manager(region), 0
+    found = list(lines(page(client, query)).values())
+    found += [
+        row for cells in found if cells[0][1] for row in lines(client.get(cells[0][1]).content.decode()).values()
+    ]
+    for cells in found:
+        for text, link in cells[1:8]:
+            assert bool(link) == (text.isdigit() and text != "0")
+            if link:
+                listed = client.get(link)
+                assert listed.context["count"] == len(lines(listed.content.decode())) == int(text), link
+                followed += 1
+    assert followed >= (0 if region == XUZHOU and "loan" in query else 2)
+
+
+def test_late_begins_on_the_day_after_the_due_day() -> None:
+    """On the due day nothing is late; a day on everything is that is not handed in."""
+    for state in ("verified", "submitted", "draft", "returned", ""):
+        owed(GULOU, state)
+    for due, late in ((0, "0"), (-1, "3")):
+        made = period(due=due)
+        assert numbers(page(manager()))["Xuzhou"][6] == late
+        made.delete()
+
+
+def test_on_time_is_what_was_handed_in_by_the_due_day_in_beijing() -> None:
+    """Until midnight there; the rate is of all that is expected."""
+    due = timezone.localdate() - timedelta(1)
+    owed(GULOU, "submitted", submitted_at=at(due, time(23, 59, 59)))
+    owed(GULOU, "verified", submitted_at=at(due + timedelta(1), time(0, 0)))
+    owed(GULOU, "returned", submitted_at=at(due, time(12, 0)))
+    owed(GULOU, "")
+    period(due=-1)
+    assert numbers(page(manager()))["Xuzhou"][7:] == ["50.0", "25.0"]
+
+
+def test_records_of_a_year_stand_for_what_is_expected() -> None:
+    """Of other kinds nobody knows how many there should be; a unit without any is marked."""
+    factories.project(GULOU)
+    factories.project(PEI, state="verified")
+    factories.project(PEI, year=2023)
+    period(0, due=-1)
+    found = numbers(page(manager(), "period=2024"))
+    assert found["Xuzhou"] == ["2", "", "1", "0", "0", "1", "1", "50.0", "50.0"]
+    assert found["Wuxi"][:2] == ["0", "no record"]
+    assert found["Total"][1] == ""
+
+
+def test_the_file_is_the_table(may: None) -> None:
+    """Cell by cell, with its export in the log."""
+    client = manager()
+    for query in ("period=2024-05", "period=2024-05&unit=320300"):
+        response = client.get(f"/board/?{query}&format=csv")
+        assert "collection_2024-05_projectprogress" in response.headers["Content-Disposition"]
+        sheet = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), strict=True))
+        shown = numbers(page(client, query))
+        assert [row[0] for row in sheet[1:]] == list(shown)
+        assert [row[1:8] for row in sheet[1:]] == [row[:7] for row in shown.values()]
+        assert sheet[0][-2:] == ["Completeness (%)", "On time (%)"]
+        assert Export.objects.latest("pk").rows == len(sheet) - 2
+
+
+def test_it_opens_on_the_latest_open_month() -> None:
+    """Else on the latest period; neighbours of the same kind are one click away."""
+    period(3, opens=-60, due=-50, closes=-40)
+    assert "March 2024" in page(manager())
+    period(1)
+    period(2)
+    period(0)
+    text = page(manager())
+    assert "Collection: February 2024" in text
+    assert re.findall(r'rel="(?:prev|next)" href="([^"&]*)', text) == [
+        "/board/?period=2024-01",
+        "/board/?period=2024-03",
+    ]
+    assert not re.search(r'rel="(?:prev|next)"', page(manager(), "period=2024"))
+
+
+def test_a_tracker_without_periods_says_so() -> None:
+    """And counts nothing."""
+    text = page(manager())
+    assert "No reporting period has been set up yet." in text
+    assert "<table" not in text
+    assert manager().get("/board/records/").status_code == 400
+
+
+def test_exceptions_in_force_are_shown_to_those_they_concern() -> None:
+    """Of the region, above it or in it; with the reason, the day and who opened it."""
+    made, today = period(opens=-60, due=-50, closes=-40), timezone.localdate()
+    opener = official("publisher", PROVINCE, name="Opener Li")
+    for region, reason, days in ((PEI, "flood", 0), (SUZHOU, "elsewhere", 5), (XUZHOU, "expired", -1)):
+        PeriodException.objects.create(
+            period=made, region_id=region, reason=reason, until=today + timedelta(days), opened_by=opener
+        )
+    text = page(manager(XUZHOU))
+    assert "opened by Opener Li: flood" in text
+    assert not re.search("elsewhere|expired", text)
+    assert "flood" not in page(manager(GULOU))
+    assert "<dd>closed</dd>" in text
+    assert {"flood", "elsewhere"} <= set(re.findall("flood|elsewhere", page(manager())))
+
+
+def test_clerks_are_led_to_the_form_of_the_month(may: None) -> None:
+    """While it is open; readers are not."""
+    assert 'href="/monthly/2024-05/"' in page(browser(official("clerk", PEI)))
+    assert "/monthly/" not in page(manager(PEI))
+    period(2, opens=-60, due=-50, closes=-40)
+    assert "/monthly/" not in page(browser(official("clerk", PEI)), "period=2024-02")
+
+
+BAD = (
+    "city=320300", "period=2024-06", "period=x", "period=%00", "period=2024-05&period=2024-05", "unit=320302",
+    "unit=%00", "unit=320583", "subject=enterprise", "subject=x", "subject=policy", "format=json", "format=%00",
+)  # fmt: skip
+BAD_LISTS = (
+    "unit=320302", "county=320302", "unit=320300&county=320583", "state=x", "state=%00", "after=x", "after=-1",
+    "after=9223372036854775808", "after=00000000000000000001", "after=1&before=2", "format=csv", "page=2",
+    "period=2024&state=not-started",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", [f"/board/?{query}" for query in BAD] + [f"/board/records/?{query}" for query in BAD_LISTS]
+)
+def test_what_is_not_understood_is_refused(may: None, path: str) -> None:
+    """With 400 and without any number."""
+    period(0)
+    response = manager().get(path)
+    assert response.status_code == 400
+    assert "<table" not in response.content.decode()
+
+
+def test_a_foreign_unit_is_none(may: None) -> None:
+    """An official of Xuzhou asks for Suzhou in vain, on the board and behind it."""
+    for path in ("/board/?unit=320500", "/board/records/?unit=320500", "/board/records/?unit=320583"):
+        assert manager(XUZHOU).get(path).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/board/", "/board/records/"])
+def test_only_readers_of_progress_see_it(may: None, path: str, client: Client) -> None:
+    """Nobody else, and it is in their menu alone."""
+    assert client.get(path).status_code == 302
+    user = official("manager", PROVINCE)
+    assert 'href="/board/"' in browser(user).get("/").content.decode()
+    user.groups.clear()
+    assert browser(user).get(path).status_code == 403
+    assert 'href="/board/"' not in browser(user).get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/board/", "/board/?unit=320300", "/board/records/", "/board/?period=2024&subject=loan"]
+)
+def test_queries_do_not_grow(path: str) -> None:
+    """Neither with records nor with exceptions."""
+    client, counts = manager(), list[int]()
+    for _ in range(2):
+        may_of_two_cities()
+        factories.loan(GULOU)
+        if not counts:
+            made = [period(), period(0)]
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(path).status_code == 200
+        counts.append(len(found))
+        opener = official("publisher", PROVINCE)
+        PeriodException.objects.create(
+            period=made[0], region_id=PEI, reason="more", until=timezone.localdate(), opened_by=opener
+        )
+    assert counts[0] == counts[1] <= 11, [query["sql"][:90] for query in found.captured_queries]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(
+    "path", ["/board/", "/board/?period=2024&subject=designation", "/board/records/?state=draft"]
+)
+def test_pages_stand_in_both_languages(may: None, language: str, path: str) -> None:
+    """Names of places are those of the language."""
+    period(0)
+    text: Any = manager(language=language).get(path).content.decode()
+    assert f'<html lang="{language}">' in text
+    assert ("Gulou" if "records" in path else "Wuxi") in text if language == "en" else "江苏" in text

@@ -1,0 +1,174 @@
+"""The inbox on the home page: its counts are those of the lists that they lead to."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from revival.accounts.models import Official
+from revival.catalogue import REPORTS
+from revival.collection.inbox import Inbox, inbox
+from revival.records.models import Reviewed, Revision, State
+from tests import factories
+from tests.collection.rows import may_of_two_cities, owed, period
+from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, marked, official
+
+pytestmark = pytest.mark.django_db
+MODELS = [model for model in apps.get_models() if issubclass(model, Reviewed) and not model._meta.proxy]
+
+
+def found(user: Official) -> Inbox:
+    box = inbox(user)
+    assert box
+    return box
+
+
+def piles(user: Official) -> dict[str, dict[str, int]]:
+    return {pile.title: {kind: count for kind, count, _url in pile.kinds} for pile in found(user).piles}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_counts_are_those_of_the_lists(model: type[Reviewed]) -> None:
+    """Of every kind: returned to me, waiting for me and handed in by me, within the region."""
+    me, other = official("clerk", XUZHOU), official("clerk", PROVINCE)
+    me.groups.add(*official("verifier", XUZHOU).groups.all())
+    for region, state, who in (
+        *[(GULOU, State.RETURNED, me)] * 2,
+        (GULOU, State.RETURNED, other),
+        *[(GULOU, State.SUBMITTED, me)] * 3,
+        *[(PEI, State.SUBMITTED, other)] * 4,
+        *[(KUNSHAN, State.SUBMITTED, other)] * 5,
+        (GULOU, State.DRAFT, me),
+        (GULOU, State.VERIFIED, other),
+    ):
+        number = next(factories.NUMBERS)
+        marked(model, region, f"Row {number}", state=state, **({"submitted_by": who} if state != "draft" else {}))
+    client, counts = browser(me), {}
+    for pile in found(me).piles:
+        for kind, count, url in pile.kinds:
+            listed = client.get(url)
+            assert listed.status_code == 200
+            assert listed.context["cl"].queryset.count() == count, url
+            counts[pile.title, kind] = count
+    name = str(model._meta.verbose_name_plural).capitalize()
+    ours = {title: count for (title, kind), count in counts.items() if kind.capitalize() == name}
+    assert ours == {"Returned to me": 2, "Waiting for me": 4, "My submissions waiting": 3}
+
+
+def test_who_only_verifies_sees_what_waits_for_him() -> None:
+    """Revisions as well; a clerk what came back and what he handed in."""
+    clerk, verifier = official("clerk", XUZHOU), official("verifier", XUZHOU)
+    factories.enterprise(GULOU, state="submitted", submitted_by=clerk)
+    factories.enterprise(GULOU, state="returned", submitted_by=clerk)
+    factories.revision(GULOU, submitted_by=clerk)
+    assert piles(verifier) == {"Waiting for me": {"Enterprises": 1, "Revisions": 1}}
+    assert piles(clerk) == {
+        "Returned to me": {"Enterprises": 1},
+        "My submissions waiting": {"Enterprises": 1, "Revisions": 1},
+    }
+    assert piles(official("clerk", SUZHOU)) == piles(official("verifier", SUZHOU)) == {}
+    assert Revision.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", ["manager", "publisher", "auditor"])
+def test_readers_have_no_inbox(role: str) -> None:
+    """Nothing waits for who only reads, nor for who may not enter the admin."""
+    assert "Inbox" not in browser(official(role, PROVINCE)).get("/").content.decode()
+    clerk = official("clerk", XUZHOU)
+    clerk.is_staff = False
+    assert inbox(clerk) is None
+
+
+def due(user: Official) -> list[tuple[str, int, str]]:
+    return [(each.when, each.left, each.url) for each in found(user).due]
+
+
+def test_periods_due_within_two_weeks_are_named_with_what_is_missing() -> None:
+    """Rows of the official's region alone; to the form for who enters them, to the board for who verifies."""
+    may_of_two_cities()
+    period(due=14)
+    day = timezone.localdate() + timedelta(14)
+    ((when, left, url),) = due(official("clerk", XUZHOU))
+    assert when.startswith("due in 14 days, ")
+    assert str(day.year) in when
+    assert (left, url) == (4, "/monthly/2024-05/")
+    assert [(left, url) for _when, left, url in due(official("verifier", KUNSHAN))] == [(1, "/board/?period=2024-05")]
+
+
+@pytest.mark.parametrize(
+    ("days", "closes", "words"),
+    [(15, 20, ""), (1, 20, "due in 1 day, "), (0, 0, "due today"), (-1, 0, "overdue by 1 day, "), (-9, -1, "")],
+)
+def test_what_is_overdue_stays_while_it_is_open(days: int, closes: int, words: str) -> None:
+    """What is due later, or closed, is not named."""
+    owed(GULOU)
+    period(due=days, closes=closes)
+    found = due(official("clerk", XUZHOU))
+    assert [when.startswith(words) for when, _left, _url in found] == ([True] if words else [])
+
+
+def test_a_year_counts_the_projects_not_handed_in() -> None:
+    """And what is all handed in is due no more."""
+    factories.project(GULOU)
+    owed(GULOU, "submitted")
+    period(0)
+    period(5)
+    clerk = official("clerk", XUZHOU)
+    assert [(left, url) for _when, left, url in due(clerk)] == [(1, "/board/?period=2024")]
+
+
+def shown(client: Client) -> list[tuple[str, str]]:
+    text = client.get("/").content.decode().split("<section")[1].split("</section>")[0]
+    return [(url, number) for url, number in re.findall(r'<dd><a href="([^"]*)">(\d+)', text)]
+
+
+def test_home_shows_the_inbox() -> None:
+    """Each count leads to its list; where nothing waits it says so."""
+    clerk = official("clerk", XUZHOU)
+    assert "Nothing waits for you." in browser(clerk).get("/").content.decode()
+    owed(GULOU)
+    factories.enterprise(GULOU, state="returned", submitted_by=clerk)
+    period()
+    assert shown(browser(clerk)) == [
+        ("/admin/enterprises/enterprise/?work=returned", "1"),
+        ("/monthly/2024-05/", "1"),
+    ]
+
+
+def test_the_inbox_takes_three_queries() -> None:
+    """However many kinds, rows and periods there are."""
+    for _ in range(3):
+        may_of_two_cities()
+    for month in (0, 4, 5):
+        period(month)
+    user = official("clerk", PROVINCE)
+    assert may_count(user) <= 3
+    with CaptureQueriesContext(connection) as queries:
+        browser(user).get("/")
+    assert len(queries) <= len(REPORTS) + 15 + 3
+
+
+def may_count(user: Official) -> int:
+    """The queries of an inbox whose rights are read already."""
+    user.has_perm("any")
+    with CaptureQueriesContext(connection) as queries:
+        found(user)
+    return len(queries)
+
+
+def test_only_the_index_of_open_rows_is_read() -> None:
+    """Verified rows, nearly all there are, are not."""
+    with CaptureQueriesContext(connection) as queries:
+        found(official("verifier", PROVINCE))
+    union = next(query["sql"] for query in queries.captured_queries if "UNION ALL" in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {union}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert len(re.findall(r"_open\b", plan)) >= len(MODELS)
+    assert "Seq Scan" not in plan
