@@ -62,7 +62,7 @@ class Counted:
         on_time = Q(**{f"{self.at}state__in": HANDED_IN, f"{self.at}submitted_at__lt": end(self.period.due)})
         groups = self.rows.order_by().values_list("region_id", f"{self.at}state")
         found: dict[str, Tally] = {}
-        for region, state, count, timely in groups.annotate(Count("*"), Count("*", filter=on_time)):
+        for region, state, count, timely in groups.annotate(n=Count("*"), timely=Count("pk", filter=on_time)):
             tally = Tally(Counter({state or NOT_STARTED: count, ON_TIME: timely}))
             found[region] = found.get(region, Tally(Counter())) + tally
         return found

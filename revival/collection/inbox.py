@@ -72,10 +72,10 @@ def waiting(user: Any, kinds: Sequence[Any]) -> Counter[tuple[Any, str]]:
     """How many rows of each kind ask for what. Each part reads the index of the few rows that wait for somebody."""
     parts = []
     for number, kind in enumerate(kinds):
-        conditions = work(user, kind).values()
+        conditions = enumerate(work(user, kind).values())
         rows = kind.objects.visible_to(user).filter(state__in=(State.SUBMITTED, State.RETURNED)).order_by()
-        counts = [Count("*", filter=condition) for condition in conditions]
-        parts.append(rows.values_list(Value(number, IntegerField()), "state").annotate(*counts))
+        counts = {f"count_{index}": Count("pk", filter=condition) for index, condition in conditions}
+        parts.append(rows.values_list(Value(number, IntegerField()), "state").annotate(**counts))
     found: Counter[tuple[Any, str]] = Counter()
     for number, _state, *counts in parts[0].union(*parts[1:], all=True):
         found.update(dict(zip([(kinds[number], name) for name in work(user, kinds[number])], counts, strict=True)))
@@ -96,7 +96,7 @@ def due_soon(user: Any) -> list[Due]:
         .open_rows()
         .order_by()
         .values_list(Value(number, IntegerField()), "year")
-        .annotate(Count("*"))
+        .annotate(count=Count("*"))
         for number, period in enumerate(periods)
     ]
     if not parts or not may(user, "view", ProjectProgress):

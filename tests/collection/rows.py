@@ -10,7 +10,7 @@ from django.utils import timezone
 from projects.models import ProjectProgress
 from revival.records.periods import ReportingPeriod
 from tests import factories
-from tests.factories import GULOU, KUNSHAN, PEI, SUZHOU, XUZHOU
+from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU
 
 Cells = list[tuple[str, str]]
 
@@ -30,12 +30,21 @@ def at(day: date, clock: time) -> datetime:
 
 def owed(region: str = GULOU, state: str = "", **values: Any) -> ProjectProgress | None:
     """A verified project of 2024 with its month of May in the state, or without it."""
-    project = factories.project(region, state="verified")
+    hands = {name: values.pop(name) for name in ("enterprise", "verified_by") if name in values}
+    hands |= {name: values[name] for name in ("submitted_by",) if name in values}
+    project = factories.project(region, state="verified", **hands)
+    if state == "verified" and "verified_by" in hands:
+        values["verified_by"] = hands["verified_by"]
     return factories.progress(project, month=5, state=state, **values) if state else None
 
 
 def may_of_two_cities() -> None:
     """Gulou 4, Pei 1 and Xuzhou itself 1; Suzhou itself 1 and Kunshan 3; and what May does not count."""
+    hands = {
+        "enterprise": factories.enterprise(PEI),
+        "submitted_by": factories.official("clerk", PROVINCE),
+        "verified_by": factories.official("verifier", PROVINCE),
+    }
     for region, states in (
         (GULOU, ("verified", "submitted", "draft", "")),
         (PEI, ("returned",)),
@@ -44,7 +53,7 @@ def may_of_two_cities() -> None:
         (KUNSHAN, ("submitted", "")),
     ):
         for state in states:
-            owed(region, state)
+            owed(region, state, **hands)
     factories.progress(factories.project(GULOU, state="draft"), month=5)
     factories.progress(factories.project(GULOU, state="verified", year=2023), month=5, state="verified")
     of_april = factories.project(KUNSHAN, state="verified")

@@ -94,9 +94,17 @@ def test_the_units_add_up_to_the_province(may: None, query: str) -> None:
     assert below["Total"][1][0] == found["Xuzhou"][1][0]
 
 
-@pytest.mark.parametrize("region", [PROVINCE, XUZHOU, SUZHOU, KUNSHAN])
-@pytest.mark.parametrize("query", ["", "period=2024-04", "period=2024&subject=policy", "period=2024-05&subject=loan"])
-def test_every_number_leads_to_as_many_records(region: str, query: str) -> None:
+@pytest.mark.parametrize(
+    ("region", "query", "least"),
+    [
+        (PROVINCE, "", 25),
+        (PROVINCE, "period=2024&subject=policy", 6),
+        (XUZHOU, "", 15),
+        (SUZHOU, "", 10),
+        (KUNSHAN, "period=2024-05&subject=loan", 3),
+    ],
+)
+def test_every_number_leads_to_as_many_records(region: str, query: str, least: int) -> None:
     """Cells of units, of counties and of totals; a zero leads nowhere."""
     may_of_two_cities()
     factories.policy(PROVINCE, level="province")
@@ -106,7 +114,7 @@ def test_every_number_leads_to_as_many_records(region: str, query: str) -> None:
     factories.loan(KUNSHAN, granted_on="2024-04-30", state="submitted")
     for month in (0, 4, 5):
         period(month, due=-3)
-    client, followed = manager(region), 0
+    client, followed = manager(region), set[str]()
     found = list(lines(page(client, query)).values())
     found += [
         row for cells in found if cells[0][1] for row in lines(client.get(cells[0][1]).content.decode()).values()
@@ -114,11 +122,11 @@ def test_every_number_leads_to_as_many_records(region: str, query: str) -> None:
     for cells in found:
         for text, link in cells[1:8]:
             assert bool(link) == (text.isdigit() and text != "0")
-            if link:
+            if link and link not in followed:
                 listed = client.get(link)
                 assert listed.context["count"] == len(lines(listed.content.decode())) == int(text), link
-                followed += 1
-    assert followed >= (0 if region == XUZHOU and "loan" in query else 2)
+                followed.add(link)
+    assert len(followed) >= least
 
 
 def test_late_begins_on_the_day_after_the_due_day() -> None:
@@ -149,7 +157,7 @@ def test_records_of_a_year_stand_for_what_is_expected() -> None:
     factories.project(PEI, year=2023)
     period(0, due=-1)
     found = numbers(page(manager(), "period=2024"))
-    assert found["Xuzhou"] == ["2", "", "1", "0", "0", "1", "1", "50.0", "50.0"]
+    assert found["Xuzhou"] == ["2", "", "1", "0", "0", "1", "1", "50.0", "0.0"]
     assert found["Wuxi"][:2] == ["0", "no record"]
     assert found["Total"][1] == ""
 

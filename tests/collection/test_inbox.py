@@ -40,9 +40,9 @@ def test_counts_are_those_of_the_lists(model: type[Reviewed]) -> None:
     for region, state, who in (
         *[(GULOU, State.RETURNED, me)] * 2,
         (GULOU, State.RETURNED, other),
-        *[(GULOU, State.SUBMITTED, me)] * 3,
-        *[(PEI, State.SUBMITTED, other)] * 4,
-        *[(KUNSHAN, State.SUBMITTED, other)] * 5,
+        (GULOU, State.SUBMITTED, me),
+        *[(PEI, State.SUBMITTED, other)] * 3,
+        (KUNSHAN, State.SUBMITTED, other),
         (GULOU, State.DRAFT, me),
         (GULOU, State.VERIFIED, other),
     ):
@@ -57,7 +57,7 @@ def test_counts_are_those_of_the_lists(model: type[Reviewed]) -> None:
             counts[pile.title, kind] = count
     name = str(model._meta.verbose_name_plural).capitalize()
     ours = {title: count for (title, kind), count in counts.items() if kind.capitalize() == name}
-    assert ours == {"Returned to me": 2, "Waiting for me": 4, "My submissions waiting": 3}
+    assert ours == {"Returned to me": 2, "Waiting for me": 3, "My submissions waiting": 1}
 
 
 def test_who_only_verifies_sees_what_waits_for_him() -> None:
@@ -142,22 +142,17 @@ def test_home_shows_the_inbox() -> None:
 
 def test_the_inbox_takes_three_queries() -> None:
     """However many kinds, rows and periods there are."""
-    for _ in range(3):
-        may_of_two_cities()
+    may_of_two_cities()
     for month in (0, 4, 5):
         period(month)
-    user = official("clerk", PROVINCE)
-    assert may_count(user) <= 3
-    with CaptureQueriesContext(connection) as queries:
-        browser(user).get("/")
-    assert len(queries) <= len(REPORTS) + 15 + 3
+    assert queries_of_home("clerk") - queries_of_home("manager") == 3
+    assert queries_of_home("clerk") <= len(REPORTS) + 15 + 3
 
 
-def may_count(user: Official) -> int:
-    """The queries of an inbox whose rights are read already."""
-    user.has_perm("any")
+def queries_of_home(role: str) -> int:
+    client = browser(official(role, PROVINCE))
     with CaptureQueriesContext(connection) as queries:
-        found(user)
+        client.get("/")
     return len(queries)
 
 
