@@ -6,7 +6,7 @@ from django.urls import include, path
 from revival import home, matrix, pages, search
 from revival.accounts.admin_strict import absent
 from revival.catalogue import REPORTS
-from revival.collection import board, records
+from revival.collection import board, monthly, records
 from revival.evaluation import views as evaluation
 from revival.publishing import views as publishing
 from revival.reporting import views as reporting
@@ -28,6 +28,7 @@ urlpatterns = [
     path("register/", publishing.register, name="register"),
     path("evaluation/<slug:subject>/", evaluation.evaluation, name="evaluation"),
     path("evaluation/<slug:subject>/<slug:key>/", evaluation.score, name="evaluation-score"),
+    path("monthly/<str:period>/", monthly.monthly, name="monthly"),
     path("search/", search.search, name="search"),
     path("accounts/", include("revival.accounts.urls")),
     path("admin/r/<path:rest>", absent),  # the admin's short cut from a type and a key to a record knows no scope

@@ -1,0 +1,150 @@
+"""A page of the monthly form: read in a fixed number of queries, saved in one transaction."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Func, QuerySet, TextField, Value
+
+from projects.models import ProjectProgress, RenovationProject
+from revival.accounts.models import Region
+from revival.collection.monthly_form import AMOUNTS, BLANK, REFUSED, TYPED, Line, Outcome
+from revival.records.models import State
+from revival.records.periods import ReportingPeriod
+from revival.records.review import step
+from revival.reporting.dimensions import Regions
+
+ROWS = 100
+FIELD = re.compile(rf"p([0-9]{{1,18}})-({'|'.join(AMOUNTS)})")
+
+
+class Asked(NamedTuple):
+    """What an address asks for, checked: a page of a region's projects in a month."""
+
+    user: Any
+    period: ReportingPeriod
+    regions: Regions
+    region: Region
+    page: int
+
+
+class Sheet:
+    """The rows of a page, and of what was posted to it those rows that lie on another page by now.
+
+    Keys that were posted and are of no project of the region are `gone`: forged, or moved away meanwhile.
+    """
+
+    def __init__(self, asked: Asked, data: Mapping[str, str] | None = None) -> None:
+        self.asked, posted = asked, keys(data or {})
+        listed = projects(asked).select_related("enterprise").order_by("enterprise__name", "code")
+        self.page: Page[Any] = Paginator(listed, ROWS).get_page(asked.page)
+        rows = list(self.page)
+        missing = posted - {row.pk for row in rows}
+        rows += listed.filter(pk__in=missing) if missing else []
+        self.lines = lines(asked, rows)
+        self.gone = sorted(posted - {row.pk for row in rows})
+        self.posted = [line for line in self.lines if line.project.pk in posted]
+        for line in self.posted:
+            line.bind(data or {})
+
+    def judge(self, handing_in: bool) -> None:
+        """Say of each row that was posted what becomes of it."""
+        bases = versions(line for line in self.posted if not line.current)
+        for line in self.posted:
+            key = (line.row.pk if line.row else None, line.version)
+            line.judge(handing_in, line.stored if line.current else bases.get(key, BLANK))
+        first = next((line for line in self.refused if line.editable), None)
+        if first is not None:
+            wrong = next((name for name in TYPED if name in first.form.errors), AMOUNTS[0])
+            first.form.fields[wrong].widget.attrs["autofocus"] = True
+
+    def save(self, handing_in: bool) -> list[Line]:
+        """Save the rows that are ready; to hand in all or none. Only within a transaction that holds `lock`."""
+        ready = [line for line in self.posted if line.outcome == Outcome.READY]
+        if handing_in and (self.refused or self.gone):
+            return []
+        for line in ready:
+            record: Any = line.record
+            if handing_in:
+                step(record, State.SUBMITTED, self.asked.user)
+            record.save()
+            line.saved()
+        return ready
+
+    @property
+    def refused(self) -> list[Line]:
+        return [line for line in self.posted if line.outcome in REFUSED]
+
+    @property
+    def editable(self) -> bool:
+        """Whether there is anything to type."""
+        return any(line.editable for line in self.lines)
+
+
+def keys(data: Iterable[str]) -> set[int]:
+    """The keys of the projects whose amounts were posted."""
+    return {int(found[1]) for found in map(FIELD.fullmatch, data) if found}
+
+
+def projects(asked: Asked) -> QuerySet[RenovationProject]:
+    """The verified projects of the period's year in the region, with the period that closes it, if one does.
+
+    The guard asks the same of a row that is saved; its region is the project's.
+    """
+    period = asked.period
+    closed = Func(
+        F("region_id"),
+        Value(period.year),
+        Value(period.month),
+        function="records_locked",
+        output_field=TextField(null=True),
+    )
+    found: Any = RenovationProject.objects.visible_to(asked.user).within(asked.region)
+    return found.filter(state=State.VERIFIED, year=period.year).annotate(closed=closed)  # type: ignore[no-any-return]
+
+
+def lines(asked: Asked, rows: list[Any]) -> list[Line]:
+    """The projects with their months up to the period's; one query."""
+    found: Any = ProjectProgress.objects.visible_to(asked.user).select_related("changed_by")
+    found = found.filter(project__in=[row.pk for row in rows], month__lte=asked.period.month).order_by("month")
+    by_project: dict[int, list[ProjectProgress]] = {row.pk: [] for row in rows}
+    for each in found:
+        by_project[each.project_id].append(each)
+    made = []
+    for row in rows:
+        months = by_project[row.pk]
+        now = months.pop() if months and months[-1].month == asked.period.month else None
+        # What is read already: the region, the month of a new row, whether the official sees the enterprise.
+        row.place, row.month = asked.regions.by_code[row.region_id], asked.period.month
+        row.linked = asked.regions.may_ask(row.enterprise.region_id)
+        if now is not None:
+            now.project = row
+        made.append(Line(row, now, months))
+    return made
+
+
+def versions(stale: Iterable[Line]) -> dict[Any, dict[str, Any]]:
+    """The values of rows at each of their versions, for those that others have changed; at most one query."""
+    found = [line.row.pk for line in stale if line.row]
+    if not found:
+        return {}
+    events = ProjectProgress.events.rel.related_model.objects.filter(pgh_obj_id__in=found).order_by("pgh_id")  # type: ignore[attr-defined]
+    return {(each.pgh_obj_id, each.version): {name: getattr(each, name) for name in TYPED} for each in events}
+
+
+def lock(asked: Asked, data: Mapping[str, str]) -> None:
+    """Take the posted projects, in the order of their keys, so that two officials never wait in a circle.
+
+    Whoever changes a month takes its project first: what is read from now on is what it is when it is saved.
+    """
+    found = projects(asked).filter(pk__in=keys(data)).order_by("pk").select_for_update(no_key=True)
+    list(found.values_list("pk"))
+
+
+def counts(asked: Asked) -> Counter[str]:
+    """How many projects of the region have a month in each state."""
+    found: Any = ProjectProgress.objects.visible_to(asked.user).within(asked.region)
+    found = found.filter(year=asked.period.year, month=asked.period.month, project__state=State.VERIFIED)
+    return Counter(dict(found.order_by().values_list("state").annotate(Count("pk"))))

@@ -1,0 +1,178 @@
+'use strict';
+// The monthly form, saved as drafts while it is typed, and moved about in with Enter and the arrow keys.
+// Without it the form works by its buttons alone. What the official typed is never overwritten, nor is the focus moved
+// but by his keys. Rows changed by others are held back until he presses a button himself.
+{
+    const form = document.querySelector('form[data-autosave]');
+    const status = form && form.querySelector('[role=status]');
+    const PAUSE = 3000; // ms after the last key
+    const AGAIN = 20000; // ms until a save that failed is tried once more
+    const LONGEST = 20000; // ms to wait for an answer
+    const LARGEST = 60000; // bytes that a browser still sends for a page that is left
+    const edits = new Map(); // row: how many times it was changed
+    const judged = new Map(); // row: which of its changes the server has refused already
+    let timer = 0;
+    let busy = false;
+    let next = false; // asked to save while a save was under way
+    let button = null; // pressed while a save was under way
+    let leaving = false;
+
+    const unsaved = () => [...form.querySelectorAll('tr[data-unsaved]')];
+    const waiting = () => unsaved().filter((row) => !('held' in row.dataset) && judged.get(row) !== edits.get(row));
+    const say = (text) => { if (status.textContent !== text) { status.textContent = text; } };
+    const later = (pause) => { clearTimeout(timer); timer = setTimeout(save, pause); };
+
+    // Signing in again in another window makes a new token, which its cookie tells.
+    const token = () => {
+        const field = form.elements.csrfmiddlewaretoken;
+        const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+        if (cookie) { field.value = cookie[1]; }
+        return field.value;
+    };
+
+    const list = (id, texts, put) => {
+        const old = document.getElementById(id);
+        if (old) { old.remove(); }
+        if (!texts) { return; }
+        const made = document.createElement('ul');
+        made.className = 'errorlist';
+        made.id = id;
+        for (const text of texts) { made.appendChild(document.createElement('li')).textContent = text; }
+        put(made);
+    };
+
+    const attribute = (field, name, value) => {
+        if (value) { field.setAttribute(name, value); } else { field.removeAttribute(name); }
+    };
+
+    const mark = (row, answer) => {
+        list(`${row.id}_error`, answer.errors.row, (made) => row.querySelector('[data-state]').after(made));
+        for (const name of ['planned', 'completed', 'explanation']) {
+            const field = form.elements[`${row.id}-${name}`];
+            if (!field) { continue; }
+            const texts = answer.errors[name];
+            list(`${field.id}_error`, texts, (made) => field.before(made));
+            attribute(field, 'aria-describedby', texts && `${field.id}_error`);
+            attribute(field, 'aria-invalid', texts && answer.outcome !== 'incomplete' && 'true');
+        }
+    };
+
+    const take = (answers, sent) => {
+        for (const [row, count] of sent) {
+            const answer = answers[row.id];
+            if (!answer) { continue; }
+            const good = answer.outcome === 'saved' || answer.outcome === 'same';
+            if (good || answer.outcome === 'stale') {
+                form.elements[`${row.id}-version`].value = answer.version;
+                row.querySelector('[data-state]').textContent = answer.state;
+            }
+            if (answer.outcome === 'stale') { row.dataset.held = ''; }
+            if (!good && answer.outcome !== 'ready') { judged.set(row, count); }
+            if (good && edits.get(row) === count) { delete row.dataset.unsaved; }
+            mark(row, answer);
+        }
+    };
+
+    const body = (rows) => {
+        const data = new URLSearchParams({csrfmiddlewaretoken: token(), save: 'draft'});
+        for (const field of rows.flatMap((row) => [...row.querySelectorAll('input, textarea')])) {
+            data.append(field.name, field.value);
+        }
+        return data;
+    };
+
+    // What could not be saved, in words; nothing where the server has judged the rows.
+    const post = async (rows) => {
+        const sent = new Map(rows.map((row) => [row, edits.get(row)]));
+        const data = body(rows);
+        const answer = await fetch(form.action, {
+            method: 'POST', body: data, headers: {'X-Requested-With': 'autosave'}, redirect: 'manual',
+            keepalive: data.toString().length < LARGEST, signal: AbortSignal.timeout(LONGEST),
+        });
+        if (answer.type === 'opaqueredirect') { return status.dataset.signedOut; }
+        if (!(answer.headers.get('Content-Type') || '').startsWith('application/json')) { return status.dataset.refused; }
+        const told = await answer.json();
+        take(told.rows, sent);
+        say(told.message);
+        return '';
+    };
+
+    async function save() {
+        clearTimeout(timer);
+        if (busy) { next = true; return; }
+        const rows = waiting();
+        if (!rows.length) { return; }
+        busy = true;
+        const failure = await post(rows).catch(() => status.dataset.failed);
+        const pressed = button;
+        [busy, button] = [false, null];
+        if (failure) {
+            say(failure);
+            later(AGAIN);
+        } else if (pressed) {
+            form.requestSubmit(pressed);
+        } else if (next) {
+            save();
+        }
+        next = false;
+    }
+
+    const move = (field, by) => {
+        const column = [...form.querySelectorAll(`input[data-column=${field.dataset.column}]`)];
+        const to = column[column.indexOf(field) + by];
+        if (to) { to.focus(); to.select(); }
+    };
+
+    const press = (event) => {
+        const field = event.target;
+        if (!field.matches('input[data-column]') || event.isComposing) { return; }
+        const by = {Enter: event.shiftKey ? -1 : 1, ArrowDown: 1, ArrowUp: -1}[event.key];
+        if (!by) { return; }
+        event.preventDefault();
+        if (!event.ctrlKey && !event.metaKey && !event.altKey) { move(field, by); }
+    };
+
+    const change = (event) => {
+        const row = event.target.closest('tr[data-row]');
+        if (!row) { return; }
+        edits.set(row, (edits.get(row) || 0) + 1);
+        row.dataset.unsaved = '';
+        leaving = false;
+        later(PAUSE);
+    };
+
+    const leave = (event) => {
+        const row = event.target.closest('tr[data-unsaved]');
+        if (row && !row.contains(event.relatedTarget)) { save(); }
+    };
+
+    const send = (event) => {
+        clearTimeout(timer);
+        if (busy) {
+            button = event.submitter;
+            event.preventDefault();
+            return;
+        }
+        token();
+        leaving = true;
+    };
+
+    if (status) {
+        for (const row of unsaved()) { // as the server gave them back
+            edits.set(row, 1);
+            if (row.dataset.unsaved !== 'ready') { judged.set(row, 1); }
+        }
+        if (waiting().length) { later(PAUSE); }
+        form.addEventListener('input', change);
+        form.addEventListener('focusout', leave);
+        form.addEventListener('keydown', press);
+        form.addEventListener('submit', send);
+        document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden' && !leaving) { save(); } });
+        window.addEventListener('pagehide', () => { if (!leaving) { save(); } });
+        window.addEventListener('beforeunload', (event) => {
+            if (leaving || !unsaved().length) { return; }
+            save();
+            event.preventDefault();
+        });
+    }
+}
