@@ -1,0 +1,122 @@
+"""The monthly form under the hands of a clerk: saved without being asked, moved about in by keyboard."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from revival.embedded import Urls
+from tests.browser.conftest import Open
+from tests.browser.test_quality import faults
+
+pytestmark = pytest.mark.browser
+
+PAGE = "/monthly/2025-08/?region=320302"  # a month that the demonstration data have no rows of
+
+
+@pytest.fixture(autouse=True, scope="module")
+def august(site_urls: Urls) -> Iterator[None]:
+    """The month, open from yesterday to tomorrow."""
+    statement = (
+        "INSERT INTO records_reportingperiod (year, month, opens, due, closes) "
+        "VALUES (2025, 8, CURRENT_DATE - 1, CURRENT_DATE, CURRENT_DATE + 1) "
+        "ON CONFLICT (year, month) DO UPDATE "
+        "SET opens = excluded.opens, due = excluded.due, closes = excluded.closes"
+    )
+    with psycopg.connect(site_urls.owner, autocommit=True) as connection:
+        connection.execute(statement)
+        yield
+        connection.execute("DELETE FROM projects_projectprogress WHERE year = 2025 AND month = 8")
+        connection.execute("DELETE FROM records_reportingperiod WHERE year = 2025 AND month = 8")
+
+
+def field(page: Page, row: int, column: str = "planned") -> Locator:
+    return page.locator(f"tr[data-row] [data-column={column}]").nth(row)
+
+
+def version(page: Page, row: int) -> Locator:
+    return page.locator("tr[data-row] [name$=-version]").nth(row)
+
+
+def test_what_is_typed_is_saved_without_pressing_anything(open_as: Open) -> None:
+    """On leaving the row and on leaving the page; a missing amount is asked for and never disturbs the typing."""
+    page = open_as("xuzhou-clerk", "en", PAGE)
+    status = page.locator("form.sheet [role=status]")
+    field(page, 0).fill("１２０")
+    field(page, 0).press("Tab")
+    field(page, 0, "completed").fill("80")
+    field(page, 1).focus()
+    expect(status).to_contain_text("Draft saved at")
+    expect(version(page, 0)).to_have_value("1")
+    expect(field(page, 0)).to_have_value("１２０")
+    expect(field(page, 1)).to_be_focused()
+    field(page, 1).fill("5")
+    field(page, 2).focus()
+    expect(page.locator("tr[data-row]").nth(1)).to_contain_text("Not saved yet: this amount is missing.")
+    expect(field(page, 2)).to_be_focused()
+    field(page, 1, "completed").fill("4")
+    page.once("dialog", lambda dialog: dialog.accept())  # asks whether to leave what is unsaved
+    page.goto("/register/")
+    page.goto(PAGE)
+    expect(field(page, 0)).to_have_value("120")
+    expect(field(page, 1)).to_have_value("5")
+    expect(field(page, 1, "completed")).to_have_value("4")
+
+
+def test_a_row_changed_by_another_waits_for_a_decision(open_as: Open) -> None:
+    """The script shows both values and saves over neither; the button does. A server that is away is told of."""
+    page, other = open_as("xuzhou-clerk", "en", PAGE), open_as("province-clerk", "en", PAGE)
+    for each, planned in ((other, "70"), (page, "60")):
+        field(each, 3).fill(planned)
+        field(each, 3, "completed").fill("50")
+        field(each, 4).focus()
+        expect(each.locator("form.sheet [role=status]")).not_to_be_empty()
+    row = page.locator("tr[data-row]").nth(3)
+    expect(row).to_contain_text("Saved now: “70”. You typed: “60”.")
+    field(page, 3).fill("61")
+    field(page, 4).focus()
+    other.reload()
+    expect(field(other, 3)).to_have_value("70")
+    page.route("**/monthly/**", lambda route: route.abort())
+    field(page, 4).fill("1")
+    field(page, 5).focus()
+    expect(page.locator("form.sheet [role=status]")).to_contain_text("your text is kept", ignore_case=True)
+    page.unroute("**/monthly/**")
+    field(page, 4).fill("")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messages .success")).to_contain_text("1 row was saved")
+    other.reload()
+    expect(field(other, 3)).to_have_value("61")
+
+
+def test_enter_and_arrows_move_in_the_column(open_as: Open) -> None:
+    """Enter goes down, Shift and Enter up, and neither sends the form."""
+    page = open_as("xuzhou-clerk", "en", PAGE)
+    field(page, 6, "completed").focus()
+    for key, row in (("Enter", 7), ("ArrowDown", 8), ("Shift+Enter", 7), ("ArrowUp", 6), ("Control+Enter", 6)):
+        page.keyboard.press(key)
+        expect(field(page, row, "completed")).to_be_focused()
+    expect(page.locator(".messages")).to_have_count(0)
+
+
+def test_without_the_script_enter_saves_a_draft(open_as: Open) -> None:
+    page = open_as("xuzhou-clerk", "en", PAGE, java_script_enabled=False)
+    field(page, 6).fill("7")
+    field(page, 6, "completed").fill("6")
+    field(page, 6, "completed").press("Enter")
+    expect(page.locator(".messages")).to_contain_text("saved as a draft")
+    expect(version(page, 6)).to_have_value("1")
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, {"width": 400}], ids=str)
+def test_the_form_is_clean_for_axe_and_fits(open_as: Open, options: dict[str, Any]) -> None:
+    """Also with messages in it, of which the first has the focus."""
+    page = open_as("xuzhou-clerk", "zh-hans", PAGE, **options)
+    field(page, 5).fill("12x")
+    page.locator("button[value=submit]").click()
+    expect(field(page, 5)).to_be_focused()
+    expect(field(page, 5)).to_have_attribute("aria-invalid", "true")
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= options.get("width", 1280)
