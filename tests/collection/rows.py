@@ -30,7 +30,7 @@ def at(day: date, clock: time) -> datetime:
 
 def owed(region: str = GULOU, state: str = "", **values: Any) -> ProjectProgress | None:
     """A verified project of 2024 with its month of May in the state, or without it."""
-    hands = {name: values.pop(name) for name in ("enterprise", "verified_by") if name in values}
+    hands: dict[str, Any] = {name: values.pop(name) for name in ("enterprise", "verified_by") if name in values}
     hands |= {name: values[name] for name in ("submitted_by",) if name in values}
     project = factories.project(region, state="verified", **hands)
     if state == "verified" and "verified_by" in hands:
