@@ -23,8 +23,8 @@ def create() -> None:
     ReportingPeriod.objects.bulk_create(
         [
             of_year(YEAR - 2, closes=date(YEAR - 1, 3, 31)),
-            of_year(YEAR - 1, closes=later),
-            of_year(YEAR, closes=later),
+            of_year(YEAR - 1, closes=later, due=later),
+            of_year(YEAR, closes=later, due=later),
             *(of_month(month, closes=date(YEAR, month + 1, 10)) for month in range(1, CLOSED + 1)),
             of_month(LATE, closes=soon),
             of_month(DUE, closes=soon, due=today + timedelta(days=5)),
@@ -42,9 +42,9 @@ def create() -> None:
     )
 
 
-def of_year(year: int, closes: date) -> ReportingPeriod:
-    opens, due = date(year - 1, 12, 1), date(year + 1, 1, 15)
-    return ReportingPeriod(year=year, month=WHOLE_YEAR, opens=opens, due=due, closes=closes)
+def of_year(year: int, closes: date, due: date | None = None) -> ReportingPeriod:
+    opens = date(year - 1, 12, 1)
+    return ReportingPeriod(year=year, month=WHOLE_YEAR, opens=opens, due=due or date(year + 1, 1, 15), closes=closes)
 
 
 def of_month(month: int, closes: date, due: date | None = None) -> ReportingPeriod:
