@@ -7,10 +7,10 @@ from django.utils import timezone
 from revival.accounts.models import Official, Region
 from revival.records.periods import WHOLE_YEAR, PeriodException, ReportingPeriod
 
-# Of 2025 the first months are closed; the last month that has figures is late, and the one after it is due.
-YEAR, CLOSED, LATE, DUE = 2025, 5, 6, 7
+# Of 2025 the months that are verified are closed; the next, of which some is handed in, is late, and one is due.
+YEAR, CLOSED, LATE, DUE = 2025, 6, 7, 8
 REPORTED_BY = 25  # the day of the month by which months are reported
-REASON = "演示:五月数据漏报,经省厅同意补报(synthetic)"
+REASON = "演示：六月数据漏报，经省厅同意补报（synthetic）"
 
 
 def create() -> None:
@@ -26,7 +26,7 @@ def create() -> None:
             of_year(YEAR - 1, closes=later, due=later),
             of_year(YEAR, closes=later, due=later),
             *(of_month(month, closes=date(YEAR, month + 1, 10)) for month in range(1, CLOSED + 1)),
-            of_month(LATE, closes=soon),
+            of_month(LATE, closes=soon, due=today - timedelta(days=5)),
             of_month(DUE, closes=soon, due=today + timedelta(days=5)),
         ]
     )
