@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -71,25 +71,27 @@ def take(
     changed = waiting(model, [row for row in found if row.state == State.VERIFIED])
     seen = {row.pk: str(row.version) for row in found} if seen is None else seen
     refused = {row.pk: refusal(row, state, user, seen.get(row.pk), row.pk in changed) for row in found}
-    names = {row.pk: str(row) for row in found}  # what is applied to a record may change its name
-    states = {row.pk: row.get_state_display() for row in found}
+    # What is applied to a record may change its name, and a revision its version.
+    outcomes = [told(row, refused[row.pk]) for row in found]
     ready = [row for row in found if not refused[row.pk]]
     if issubclass(model, Revision) and state == State.VERIFIED:
-        refused |= apply_each(ready, user, comment)
+        failed = apply_each(ready, user, comment)
     else:
-        refused |= write(model, [row.pk for row in ready], review.written(state, user, comment))
-    return [
-        Outcome(
-            key=row.pk,
-            version=row.version,
-            name=names[row.pk],
-            region=str(row.region),
-            state=states[row.pk],
-            submitted_by=str(row.submitted_by or ""),
-            refused=refused[row.pk],
-        )
-        for row in found
-    ]
+        failed = write(model, [row.pk for row in ready], review.written(state, user, comment))
+    return [replace(each, refused=failed[each.key]) if each.key in failed else each for each in outcomes]
+
+
+def told(row: Any, refused: str) -> Outcome:
+    """The outcome of a row as it is now."""
+    return Outcome(
+        key=row.pk,
+        version=row.version,
+        name=str(row),
+        region=str(row.region),
+        state=row.get_state_display(),
+        submitted_by=str(row.submitted_by or ""),
+        refused=refused,
+    )
 
 
 def lock(model: Any, keys: Collection[int]) -> None:
