@@ -90,7 +90,8 @@ def listed(kind: Any, name: str) -> str:
 
 def due_soon(user: Any) -> list[Due]:
     """Open periods that are due within two weeks, or overdue, with rows of his region that are not handed in."""
-    periods = list(ReportingPeriod.objects.open().filter(due__lte=timezone.localdate() + timedelta(SOON)))
+    soon = timezone.localdate() + timedelta(SOON)
+    periods = list(ReportingPeriod.objects.open().filter(due__lte=soon).order_by("due", "year", "month"))
     parts = [
         counted(usual_subject(period), period, user)
         .open_rows()
@@ -103,11 +104,11 @@ def due_soon(user: Any) -> list[Due]:
         return []
     left = {number: count for number, _year, count in parts[0].union(*parts[1:], all=True)}
     found = [(periods[number], left[number]) for number in sorted(left)]
-    return [Due(titled(period), when(period), count, place(user, period)) for period, count in reversed(found)]
+    return [Due(titled(period), when(period), count, place(user, period)) for period, count in found]
 
 
 def titled(period: ReportingPeriod) -> str:
-    return f"{kind_name(usual_subject(period))}, {period}"
+    return f"{kind_name(usual_subject(period))} · {period}"
 
 
 def when(period: ReportingPeriod) -> str:

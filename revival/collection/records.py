@@ -77,16 +77,12 @@ def listed(question: Question) -> dict[str, Any]:
         rows = rows.filter(region__in=question.place.regions)
     columns = shown_columns(question)
     page = read(question, rows, columns)
-    heads = [Head(column.heading, column.unit) for column in columns]
-    heads += [Head(field_label(f.model, f.name), default_money_unit(of_records=True)) for f in amounts(question)]
-    heads += [Head(field_label(question.subject, name)) for name in ("state", "submitted_by", "submitted_at")]
-    heads += [Head(_("Data entry"))] if question.user.is_staff else []
     body = tuple(row(question, columns, values) for values in page.rows)
     return {
         "question": question,
         "count": rows.count(),
         "state": words(question.state),
-        "table": table(Grid(tuple(heads), body)),
+        "table": table(Grid(heads(question, columns), body)),
         "board": question.url(unit=question.unit.code if question.unit and question.unit.parts else ""),
         "first": question.narrowed() if page.earlier else "",
         "previous": question.narrowed(before=page.rows[0][0]) if page.rows and page.earlier else "",
@@ -132,25 +128,35 @@ def amounts(question: Question) -> list[Any]:
     return [field for field in data_fields(question.subject) if isinstance(field, MoneyField)]
 
 
+def heads(question: Question, columns: Sequence[Shown]) -> tuple[Head, ...]:
+    """What the record is called, where it is entered and its state first, as the table is wide."""
+    first, *others = (Head(column.heading, column.unit) for column in columns)
+    entry = [Head(_("Data entry"))] if question.user.is_staff else []
+    sums = [Head(field_label(f.model, f.name), default_money_unit(of_records=True)) for f in amounts(question)]
+    state, *steps = (Head(field_label(question.subject, name)) for name in ("state", "submitted_by", "submitted_at"))
+    return (first, *entry, state, *others, *sums, *steps)
+
+
 def row(question: Question, columns: Sequence[Shown], values: Sequence[Any]) -> Row:
     """A record, which leads to its own page, and for those who may enter the admin to its form."""
     key, row_key, state, name, username, at, *rest = values
-    fields = amounts(question)
+    fields, model = amounts(question), columns[0].model
     sums, shown = rest[: len(fields)], rest[len(fields) :]
-    cells = [Cell(c.show(value, question.regions.label)) for c, value in zip(columns, shown, strict=True)]
-    model: Any = columns[0].model
-    if hasattr(model, "get_absolute_url"):
-        cells[0] = Cell(cells[0].value, url=str(model(pk=key).get_absolute_url()))
-    cells += [Cell(value, default_money_unit(of_records=True)) for value in sums]
-    cells += [
-        Cell(words(state or NOT_STARTED)),
-        Cell(name or username or ""),
-        Cell(f"{localtime(at):%Y-%m-%d %H:%M}" if at else ""),
-    ]
-    if question.user.is_staff:
-        entered = question.subject if row_key else model
-        cells.append(Cell(_("Open"), url=form(entered, row_key or key)))
-    return Row(tuple(cells))
+    texts = [c.show(value, question.regions.label) for c, value in zip(columns, shown, strict=True)]
+    own: Any = model(pk=key)
+    first = Cell(texts[0], url=str(own.get_absolute_url()) if hasattr(model, "get_absolute_url") else "")
+    entry = form(question.subject, row_key) if row_key else form(model, key)
+    return Row(
+        (
+            first,
+            *([Cell(_("Open"), url=entry)] if question.user.is_staff else []),
+            Cell(words(state or NOT_STARTED)),
+            *map(Cell, texts[1:]),
+            *(Cell(value, default_money_unit(of_records=True)) for value in sums),
+            Cell(name or username or ""),
+            Cell(f"{localtime(at):%Y-%m-%d %H:%M}" if at else ""),
+        )
+    )
 
 
 def form(model: Any, key: int) -> str:

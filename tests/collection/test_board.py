@@ -184,7 +184,7 @@ def test_it_opens_on_the_latest_open_month() -> None:
     period(2)
     period(0)
     text = page(manager())
-    assert "Collection: February 2024" in text
+    assert "Collection · February 2024" in text
     assert re.findall(r'rel="(?:prev|next)" href="([^"&]*)', text) == [
         "/board/?period=2024-01",
         "/board/?period=2024-03",

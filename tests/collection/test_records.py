@@ -34,10 +34,10 @@ def test_a_row_names_the_project_its_amounts_and_who_handed_it_in() -> None:
     page = text(browser(official("verifier", XUZHOU)), "state=submitted")
     (cells,) = lines(page).values()
     values = [value for value, _link in cells]
-    assert values[:2] == [row.project.code, row.project.name]
-    assert values[3:8] == ["Gulou District, Xuzhou", "100.00", "250.00", "Submitted", "Clerk Chen"]
+    assert values[:4] == [row.project.code, "Open", "Submitted", row.project.name]
+    assert values[5:9] == ["Gulou District, Xuzhou", "100.00", "250.00", "Clerk Chen"]
     assert cells[0][1] == f"/projects/{row.project_id}/"
-    assert cells[-1][1] == f"/admin/projects/projectprogress/{row.pk}/change/"
+    assert cells[1][1] == f"/admin/projects/projectprogress/{row.pk}/change/"
 
 
 def test_a_project_without_its_month_leads_to_its_own_form() -> None:
@@ -46,8 +46,8 @@ def test_a_project_without_its_month_leads_to_its_own_form() -> None:
     period()
     project = RenovationProject.objects.get()
     clerk = official("clerk", XUZHOU)
-    ((*_values, last),) = lines(text(browser(clerk), "state=not-started")).values()
-    assert last[1] == f"/admin/projects/renovationproject/{project.pk}/change/"
+    ((_code, entry, *_values),) = lines(text(browser(clerk), "state=not-started")).values()
+    assert entry[1] == f"/admin/projects/renovationproject/{project.pk}/change/"
     clerk.is_staff = False
     clerk.save()
     assert "/admin/" not in text(browser(clerk), "state=not-started").split("<main")[1]
