@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from projects.models import ProjectProgress, RenovationProject
 from revival.records.fields import WAN, WanField
@@ -26,7 +28,8 @@ OPEN = (State.DRAFT, State.RETURNED)
 class Outcome(StrEnum):
     """What became of what was posted for a row."""
 
-    SAME = "same"  # nothing to do
+    SAME = "same"  # what is stored already
+    LEFT = "left"  # another changed it, and the official left it alone
     READY = "ready"
     SAVED = "saved"
     INCOMPLETE = "incomplete"  # one amount is missing; a draft waits for it
@@ -41,7 +44,8 @@ REFUSED = (Outcome.INCOMPLETE, Outcome.WRONG, Outcome.STALE, Outcome.CLOSED)
 def amount(column: str) -> WanField:
     """An amount in 万元, typed as text: a number box would refuse full-width digits and count with the arrow keys."""
     attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 40, "data-column": column}
-    return WanField(required=False, widget=forms.TextInput(attrs=attrs))
+    least = MinValueValidator(0, gettext_lazy("An amount is a number from 0 up."))  # WanField sees to the upper bound
+    return WanField(required=False, validators=[least], widget=forms.TextInput(attrs=attrs))
 
 
 class MonthForm(forms.Form):
@@ -152,7 +156,7 @@ class Line:
         elif not self.current or self.handed_in:
             untouched = not self.differs(base)
             if untouched and (self.handed_in or not handing_in or not self.differs(BLANK)):
-                self.form = self.fresh()  # another's change of a row that he left alone
+                self.form, self.outcome = self.fresh(), Outcome.LEFT
             else:
                 self.conflict()
             return
@@ -181,15 +185,15 @@ class Line:
     def fits(self, handing_in: bool) -> None:
         """Put what was typed into the record and let that judge it.
 
-        Its checks leave out every field that was not typed: each would cost a query, and the database holds to
-        them all the same.
+        It checks what was typed, without its constraints: each would cost three queries a row. The fields above
+        hold to those of the amounts, and the database to all of them.
         """
         row = self.row or ProjectProgress(project=self.project, month=self.project.month)
         row.region = self.project.place
         for name in TYPED:
             setattr(row, name, self.form.cleaned_data[name])
         try:
-            row.full_clean(exclude=OTHERS)
+            row.full_clean(exclude=OTHERS, validate_constraints=False)
         except ValidationError as unfit:
             self.refuse(Outcome.WRONG, None, unfit)
             return

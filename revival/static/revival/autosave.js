@@ -18,7 +18,10 @@
     let leaving = false;
 
     const unsaved = () => [...form.querySelectorAll('tr[data-unsaved]')];
-    const waiting = () => unsaved().filter((row) => !('held' in row.dataset) && judged.get(row) !== edits.get(row));
+    // A row that is being filled in, and is not full yet, is no mistake to tell of.
+    const filling = (row) => row.contains(document.activeElement) &&
+        [...row.querySelectorAll('[data-column]')].some((field) => !field.value.trim());
+    const waiting = () => unsaved().filter((row) => !('held' in row.dataset) && judged.get(row) !== edits.get(row) && !filling(row));
     const say = (text) => { if (status.textContent !== text) { status.textContent = text; } };
     const later = (pause) => { clearTimeout(timer); timer = setTimeout(save, pause); };
 
@@ -61,8 +64,8 @@
         for (const [row, count] of sent) {
             const answer = answers[row.id];
             if (!answer) { continue; }
-            const good = answer.outcome === 'saved' || answer.outcome === 'same';
-            if (good || answer.outcome === 'stale') {
+            const good = ['saved', 'same', 'left'].includes(answer.outcome);
+            if (['saved', 'same', 'stale'].includes(answer.outcome)) { // a row left alone still shows its old version
                 form.elements[`${row.id}-version`].value = answer.version;
                 row.querySelector('[data-state]').textContent = answer.state;
             }
