@@ -58,7 +58,8 @@ def test_returned_mended_and_verified(open_as: Open) -> None:
     expect(verifier.locator("#content-main")).to_contain_text("已完成 1 条")
 
     clerk.goto("/")
-    clerk.locator(".card", has_text="退回给我").get_by_role("link").first.click()
+    returned = clerk.locator(".card", has_text="退回给我").locator("dl > div", has_text="焕新项目")
+    returned.get_by_role("link").click()
     clerk.get_by_role("link", name=code).first.click()
     expect(clerk.locator("#content-main")).to_contain_text(MENDED)
     clerk.fill("[name=total_investment]", "1234.5")

@@ -31,11 +31,14 @@ PAGES = {
     "project": "/projects/1/",
     "enterprise": "/enterprises/1/",
     "search": "/search/?q=印染",
+    "board": "/board/?period=2025-07",
+    "board's counties": "/board/?period=2025-07&unit=320500",
+    "board's records": "/board/records/?period=2025-07&state=late&unit=320300",
     "wrong": "/reports/renovation/?year=never",
     "missing": "/nowhere/",
     "password": "/accounts/password/",
 }
-TEMPLATES = ("home", "sub-totals", "project", "search", "register", "matrix", "evaluation", "score")
+TEMPLATES = ("home", "sub-totals", "project", "search", "register", "matrix", "evaluation", "score", "board")
 EVERY_PAGE = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 
 
@@ -59,6 +62,10 @@ OFFICIALS = (
     "/admin/projects/policy/add/",
     "/admin/enterprises/product/add/",
     "/admin/publishing/publishedfigure/",
+    "/admin/records/reportingperiod/",
+    "/admin/records/periodexception/",
+    "/admin/projects/renovationproject/1/history/",
+    "/",
     "/admin/evaluation/indexsystem/1/change/",
 )
 
@@ -93,6 +100,18 @@ def test_officials_pages_are_clean_for_axe(open_as: Open, path: str) -> None:
     """The admin's index, lists and forms break no rule of axe, which itself needs a style that the policy refuses."""
     found = faults(open_as("xuzhou-clerk", "zh-hans", path, bypass_csp=True))
     assert [fault for fault in found if not fault.startswith(STOCK)] == []
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_the_preview_of_a_review_is_clean_for_axe(open_as: Open, width: int) -> None:
+    """Many records chosen in a list: what would happen to each, and to the totals, fits a telephone as well."""
+    page = open_as("xuzhou", "zh-hans", "/admin/projects/projectprogress/?work=waiting", width=width, bypass_csp=True)
+    page.locator("#action-toggle").check()
+    page.select_option("[name=action]", value="return")
+    page.locator(".actions button").click()
+    expect(page.locator("[name=seen]")).to_be_attached()
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @EVERY_PAGE
