@@ -17,6 +17,20 @@ from tests.factories import GULOU, KUNSHAN, SUZHOU, XUZHOU, browser, marked, off
 MODELS = [model for model in apps.get_models() if issubclass(model, Reviewed)]
 RECORDS = [model for model in MODELS if issubclass(model, Record)]
 MARK = "ZQB-"
+# What nobody may do with the rights of the site.
+FORBIDDEN = (
+    "INSERT INTO {event} SELECT * FROM {event} LIMIT 1",
+    "UPDATE {event} SET pgh_label = 'x'",
+    "DELETE FROM {event}",
+    "TRUNCATE {event}",
+    "TRUNCATE {table} CASCADE",
+    "ALTER TABLE {table} DISABLE TRIGGER ALL",
+    "ALTER TABLE {table} DISABLE TRIGGER USER",
+    "DROP TABLE {event}",
+    "SET session_replication_role = replica",
+    "CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN "
+    "LANGUAGE sql AS 'SELECT TRUE'",
+)
 
 pytestmark = pytest.mark.django_db
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
@@ -226,29 +240,14 @@ class TestEvents:
         assert [e.pgh_label for e in events(made)] == ["insert"]
 
     @every_model
-    @pytest.mark.parametrize(
-        "statement",
-        [
-            "INSERT INTO {event} SELECT * FROM {event} LIMIT 1",
-            "UPDATE {event} SET pgh_label = 'x'",
-            "DELETE FROM {event}",
-            "TRUNCATE {event}",
-            "TRUNCATE {table} CASCADE",
-            "ALTER TABLE {table} DISABLE TRIGGER ALL",
-            "ALTER TABLE {table} DISABLE TRIGGER USER",
-            "DROP TABLE {event}",
-            "SET session_replication_role = replica",
-            "CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN "
-            "LANGUAGE sql AS 'SELECT TRUE'",
-        ],
-    )
-    def test_the_serving_role_cannot_touch_history(self, model: Any, statement: str) -> None:
+    def test_the_serving_role_cannot_touch_history(self, model: Any) -> None:
         """Neither events nor the triggers that write them."""
         row = marked(model, GULOU, "ROW-3")
         names = {"event": events(row).model._meta.db_table, "table": model._meta.db_table}
-        refused = pytest.raises(Error, match=r"permission denied|must be owner")
-        with refused, transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement.format(**names))
+        for statement in FORBIDDEN:
+            refused = pytest.raises(Error, match=r"permission denied|must be owner")
+            with refused, transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement.format(**names))
 
     @every_model
     def test_bulk_changes_are_not_compared_each_with_each(self, model: Any) -> None:
