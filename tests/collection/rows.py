@@ -30,12 +30,11 @@ def at(day: date, clock: time) -> datetime:
 
 def owed(region: str = GULOU, state: str = "", **values: Any) -> ProjectProgress | None:
     """A verified project of 2024 with its month of May in the state, or without it."""
-    hands: dict[str, Any] = {name: values.pop(name) for name in ("enterprise", "verified_by") if name in values}
-    hands |= {name: values[name] for name in ("submitted_by",) if name in values}
+    hands = {name: value for name, value in values.items() if name in ("enterprise", "submitted_by", "verified_by")}
     project = factories.project(region, state="verified", **hands)
-    if state == "verified" and "verified_by" in hands:
-        values["verified_by"] = hands["verified_by"]
-    return factories.progress(project, month=5, state=state, **values) if state else None
+    unfit = {"enterprise"} if state == "verified" else {"enterprise", "verified_by"}
+    given = {name: value for name, value in values.items() if name not in unfit}
+    return factories.progress(project, month=5, state=state, **given) if state else None
 
 
 def may_of_two_cities() -> None:
