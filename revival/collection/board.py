@@ -55,7 +55,8 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def grid(question: Question) -> Grid:
     """One row a unit or county, and their total; one query, however many there are."""
-    found, own = question.counted.by_region(), question.regions.own
+    own = question.regions.own
+    found = question.counted.by_region(question.unit.regions if question.unit else ())
     units = [question.unit] if question.unit else question.units
     opened = question.unit is not None or own.level == Region.Level.CITY
     rows: list[Row] = []

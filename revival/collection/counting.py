@@ -57,10 +57,11 @@ class Counted:
     at: str = ""
     owed: bool = False
 
-    def by_region(self) -> dict[str, Tally]:
-        """The tally of each region that has any; one query."""
+    def by_region(self, regions: Iterable[str] = ()) -> dict[str, Tally]:
+        """The tally of each region that has any, of those given or of all; one query."""
         on_time = Q(**{f"{self.at}state__in": HANDED_IN, f"{self.at}submitted_at__lt": end(self.period.due)})
-        groups = self.rows.order_by().values_list("region_id", f"{self.at}state")
+        rows = self.rows.filter(region__in=regions) if regions else self.rows
+        groups = rows.order_by().values_list("region_id", f"{self.at}state")
         found: dict[str, Tally] = {}
         for region, state, count, timely in groups.annotate(n=Count("*"), timely=Count("pk", filter=on_time)):
             tally = Tally(Counter({state or NOT_STARTED: count, ON_TIME: timely}))
@@ -74,14 +75,19 @@ class Counted:
         if state == LATE:
             return self.open_rows() if self.period.is_late else self.rows.none()
         if state == NOT_STARTED:
-            return self.rows.filter(**{f"{self.at}state__isnull": True})
+            return self.rows.filter(self.missing)
         return self.rows.filter(**{f"{self.at}state": state})
+
+    @property
+    def missing(self) -> Q:
+        """That there is no row of the month; said of a column of the join, which is then one against the index."""
+        return Q(**{f"{self.at}month__isnull": True})
 
     def open_rows(self) -> QuerySet[Any]:
         """Those not handed in."""
         open_rows = Q(**{f"{self.at}state__in": IN_HAND})
         if self.owed:
-            open_rows |= Q(**{f"{self.at}state__isnull": True})
+            open_rows |= self.missing
         return self.rows.filter(open_rows)
 
 
