@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from revival.accounts.admin_strict import StrictAdmin
 from revival.accounts.models import Region
 from revival.records import review
 from revival.records.admin_changes import lines
 from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter
+from revival.records.admin_history import HistoryPages, events
 from revival.records.admin_record import RecordAdmin
 from revival.records.counted import Counted
 from revival.records.models import Record, Revision, State
@@ -78,8 +78,11 @@ def named_records() -> list[QuerySet[Any]]:
     return [m.objects.named().with_locks() for m in apps.get_models() if issubclass(m, Record) and not m._meta.proxy]
 
 
-class SetByProvince(StrictAdmin):
-    """Written by officials of the province alone: nobody opens a period for himself."""
+class SetByProvince(HistoryPages):
+    """Written by officials of the province alone: nobody opens a period for himself. Its history is for everybody."""
+
+    def seen(self, request: HttpRequest) -> Any:
+        return events(self.model).objects.all()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return of_province(request) and super().has_add_permission(request)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import CharField, F, QuerySet, Value, Window
@@ -18,9 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from revival.accounts.admin_strict import NUL, StrictAdmin
-from revival.accounts.models import Official
+from revival.accounts.models import Official, Region
 from revival.records.admin_display import keys, label, look_up, shown
-from revival.records.models import ScopedQuerySet, State
+from revival.records.models import Record, Revision, ScopedQuerySet, State
 from revival.records.reasons import WORDS, Reasons
 from revival.records.review import keeps
 
@@ -32,6 +33,7 @@ DONE: dict[str, Promise] = {
 # Kept by the database on every change: the columns When and Who say it, Why the words. The next month has a history
 # of its own.
 SILENT = {"id", "city", "version", "created_at", "created_by", "changed_at", "changed_by", "next_month", *WORDS}
+OF_REVISIONS = {"content_type", "object_id", "base_version"}  # the history is that of their record
 PAGE = 50
 
 
@@ -71,11 +73,12 @@ def described(page: Iterable[Any], models: Iterable[Any], user: Any) -> list[dic
     ids = {(event.pgh_context or {}).get("user") for event in found.values()} - {None}
     officials = {official.pk: str(official) for official in Official.objects.filter(pk__in=ids)}
     reasons = Reasons(found[name, new] for _at, new, _old, name in page)
+    seen = in_scope(found.values(), user)
     lines = [
         {
             "at": at,
             "why": reasons.why(found[name, new], found.get((name, old))),
-            "where": where(found[name, new]),
+            "where": where(found[name, new]) if getattr(found[name, new], "region_id", None) in seen else "",
             "who": who(found[name, new], officials),
             "event": found[name, new].pgh_label,
             "what": DONE.get(found[name, new].pgh_label, found[name, new].pgh_label),
@@ -96,6 +99,13 @@ def who(event: Any, officials: dict[int, str]) -> str:
     return str(context.get("command") or _("Database"))
 
 
+def in_scope(found: Iterable[Any], user: Any) -> set[str | None]:
+    """The regions of the events that lie in the official's: where he worked is not told to another region's."""
+    codes = {getattr(event, "region_id", None) for event in found}
+    regions = Region.objects.filter(pk__in=codes - {None})
+    return {None} | {region.pk for region in regions if user.region.holds(region)}
+
+
 def where(event: Any) -> str:
     """The page that the change was sent from, and the network address; nothing for a command."""
     context = event.pgh_context or {}
@@ -106,8 +116,12 @@ def differences(event: Any, before: Any, names: Any) -> list[tuple[str, str, str
     """Label, old and new value of each field that the event changed; of an added or deleted row, all it had."""
     added, deleted = event.pgh_label == "insert", event.pgh_label == "delete"
     lines = []
+    silent = SILENT | OF_REVISIONS if event.pgh_tracked_model is Revision else SILENT
     for field in event.pgh_tracked_model._meta.concrete_fields:
-        if field.name in SILENT:
+        if field.name in silent:
+            continue
+        if event.pgh_tracked_model is Revision and field.name == "changes":
+            lines += proposed(event, before)
             continue
         new = None if deleted else getattr(event, field.attname)
         old_row = event if deleted else before
@@ -117,6 +131,20 @@ def differences(event: Any, before: Any, names: Any) -> list[tuple[str, str, str
             if any(texts):
                 lines.append((capfirst(str(label(field))), *texts))
     return lines
+
+
+def proposed(event: Any, before: Any) -> list[tuple[str, str, str]]:
+    """Label, former and new proposal of each field that a revision is to change."""
+    model: Any = ContentType.objects.get_for_id(event.content_type_id).model_class()
+    old, new = (each.changes if each is not None else {} for each in (before, event))
+    texts = []
+    for name in {**old, **new}:
+        field = model._meta.get_field(name)
+        read = field.target_field.to_python if field.is_relation else field.to_python
+        pair = [shown(field, read(values[name])) if name in values else "" for values in (old, new)]
+        if pair[0] != pair[1]:
+            texts.append((capfirst(str(label(field))), *pair))
+    return texts  # type: ignore[return-value]
 
 
 class HistoryPages(StrictAdmin):
@@ -160,6 +188,9 @@ class HistoryPages(StrictAdmin):
         shared = getattr(self.model, "shared", False)
         if shared and row is not None and not keeps(user, row):  # drafts and returns are the region's own
             sources = [sources[0].filter(state=State.VERIFIED)]
+        elif issubclass(self.model, Record):
+            kind = ContentType.objects.get_for_model(self.model)
+            sources.append(events(Revision).objects.filter(content_type=kind, object_id=number))
         for inline in self.get_inline_instances(request):
             key = inline.fk_name or next(
                 f.name for f in inline.model._meta.concrete_fields if f.related_model is self.model

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Cast, ExtractMonth, ExtractYear, Now
@@ -136,6 +137,12 @@ class PeriodException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} · {self.region}"
+
+    def clean(self) -> None:
+        """An exception that is opened holds today at least."""
+        super().clean()
+        if self._state.adding and self.until is not None and not self.lasts:
+            raise ValidationError({"until": _("This day is over.")})
 
     @property
     def lasts(self) -> bool:

@@ -122,7 +122,8 @@ def apply(revision: Revision, user: Official, comment: str = "") -> None:
     for name, value in revision.changes.items():
         field = record._meta.get_field(name)
         setattr(record, field.attname, field.to_python(value))
-    record.submitted_by, record.submitted_at = revision.submitted_by, revision.submitted_at
+    # When the record was handed in stays: a correction makes no figure late that was on time.
+    record.submitted_by = revision.submitted_by
     record.verified_by, record.verified_at = user, revision.verified_at
     record.full_clean()
     record.save()

@@ -61,6 +61,9 @@ GUARD = """
         {old_in_open_period}
         {new_in_open_period}
     END IF;
+    IF NEW.region_id <> OLD.region_id THEN
+        {move_revisions}
+    END IF;
     NEW.created_at := OLD.created_at;
     NEW.created_by_id := OLD.created_by_id;
     IF PG_TRIGGER_DEPTH() = 1 THEN
@@ -103,6 +106,11 @@ IN_OPEN_PERIOD = """PERFORM FROM records_reportingperiod WHERE year = {year} AND
         RAISE EXCEPTION 'the reporting period % is closed for region %', period, {row}.region_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'record_period', DETAIL = period;
     END IF;"""
+
+# A change of the record that waits goes where the record goes: those who verify there see it.
+MOVE_REVISIONS = """UPDATE records_revision SET region_id = NEW.region_id
+        WHERE object_id = NEW.id AND state <> 'verified' AND content_type_id = (
+            SELECT id FROM django_content_type WHERE app_label = '{app}' AND model = '{model}');"""
 
 
 class Guard(pgtrigger.Trigger):
@@ -162,6 +170,7 @@ class Guard(pgtrigger.Trigger):
             steps=", ".join(f"('{old}', '{new}')" for old, new, _verb in STEPS),
             old_in_open_period=self.in_open_period(model, "OLD"),
             new_in_open_period=self.in_open_period(model, "NEW"),
+            move_revisions=self.move_revisions(model),
             value_changed=changed(model, [*typed, *self.copied]),
             derived_changed=changed(model, derived),
             typed_changed=changed(model, typed),
@@ -192,6 +201,12 @@ class Guard(pgtrigger.Trigger):
             date = year
             year, month = (f"EXTRACT({part} FROM {date})::integer" for part in ("YEAR", "MONTH"))
         return IN_OPEN_PERIOD.format(row=row, year=year, month=month)
+
+    def move_revisions(self, model: Any) -> str:
+        """SQL that takes the open revision of a record along; of a revision itself nothing."""
+        meta = model._meta
+        own = meta.label_lower == "records.revision"
+        return "NULL;" if own else MOVE_REVISIONS.format(app=meta.app_label, model=meta.model_name)
 
     def after_the_followed(self, model: Any) -> str:
         """SQL that refuses a verified row of a record that is not verified."""
