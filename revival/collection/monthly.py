@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from projects.models import ProjectProgress
 from revival.accounts.models import Region
 from revival.collection.monthly_answer import done, told, wrong
-from revival.collection.monthly_sheet import Asked, Sheet, counts, lock
+from revival.collection.monthly_sheet import Asked, Sheet, counts, drafts, keys, lock
 from revival.records.models import StaleRecord, State
 from revival.records.periods import WHOLE_YEAR, ReportingPeriod
 from revival.records.refusals import explained
@@ -77,27 +77,30 @@ def ask(request: HttpRequest, period: ReportingPeriod) -> Asked:
 def posted(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Save what was posted, or refuse it and show it again: to hand in is one transaction, of drafts each row counts.
 
+    Handed in are the region's drafts on other pages as well: the official asked for all.
     What the database refuses, such as a period that was closed at this moment, is rolled back whole.
     """
     handing_in = request.POST.get("save") == "submit"
+    by_button = request.headers.get("X-Requested-With") != AUTOSAVE
     saved, refusal = [], ""
     try:
         with transaction.atomic():
-            lock(asked, request.POST)
-            sheet = Sheet(asked, request.POST)
-            sheet.judge(handing_in)
+            more = drafts(asked) if handing_in else frozenset[int]()
+            lock(asked, keys(request.POST) | more)
+            sheet = Sheet(asked, request.POST, more)
+            sheet.judge(handing_in, by_button)
             saved = sheet.save(handing_in)
     except (StaleRecord, IntegrityError, OperationalError, ValidationError) as error:
         saved = []
         refusal = " ".join(explained(error, (ProjectProgress,)).messages)
         sheet = Sheet(asked, request.POST)
-        sheet.judge(handing_in)
+        sheet.judge(handing_in, by_button)
     problems = [refusal] if refusal else wrong(sheet, handing_in)
-    if request.headers.get("X-Requested-With") == AUTOSAVE:
+    if not by_button:
         return JsonResponse(told(sheet, saved, problems), status=409 if refusal else 200)
     if saved or not problems:
         level = messages.SUCCESS if saved else messages.INFO
-        messages.add_message(request, level, done(len(saved), handing_in))
+        messages.add_message(request, level, done(saved, handing_in))
     if not problems:
         return HttpResponseRedirect(request.get_full_path())
     context = page(asked, sheet) | {"problems": problems}

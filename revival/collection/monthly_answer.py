@@ -6,12 +6,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from revival.collection.monthly_form import TYPED, Line
+from revival.collection.monthly_form import REFUSED, TYPED, Line, Outcome
 from revival.collection.monthly_sheet import Sheet
 
+NAMED = 10  # projects of other pages that a message names; the rows themselves are shown below it
 
-def done(count: int, handing_in: bool) -> str:
-    """What was saved, in words."""
+
+def done(saved: list[Line], handing_in: bool) -> str:
+    """What was saved and removed, in words."""
+    removed = sum(line.outcome == Outcome.REMOVED for line in saved)
+    count = len(saved) - removed
+    if not removed:
+        return kept(count, handing_in)
+    said = ngettext("%(count)d draft was removed.", "%(count)d drafts were removed.", removed) % {"count": removed}
+    return f"{kept(count, handing_in)} {said}" if count else said
+
+
+def kept(count: int, handing_in: bool) -> str:
+    """How many rows were saved, in words."""
     if handing_in and not count:
         return _("Nothing to hand in: no row is filled, or all that are filled are handed in.")
     if not count:
@@ -37,6 +49,10 @@ def wrong(sheet: Sheet, handing_in: bool) -> list[str]:
         if handing_in:
             said = ngettext("%(count)d row needs your attention.", "%(count)d rows need your attention.", count)
         found.append(said % {"count": count})
+    elsewhere = [line.project.name for line in sheet.others if line.outcome in REFUSED]
+    if elsewhere:
+        names = ", ".join(elsewhere[:NAMED]) + (" …" if len(elsewhere) > NAMED else "")
+        found.append(_("On other pages, and shown below as well: %(names)s.") % {"names": names})
     if gone:
         said = ngettext(
             "%(count)d project is not on the list of this region any more; nothing was saved for it.",
@@ -51,6 +67,8 @@ def told(sheet: Sheet, saved: list[Line], problems: list[str]) -> dict[str, Any]
     """The answer to the script: a sentence, and of each posted row its version and state, or what is wrong."""
     time = {"time": f"{timezone.localtime():%H:%M}"}
     sentences = [_("Draft saved at %(time)s.") % time] if saved or not problems else []
+    if not (sheet.posted or sheet.gone or problems):
+        sentences = [_("Nothing was saved: no row of the list was sent.")]
     rows = {line.prefix: told_of(line) for line in sheet.posted}
     off = _("This project is not on the list of this region any more; nothing was saved for it.")
     rows |= {

@@ -32,6 +32,8 @@ class Outcome(StrEnum):
     LEFT = "left"  # another changed it, and the official left it alone
     READY = "ready"
     SAVED = "saved"
+    CLEARED = "cleared"  # both amounts of a draft are blank: by a button it is removed
+    REMOVED = "removed"
     INCOMPLETE = "incomplete"  # one amount is missing; a draft waits for it
     WRONG = "wrong"
     STALE = "stale"
@@ -147,8 +149,11 @@ class Line:
         """Whether something else was typed than these values."""
         return any(self.changed(name, values) for name in TYPED)
 
-    def judge(self, handing_in: bool, base: Mapping[str, Any]) -> None:
-        """Say what becomes of what was posted; READY is saved. base: the values that the page showed."""
+    def judge(self, handing_in: bool, base: Mapping[str, Any], clearing: bool = False) -> None:
+        """Say what becomes of what was posted; READY is saved, CLEARED removed.
+
+        base: the values that the page showed. clearing: a button was pressed, and the official may remove drafts.
+        """
         if not self.differs(self.stored):
             if not handing_in or self.row is None or self.handed_in:
                 self.form = self.fresh()
@@ -164,8 +169,16 @@ class Line:
             self.refuse(Outcome.CLOSED, None, closed(self.project.closed))
         elif any(name in self.form.errors for name in TYPED):
             self.outcome = Outcome.WRONG
+        elif clearing and self.cleared:
+            self.outcome = Outcome.CLEARED
         else:
             self.complete(handing_in)
+
+    @property
+    def cleared(self) -> bool:
+        """Whether both amounts of a draft were made blank, and no explanation was typed meanwhile."""
+        blank = all(self.form.cleaned_data[name] is None for name in AMOUNTS)
+        return self.row is not None and blank and not self.changed("explanation", self.stored)
 
     def refuse(self, outcome: Outcome, field: str | None, error: Any) -> None:
         self.outcome = outcome
@@ -208,6 +221,11 @@ class Line:
         """Show the record that was saved as what is stored."""
         self.row, self.outcome = self.record, Outcome.SAVED
         self.stored = {name: getattr(self.record, name) for name in TYPED}
+        self.form = self.fresh()
+
+    def removed(self) -> None:
+        """Show that nothing is stored any more."""
+        self.row, self.stored, self.outcome = None, BLANK, Outcome.REMOVED
         self.form = self.fresh()
 
     def conflict(self) -> None:

@@ -10,10 +10,11 @@ from django.db.models import Count, F, Func, QuerySet, TextField, Value
 
 from projects.models import ProjectProgress, RenovationProject
 from revival.accounts.models import Region
-from revival.collection.monthly_form import AMOUNTS, BLANK, REFUSED, TYPED, Line, Outcome
+from revival.collection.monthly_form import AMOUNTS, BLANK, OPEN, REFUSED, TYPED, Line, Outcome
+from revival.records.admin_record import remove
 from revival.records.models import State
 from revival.records.periods import ReportingPeriod
-from revival.records.review import step
+from revival.records.review import may, step
 from revival.reporting.dimensions import Regions
 
 ROWS = 100
@@ -34,44 +35,63 @@ class Sheet:
     """The rows of a page, and of what was posted to it those rows that lie on another page by now.
 
     Keys that were posted and are of no project of the region are `gone`: forged, or moved away meanwhile.
+    drafts: keys of projects whose drafts are handed in as well; those on no row of the page or post are `others`,
+    and taken as if they had been posted as they are stored.
     """
 
-    def __init__(self, asked: Asked, data: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, asked: Asked, data: Mapping[str, str] | None = None, drafts: frozenset[int] = frozenset()
+    ) -> None:
         self.asked, posted = asked, keys(data or {})
         listed = projects(asked).select_related("enterprise").order_by("enterprise__name", "code")
         self.page: Page[Any] = Paginator(listed, ROWS).get_page(asked.page)
         rows = list(self.page)
-        missing = posted - {row.pk for row in rows}
+        elsewhere = drafts - posted - {row.pk for row in rows}
+        missing = (posted | elsewhere) - {row.pk for row in rows}
         rows += listed.filter(pk__in=missing) if missing else []
         self.lines = lines(asked, rows)
         self.gone = sorted(posted - {row.pk for row in rows})
-        self.posted = [line for line in self.lines if line.project.pk in posted]
+        self.others = [line for line in self.lines if line.project.pk in elsewhere]
+        self.posted = [line for line in self.lines if line.project.pk in posted | elsewhere]
         for line in self.posted:
             line.bind(data or {})
 
-    def judge(self, handing_in: bool) -> None:
-        """Say of each row that was posted what becomes of it."""
+    def judge(self, handing_in: bool, by_button: bool) -> None:
+        """Say of each row that was posted what becomes of it. Only a button removes a draft that was made blank."""
+        clearing = by_button and may(self.asked.user, "delete", ProjectProgress)
         bases = versions(line for line in self.posted if not line.current)
         for line in self.posted:
             key = (line.row.pk if line.row else None, line.version)
-            line.judge(handing_in, line.stored if line.current else bases.get(key, BLANK))
+            line.judge(handing_in, line.stored if line.current else bases.get(key, BLANK), clearing)
+        # Of other pages' rows the page then shows those that are to be mended: as many as a page has, or what is
+        # posted next has more fields than Django reads.
+        shown = [line.prefix for line in self.others if line.outcome in REFUSED][:ROWS]
+        hidden = {line.prefix for line in self.others} - {*shown}
+        self.lines = [line for line in self.lines if line.prefix not in hidden]
         first = next((line for line in self.refused if line.editable), None)
         if first is not None:
             wrong = next((name for name in TYPED if name in first.form.errors), AMOUNTS[0])
             first.form.fields[wrong].widget.attrs["autofocus"] = True
 
     def save(self, handing_in: bool) -> list[Line]:
-        """Save the rows that are ready; to hand in all or none. Only within a transaction that holds `lock`."""
+        """Save the rows that are ready, and remove those that were cleared: the rows that were saved or removed.
+
+        To hand in all or none. Only within a transaction that holds `lock`.
+        """
         ready = [line for line in self.posted if line.outcome == Outcome.READY]
+        cleared = [line for line in self.posted if line.outcome == Outcome.CLEARED]
         if handing_in and (self.refused or self.gone):
             return []
+        for line in cleared:
+            remove(line.row)
+            line.removed()
         for line in ready:
             record: Any = line.record
             if handing_in:
                 step(record, State.SUBMITTED, self.asked.user)
             record.save()
             line.saved()
-        return ready
+        return ready + cleared
 
     @property
     def refused(self) -> list[Line]:
@@ -134,12 +154,20 @@ def versions(stale: Iterable[Line]) -> dict[Any, dict[str, Any]]:
     return {(each.pgh_obj_id, each.version): {name: getattr(each, name) for name in TYPED} for each in events}
 
 
-def lock(asked: Asked, data: Mapping[str, str]) -> None:
+def drafts(asked: Asked) -> frozenset[int]:
+    """The keys of the projects whose month can be handed in: a draft or returned, in a period that is open for it."""
+    found: Any = ProjectProgress.objects.visible_to(asked.user).within(asked.region).filter(state__in=OPEN)
+    found = found.filter(year=asked.period.year, month=asked.period.month)
+    listed: Any = projects(asked).filter(pk__in=found.order_by().values("project_id"))
+    return frozenset(listed.filter(closed=None).order_by().values_list("pk", flat=True))
+
+
+def lock(asked: Asked, posted: Iterable[int]) -> None:
     """Take the posted projects, in the order of their keys, so that two officials never wait in a circle.
 
     Whoever changes a month takes its project first: what is read from now on is what it is when it is saved.
     """
-    found = projects(asked).filter(pk__in=keys(data)).order_by("pk").select_for_update(no_key=True)
+    found = projects(asked).filter(pk__in=posted).order_by("pk").select_for_update(no_key=True)
     list(found.values_list("pk"))
 
 

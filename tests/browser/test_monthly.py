@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from revival.embedded import Urls
 from tests.browser.conftest import Open
@@ -82,14 +82,70 @@ def test_a_row_changed_by_another_waits_for_a_decision(open_as: Open) -> None:
     expect(field(other, 3)).to_have_value("61")
 
 
-def test_enter_and_arrows_move_in_the_column(open_as: Open) -> None:
-    """Enter goes down, Shift and Enter up, and neither sends the form."""
+def test_enter_moves_on_and_arrows_in_the_column(open_as: Open) -> None:
+    """Enter goes to the next field in reading order, Shift and Enter back, and neither sends the form."""
     page = open_as("xuzhou-clerk", "en", PAGE)
-    field(page, 6, "completed").focus()
-    for key, row in (("Enter", 7), ("ArrowDown", 8), ("Shift+Enter", 7), ("ArrowUp", 6), ("Control+Enter", 6)):
+    field(page, 6).focus()
+    steps = (
+        ("Enter", 6, "completed"),
+        ("Enter", 7, "planned"),
+        ("ArrowDown", 8, "planned"),
+        ("Shift+Enter", 7, "completed"),
+        ("ArrowUp", 6, "completed"),
+        ("Control+Enter", 6, "completed"),
+    )
+    for key, row, column in steps:
         page.keyboard.press(key)
-        expect(field(page, row, "completed")).to_be_focused()
+        expect(field(page, row, column)).to_be_focused()
     expect(page.locator(".messages")).to_have_count(0)
+
+
+def test_rows_typed_with_enter_are_saved_and_half_a_row_comes_back(open_as: Open) -> None:
+    """Half a row is kept in the tab until it is saved; then it is forgotten, and a reload shows what is stored."""
+    page = open_as("xuzhou-clerk", "en", PAGE)
+    status = page.locator("form.sheet [role=status]")
+    page.on("dialog", lambda dialog: dialog.accept())
+    field(page, 9).focus()
+    for text in ("１４", "13", "12"):
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+    expect(version(page, 9)).to_have_value("1")
+    page.goto("/register/")
+    page.goto(PAGE)
+    expect(status).to_contain_text("What you typed here before and is not saved yet was filled in again.")
+    expect(field(page, 10)).to_have_value("12")
+    expect(field(page, 9)).to_have_value("14")
+    field(page, 10, "completed").fill("１１")
+    field(page, 9).fill("")
+    expect(version(page, 10)).to_have_value("1")
+    field(page, 9, "completed").fill("")
+    field(page, 10).focus()
+    expect(page.locator("tr[data-row]").nth(9)).to_contain_text("Not saved yet: this amount is missing.")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messages .success")).to_have_text("1 draft was removed.")
+    expect(field(page, 10, "completed")).to_have_value("11")
+    expect(version(page, 9)).to_have_value("")
+    expect(page.locator("[data-unsaved]")).to_have_count(0)
+    expect(status).to_be_empty()
+
+
+def test_a_button_pressed_while_a_save_fails_says_so(open_as: Open) -> None:
+    """The press waits for the save under way; where that fails nothing is handed in, and the official is told."""
+    page = open_as("xuzhou-clerk", "en", PAGE)
+    held: list[Route] = []
+    page.route("**/monthly/**", held.append)
+    field(page, 11).fill("2")
+    field(page, 11, "completed").fill("1")
+    with page.expect_request("**/monthly/**"):
+        field(page, 12).focus()
+    page.get_by_role("button", name="Submit all").click()
+    held[0].fulfill(status=403, body="synthetic refusal")
+    expect(page.locator("form.sheet [role=status]")).to_contain_text("Not submitted, press the button again.")
+    expect(field(page, 11)).to_have_value("2")
+    assert len(held) == 1
+    page.unroute("**/monthly/**")
+    field(page, 11).fill("")
+    field(page, 11, "completed").fill("")
 
 
 def test_the_form_is_clean_for_axe_and_fits(open_as: Open) -> None:

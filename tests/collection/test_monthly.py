@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.db.models import TextField, Value
 from django.test import Client
@@ -16,7 +17,7 @@ from django.utils import timezone
 from projects.models import ProjectProgress, RenovationProject
 from revival.collection import monthly_sheet
 from revival.records.models import State
-from revival.records.periods import ReportingPeriod
+from revival.records.periods import PeriodException, ReportingPeriod
 from tests import factories
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, official, outside_requests
 
@@ -193,14 +194,47 @@ def test_one_wrong_row_hands_in_none(planned: str, completed: str) -> None:
         assert re.search(rf'name="p{bad.pk}-{at}"[^>]*autofocus', text(page))
 
 
-def test_a_cleared_draft_stays_as_it_was_saved() -> None:
-    """Two blanks over a draft delete nothing, and are no figures to hand in."""
-    row, client = listed(), clerk()
+@pytest.mark.parametrize("how", ["draft", "submit"])
+def test_a_cleared_draft_is_removed_by_a_button(how: str) -> None:
+    """Also one that was returned; what is filled beside it is saved or handed in as ever."""
+    cleared, returned, filled, client = listed(), listed(), listed(), clerk()
+    factories.progress(cleared, month=6)
+    factories.progress(returned, month=6, state=State.RETURNED)
+    rows = (typed(cleared, "", "", 1), typed(returned, "", " ", 1), typed(filled, "100", "90"))
+    assert save(client, *rows, how=how).status_code == 302
+    assert [month(cleared), month(returned)] == [None, None]
+    assert kept(filled)[2] == (State.SUBMITTED if how == "submit" else State.DRAFT)
+    page = client.get(PAGE)
+    assert "2 drafts were removed." in text(page)
+    assert "1 row was" in text(page)
+    assert value(page, cleared, "version") == ""
+    assert "You typed" not in text(save(client, typed(cleared, "7", "7"), how=how))
+
+
+def test_a_cleared_draft_stays_where_nobody_asked_to_remove_it() -> None:
+    """Saved by itself, cleared over an older version, half cleared, explained, or beside a wrong row handed in."""
+    row, wrong, client = listed(), listed(), clerk()
     factories.progress(row, month=6)
-    for how in ("draft", "submit"):
-        page = save(client, typed(row, "", "", 1), how=how)
-        assert "this amount is missing" in errors(page, row, "planned").casefold()
-        assert kept(row) == (100, 100, State.DRAFT, 1)
+    answer = save(client, typed(row, "", "", 1), headers=AUTOSAVE).json()
+    assert answer["rows"][f"p{row.pk}"]["outcome"] == "incomplete"
+    assert "You typed: “–”" in errors(save(client, typed(row, "", "", 3)), row, "planned")
+    save(client, typed(row, "", "7", 1))
+    save(client, typed(row, "", "", 1, explanation="Stopped"))
+    save(client, typed(row, "", "", 1), typed(wrong, "x", "1"), how="submit")
+    assert kept(row) == (100, 100, State.DRAFT, 1)
+
+
+def test_who_may_not_delete_removes_no_draft() -> None:
+    """His cleared row is asked to be filled."""
+    row, user = listed(), official("clerk", XUZHOU)
+    factories.progress(row, month=6)
+    outside_requests()
+    names = [f"{verb}_projectprogress" for verb in ("add", "change", "submit", "view")]
+    user.groups.clear()
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    page = save(browser(user), typed(row, "", "", 1))
+    assert "this amount is missing" in errors(page, row, "planned")
+    assert kept(row) == (100, 100, State.DRAFT, 1)
 
 
 def test_unlikely_values_are_asked_about_and_then_accepted() -> None:
@@ -411,6 +445,52 @@ def test_rows_that_slipped_to_another_page_are_saved(monkeypatch: pytest.MonkeyP
     assert client.get(f"{PAGE}?page=99").status_code == 200
 
 
+def test_submit_all_hands_in_the_drafts_of_other_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All or none: what is wrong there is named and shown to be mended. Other regions and months stay."""
+    monkeypatch.setattr(monthly_sheet, "ROWS", 2)
+    rows = [listed(name=f"Kiln {at}", enterprise=factories.enterprise(name=f"Mill {at}")) for at in range(6)]
+    foreign, client = listed(KUNSHAN), clerk()
+    for row, state in ((rows[2], State.DRAFT), (rows[3], State.RETURNED), (rows[4], State.VERIFIED)):
+        factories.progress(row, month=6, state=state)
+    factories.progress(rows[5], month=5)
+    factories.progress(rows[5], month=6, planned=9_000_000, completed=10_000_000)
+    factories.progress(foreign, month=6)
+    assert "also hands in the drafts of the other pages" in text(client.get(PAGE))
+    page = save(client, typed(rows[0], "100", "90"), how="submit")
+    assert "On other pages, and shown below as well: Kiln 5." in text(page)
+    assert "grows tenfold" in errors(page, rows[5], "explanation")
+    assert [value(page, row, "planned") for row in rows] == ["100", "", None, None, None, "900"]
+    assert month(rows[0]) is None
+    assert kept(rows[2])[2] == State.DRAFT
+    mended = typed(rows[5], "900", "1000", 1, explanation="All at once")
+    assert save(client, typed(rows[0], "100", "90"), mended, how="submit").status_code == 302
+    assert "4 rows were handed in." in text(client.get(PAGE))
+    assert [kept(rows[at])[2:] for at in (0, 2, 3, 5)] == [(State.SUBMITTED, at) for at in (1, 2, 2, 2)]
+    assert [kept(row)[2:] for row in (rows[4], foreign)] == [(State.VERIFIED, 1), (State.DRAFT, 1)]
+    earlier = month(rows[5], 5)
+    assert earlier is not None
+    assert earlier.state == State.DRAFT
+
+
+def test_drafts_of_closed_places_on_other_pages_are_in_nobodys_way(
+    june: ReportingPeriod, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the period is open for one county by exception, the others' drafts stay as they are."""
+    monkeypatch.setattr(monthly_sheet, "ROWS", 1)
+    own, other = (
+        listed(region, enterprise=factories.enterprise(name=name)) for region, name in ((GULOU, "A"), (PEI, "B"))
+    )
+    factories.progress(other, month=6)
+    close(june)
+    until = timezone.localdate() + timedelta(days=5)
+    PeriodException.objects.create(
+        period=june, region_id=GULOU, reason="Flood", until=until, opened_by=official("clerk", PROVINCE)
+    )
+    assert save(clerk(), typed(own, "2", "1"), how="submit").status_code == 302
+    assert kept(own)[2] == State.SUBMITTED
+    assert kept(other)[2] == State.DRAFT
+
+
 @pytest.mark.parametrize("key", ["2024-07", "2024", "2024-00", "2024-6", "2024-13", "june", "２０２４-06"])
 def test_there_is_no_such_month(key: str) -> None:
     period(0)
@@ -492,6 +572,13 @@ def test_the_script_is_told_of_each_row() -> None:
     assert told["rows"]["p1"]["outcome"] == "gone"
     left = save(clerk(), typed(stale, "100", "100", 1), headers=AUTOSAVE).json()["rows"][f"p{stale.pk}"]
     assert (left["outcome"], left["errors"]) == ("left", {})
+
+
+def test_a_row_that_cannot_be_read_is_not_said_to_be_saved() -> None:
+    row = listed()
+    told = save(clerk(), {f"q{row.pk}-planned": "1", "px-completed": "1"}, headers=AUTOSAVE).json()
+    assert told == {"message": "Nothing was saved: no row of the list was sent.", "rows": {}}
+    assert month(row) is None
 
 
 def test_the_script_is_told_what_the_database_refused(june: ReportingPeriod, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,9 @@
     let next = false; // asked to save while a save was under way
     let button = null; // pressed while a save was under way
     let leaving = false;
+    const STORE = `unsaved:${location.pathname}`; // the month: rows bear the keys of their projects, on whatever page
+    const FIELDS = ['version', 'planned', 'completed', 'explanation'];
+    const out = new Set(); // rows as they were posted and not answered: maybe saved
 
     const unsaved = () => [...form.querySelectorAll('tr[data-unsaved]')];
     // A row that is being filled in, and is not full yet, is no mistake to tell of.
@@ -31,6 +34,39 @@
         const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
         if (cookie) { field.value = cookie[1]; }
         return field.value;
+    };
+
+    // What is typed and not saved, such as half a row, is kept in this tab until it is; a browser may refuse that.
+    const kept = () => {
+        try { return JSON.parse(sessionStorage.getItem(STORE)) || {}; } catch { return {}; }
+    };
+    const keep = (rows) => {
+        try { sessionStorage.setItem(STORE, JSON.stringify(rows)); } catch { /* then nothing comes back */ }
+    };
+    const remember = () => {
+        const rows = kept();
+        for (const row of form.querySelectorAll('tr[data-row]')) {
+            delete rows[row.id];
+            if (!('unsaved' in row.dataset)) { continue; }
+            const values = FIELDS.map((name) => form.elements[`${row.id}-${name}`]).map((field) => field && field.value);
+            rows[row.id] = {values, out: out.has(row)};
+        }
+        keep(rows);
+    };
+    // A row comes back unless it was posted full and has another version now: then it was saved. It is not saved by
+    // itself before it is touched, for another may sit here now; and it bears the version that it was typed over.
+    const saved = ({values, out}, version) => out && values[0] !== version && !values[1].trim() === !values[2].trim();
+    const restore = () => {
+        const rows = kept();
+        for (const row of form.querySelectorAll('tr[data-row]:not([data-unsaved])')) {
+            const found = rows[row.id];
+            const fields = FIELDS.map((name) => form.elements[`${row.id}-${name}`]);
+            if (!found || saved(found, fields[0].value)) { continue; }
+            fields.forEach((field, at) => { if (field && found.values[at] !== null) { field.value = found.values[at]; } });
+            row.dataset.unsaved = 'restored';
+            say(status.dataset.restored);
+        }
+        remember();
     };
 
     const list = (id, texts, put) => {
@@ -72,8 +108,10 @@
             if (answer.outcome === 'stale') { row.dataset.held = ''; }
             if (!good && answer.outcome !== 'ready') { judged.set(row, count); }
             if (good && edits.get(row) === count) { delete row.dataset.unsaved; }
+            out.delete(row);
             mark(row, answer);
         }
+        remember();
     };
 
     const body = (rows) => {
@@ -88,6 +126,8 @@
     const post = async (rows) => {
         const sent = new Map(rows.map((row) => [row, edits.get(row)]));
         const data = body(rows);
+        rows.forEach((row) => out.add(row));
+        remember();
         const answer = await fetch(form.action, {
             method: 'POST', body: data, headers: {'X-Requested-With': 'autosave'}, redirect: 'manual',
             keepalive: data.toString().length < LARGEST, signal: AbortSignal.timeout(LONGEST),
@@ -110,7 +150,7 @@
         const pressed = button;
         [busy, button] = [false, null];
         if (failure) {
-            say(failure);
+            say(pressed ? `${failure} ${status.dataset.again}` : failure);
             later(AGAIN);
         } else if (pressed) {
             form.requestSubmit(pressed);
@@ -120,9 +160,8 @@
         next = false;
     }
 
-    const move = (field, by) => {
-        const column = [...form.querySelectorAll(`input[data-column=${field.dataset.column}]`)];
-        const to = column[column.indexOf(field) + by];
+    const move = (fields, field, by) => {
+        const to = fields[fields.indexOf(field) + by];
         if (to) { to.focus(); to.select(); }
     };
 
@@ -132,7 +171,10 @@
         const by = {Enter: event.shiftKey ? -1 : 1, ArrowDown: 1, ArrowUp: -1}[event.key];
         if (!by) { return; }
         event.preventDefault();
-        if (!event.ctrlKey && !event.metaKey && !event.altKey) { move(field, by); }
+        if (event.ctrlKey || event.metaKey || event.altKey) { return; }
+        // Enter goes in reading order: down a column it would leave each row half, and half a row is not saved.
+        const along = event.key === 'Enter' ? 'input[data-column]' : `input[data-column=${field.dataset.column}]`;
+        move([...form.querySelectorAll(along)], field, by);
     };
 
     const change = (event) => {
@@ -140,6 +182,8 @@
         if (!row) { return; }
         edits.set(row, (edits.get(row) || 0) + 1);
         row.dataset.unsaved = '';
+        out.delete(row);
+        remember();
         leaving = false;
         later(PAUSE);
     };
@@ -157,10 +201,13 @@
             return;
         }
         token();
+        unsaved().forEach((row) => out.add(row));
+        remember();
         leaving = true;
     };
 
     if (status) {
+        restore();
         for (const row of unsaved()) { // as the server gave them back
             edits.set(row, 1);
             if (row.dataset.unsaved !== 'ready') { judged.set(row, 1); }
