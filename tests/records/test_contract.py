@@ -200,7 +200,7 @@ class TestPages:
         ContentType.objects.get_for_models(*MODELS)  # a process reads them once
         with django_assert_max_num_queries(14):
             client.get(url(model, "changelist"))
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(18):
             assert "11" in client.get(url(model, "history", rows[0].pk)).content.decode()
 
     @every_model
