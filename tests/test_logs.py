@@ -65,15 +65,15 @@ def test_a_traceback_forges_no_line(typed: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
-def test_failed_sign_ins_are_one_line_each(typed: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_failed_sign_ins_are_one_line_each(caplog: pytest.LogCaptureFixture) -> None:
     """As the console shows them: five failures and the lock of the name."""
+    typed = "".join(text for text in HOSTILE if "\x00" not in text)  # which the form refuses
     caplog.set_level(logging.DEBUG)
     visitor = Client(raise_request_exception=False, headers={"accept-language": "en"})
     body = {"username": typed.encode("utf-8", "surrogatepass"), "password": "x"}
     form = "application/x-www-form-urlencoded"
     answers = [visitor.post(reverse("login"), urlencode(body), content_type=form) for _ in range(6)]
-    assert {answer.status_code for answer in answers} <= {200, 400, 429}
+    assert [answer.status_code for answer in answers] == [200] * 4 + [429] * 2
     handler = next(h for h in logging.getLogger().handlers if isinstance(h.formatter, OneLine))
     lines = [handler.format(record) for record in caplog.records if not record.exc_info]
     assert lines

@@ -7,9 +7,9 @@ given its line in PAGES: the addresses to begin with.
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
+from html import unescape
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
 
 import pytest
 from django.contrib import admin
@@ -24,18 +24,19 @@ from revival.catalogue import REPORTS
 from revival.evaluation.models import Indicator, IndicatorGroup
 from revival.evaluation.statistics import Statistic
 from revival.publishing.models import PublishedFigure, SourceDocument
-from revival.records.models import Reviewed
+from revival.records.models import Reviewed, State
 from revival.records.periods import PeriodException, ReportingPeriod
-from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU, browser, official, outside_requests
+from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU, browser, official
 from tests.test_torture import times
-from tests.world import MARK, READERS, World, fingerprint, systems, two_cities
+from tests.world import MARK, MODELS, World, fingerprint, systems, two_cities
 
-# Visits of pages of one pattern with the same parameters, of all readers together; the addresses to begin with apart.
-MOST = times(2, 40)
+# What pages lead to: visits of one pattern with the same names of parameters, and of one pattern in all.
+SAME, OF_PATTERN = times(1, 20), times(3, 400)
 MISSING = 999_999_999
 SEARCH = MARK.rstrip("-")  # found in all that is marked, and not itself taken for a mark
 # Patterns that others before them hide, and the file of the stock admin that knows no scope is one of them.
 HIDDEN = {"admin/r/<path:content_type_id>/<path:object_id>/"}
+PROXIES = {model._meta.model_name for model in admin.site._registry if model._meta.proxy}
 SCOPED = [m for m in admin.site._registry if issubclass(m, Reviewed)] + [Official, Export, PeriodException]
 
 
@@ -62,7 +63,7 @@ def shape(route: str, url: str) -> tuple[str, frozenset[str]]:
 def routes(resolver: Any = None, before: str = "") -> Iterator[str]:
     """Every pattern of the site, as a match of it names it."""
     for each in (resolver or get_resolver()).url_patterns:
-        route = before + str(each.pattern)
+        route = before + str(each.pattern).removeprefix("^")
         if hasattr(each, "url_patterns"):
             yield from routes(each, route)
         else:
@@ -131,38 +132,39 @@ PUBLIC: dict[str, Callable[[], Any]] = {
 
 
 def keys(model: Any, world: World) -> tuple[Keys, Keys]:
-    """A few own keys and a few foreign ones; of foreign records one deleted as well."""
+    """Own keys and foreign ones: of records a verified one and one that is deleted."""
     if model is Region:
         return [GULOU], [KUNSHAN, PROVINCE]
     if model in world.own:
-        return [row.pk for row in world.own[model]], [
-            *[row.pk for row in world.foreign[model][-2:]],
-            *world.deleted.get(model, ()),
-        ]
+        last = world.foreign[model][-1] if model not in MODELS else by_state(world.foreign[model], State.VERIFIED)
+        return [row.pk for row in world.own[model]], [last.pk, *world.deleted.get(model, ())]
     rows = PUBLIC.get(model.__name__, model._default_manager.all)()
     return [row.pk for row in list(rows)[:1]], []
+
+
+def by_state(rows: list[Any], state: str) -> Any:
+    return next(row for row in rows if row.state == state)
 
 
 def beginnings(world: World) -> tuple[list[str], list[tuple[str, str]]]:
     """The addresses to begin with, and pairs of a foreign and a missing one, which must be answered alike."""
     by_name: dict[str, Any] = {model.__name__: model for model in admin.site._registry}
-    own, pairs = [], []
-    templates = [each for found in PAGES.values() for each in found]
+    own, pairs = sorted({f"/admin/{model._meta.app_label}/" for model in admin.site._registry}), []
+    templates: list[str] = [each for found in PAGES.values() for each in found]
     for model, pages in admin.site._registry.items():
         base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
-        templates += [base, f"{base}?q={SEARCH}", f"{base}?all=&o=-1", f"{base}add/"]
+        templates += [base, f"{base}?q={SEARCH}&all=", f"{base}add/"]
         templates += [f"{base}add/?{urlencode(linked(model, world))}"] if linked(model, world) else []
         templates += [f"{base}deleted/"] if hasattr(pages, "deleted_view") else []
-        own.append(f"/admin/{model._meta.app_label}/")
-        for page in ("change/", "delete/", "history/", ""):
-            templates.append(f"{base}{{{model.__name__}}}/{page}")
+        templates += [f"{base}{{{model.__name__}}}/{page}" for page in ("change/", "delete/", "history/", "")]
     for template in templates:
         named = re.search(r"\{(\w+)\}", template)
         if named is None:
             own.append(template)
             continue
         mine, others = keys(by_name[named[1]], world)
-        own += [template.replace(named[0], str(key)) for key in mine]
+        some = mine if template.endswith("/change/") else mine[:1]  # a draft; of forms a verified record as well
+        own += [template.replace(named[0], str(key)) for key in some]
         foreign = [template.replace(named[0], str(key)) for key in others]
         pairs += [(each, template.replace(named[0], str(MISSING))) for each in foreign]
     return own + searches(), pairs
@@ -189,27 +191,21 @@ def searches() -> list[str]:
     return found
 
 
-class Links(HTMLParser):
-    """Where a page leads: links, sources, and its forms that ask, filled in as they are."""
+LINK = re.compile(r'\b(?:href|src)="([^"]*)"')
+FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
+FIELD = re.compile(r"<(?:input|select)\b([^>]*)>")
+ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.form: tuple[str, list[tuple[str, str]]] | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.found += [given[name] for name in ("href", "src") if name in given]
-        if tag == "form":
-            asks = given.get("method", "get").lower() == "get"
-            self.form = (given.get("action", ""), []) if asks else None
-        elif tag in ("input", "select") and self.form and given.get("name"):
-            self.form[1].append((given["name"], given.get("value", "")))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form" and self.form:
-            self.found.append(f"{self.form[0]}?{urlencode(self.form[1])}" if self.form[1] else self.form[0])
-            self.form = None
+def led_to(page: str) -> Iterator[str]:
+    """Where a page leads: links, sources, forms that ask, filled in as they are. A parser takes ten times as long."""
+    yield from map(unescape, LINK.findall(page))
+    for tag, inside in FORM.findall(page):
+        given = dict(ATTRIBUTE.findall(tag))
+        if given.get("method", "get").lower() == "get":
+            fields = [dict(ATTRIBUTE.findall(field)) for field in FIELD.findall(inside)]
+            asked = [(field["name"], unescape(field.get("value", ""))) for field in fields if "name" in field]
+            yield f"{unescape(given.get('action', ''))}?{urlencode(asked)}"
 
 
 def links(visit: Visit) -> list[str]:
@@ -217,9 +213,7 @@ def links(visit: Visit) -> list[str]:
     if visit.headers.get("Location"):
         found = [visit.headers["Location"]]
     elif visit.headers["Content-Type"].startswith("text/html"):
-        parser = Links()
-        parser.feed(visit.text)
-        found = parser.found
+        found = list(led_to(visit.text))
     else:
         return []
     here = [urlsplit(urljoin(f"http://testserver{visit.url}", each)) for each in found]
@@ -243,40 +237,60 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 
 class Walked(NamedTuple):
-    """All visits; `foreign`: the answers to a foreign address and to a missing one, side by side."""
+    """All visits; foreign: the answers to a foreign address and to a missing one; written: tables that changed."""
 
     visits: list[Visit]
     foreign: list[tuple[Visit, Visit]]
+    written: set[str]
 
 
 @pytest.fixture(scope="module")
 def walked(world: World) -> Walked:
-    """Every reader opens all addresses to begin with; then what they lead to, a few of each kind."""
-    found = Walked([], [])
+    """The superuser opens every address to begin with, others in turn every second; then a few of what they lead to.
+
+    In full numbers every reader opens all of them.
+    """
+    before, found = fingerprint(), Walked([], [], set())
     own, pairs = beginnings(world)
-    seen: Counter[tuple[str, frozenset[str]]] = Counter()
+    seen: Counter[Any] = Counter()
     known: set[str] = set(own)
     leads: deque[tuple[str, str]] = deque()
     clients = {name: browser(reader) for name, reader in world.readers.items()}
-    for reader, client in clients.items():
-        for url in own:
-            found.visits.append(visited(client, reader, url))
-            leads += [(reader, each) for each in links(found.visits[-1])]
-        missing: dict[str, Visit] = {}
-        for foreign, absent in pairs:
-            if absent not in missing:
-                missing[absent] = visited(client, reader, absent)
-            found.foreign.append((visited(client, reader, foreign), missing[absent]))
+    first, *others = clients
+
+    def visit(reader: str, url: str) -> Visit:
+        found.visits.append(visited(clients[reader], reader, url))
+        leads.extend((reader, each) for each in links(found.visits[-1]))
+        return found.visits[-1]
+
+    for number, url in enumerate(own):
+        for reader in turns(number, url, [first, *others]):
+            visit(reader, url)
+    missing: dict[tuple[str, str], Visit] = {}
+    for number, (foreign, absent) in enumerate(pairs):
+        for reader in turns(number, foreign, [first, *others]):
+            if (reader, absent) not in missing:
+                missing[reader, absent] = visited(clients[reader], reader, absent)
+            found.foreign.append((visited(clients[reader], reader, foreign), missing[reader, absent]))
     while leads:
         reader, url = leads.popleft()
         route = resolved(url)
-        if url in known or seen[shape(route, url)] >= MOST:
-            continue
-        known.add(url)
-        seen[shape(route, url)] += 1
-        found.visits.append(visited(clients[reader], reader, url))
-        leads += [(reader, each) for each in links(found.visits[-1])]
+        alike = shape(route, url)
+        if url not in known and seen[alike] < SAME and seen[route] < OF_PATTERN:
+            known.add(url)
+            seen.update([alike, route])
+            visit(reader, url)
+    after = fingerprint()
+    found.written.update(name for name, digest in after.items() if digest != before[name])
     return found
+
+
+def turns(number: int, url: str, readers: list[str]) -> list[str]:
+    """Who opens an address: the first reader, and of every second one another in turn; of proxies' pages none."""
+    first, *others = readers
+    proxy = url.split("/")[3:4] and url.split("/")[3] in PROXIES
+    one = [] if proxy or number % 2 else [others[number // 2 % len(others)]]
+    return times([first, *one], readers)
 
 
 def resolved(url: str) -> str:
@@ -316,20 +330,19 @@ def test_nothing_of_another_city_is_found(walked: Walked) -> None:
 
 def test_a_foreign_key_is_answered_like_a_missing_one(walked: Walked) -> None:
     """The same status and the same page, but for the address."""
-    different = [
-        foreign
-        for foreign, missing in walked.foreign
-        if (foreign.status, bare(foreign)) != (missing.status, bare(missing)) or foreign.status == 200
-    ]
-    assert named(different) == []
-    assert len(walked.foreign) > 100 * len(READERS)
+    for foreign, missing in walked.foreign:
+        assert foreign.status == missing.status == 404 or foreign.status in (302, 403), named([foreign])
+        assert foreign.status == missing.status, named([foreign])
+        assert bare(foreign).splitlines() == bare(missing).splitlines(), named([foreign])
+    assert len(walked.foreign) > 250
 
 
 def bare(visit: Visit) -> str:
-    """The page and where it leads, without the key that was asked for and without the form's token."""
+    """The page and where it leads, without the address that was asked for and without the form's token."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", visit.text + visit.headers.get("Location", ""))
-    key = re.search(r"/(\w+)/(?:change/|delete/|history/|password/)?$", urlsplit(visit.url).path)
-    return text.replace(key[1], "KEY") if key else text
+    for address in (quote(visit.url, safe=""), quote(visit.url), visit.url):
+        text = text.replace(address, "ADDRESS")
+    return text
 
 
 def test_no_page_fails(walked: Walked) -> None:
@@ -363,7 +376,7 @@ def test_the_marks_are_there_to_be_found(world: World) -> None:
     client = browser(official("", PROVINCE))
     for model, rows in world.foreign.items():
         base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
-        assert MARK in visited(client, "", base).text, model
+        assert any(MARK in visited(client, "", base + query).text for query in ("", f"?q={SEARCH}")), model
         for row in rows[-1:]:
             assert MARK in visited(client, "", f"{base}{row.pk}/change/").text, row
     for model, page in ((Enterprise, "enterprises"), (RenovationProject, "projects")):
@@ -372,16 +385,9 @@ def test_the_marks_are_there_to_be_found(world: World) -> None:
         assert MARK in visited(client, "", f"/reports/{report.name}/?format=csv").text, report.name
 
 
-def test_reading_changes_nothing(world: World, walked: Walked) -> None:
-    """Whoever opens every page there is has written nothing but the log of the files he took."""
-    assert walked.visits
-    before = fingerprint("accounts_export")
-    client = browser(world.readers["superuser"])
-    for url in beginnings(world)[0]:
-        visited(client, "superuser", url)
-    assert {n for n, digest in fingerprint("accounts_export").items() if digest != before[n]} - {
-        "accounts_official"  # when he signed in last
-    } == set()
+def test_reading_changes_nothing(walked: Walked) -> None:
+    """Whoever opened every page there is has written the log of the files he took, and when he signed in."""
+    assert walked.written <= {"accounts_export", "accounts_official"}
 
 
 class TestRights:
@@ -396,11 +402,9 @@ class TestRights:
     )
 
     @pytest.fixture
-    def clerk(self, world: World) -> Iterator[tuple[Official, Client]]:
+    def clerk(self, world: World) -> tuple[Official, Client]:
         user = official("clerk", XUZHOU)
-        yield user, browser(user)
-        outside_requests()
-        user.delete()
+        return user, browser(user)
 
     def answers(self, client: Client, key: int) -> list[Visit]:
         return [visited(client, "", page.format(key)) for page in self.PAGES]
@@ -429,15 +433,15 @@ class TestRights:
         assert {visit.status for visit in self.answers(client, row.pk)} == {302}
 
 
-def test_questions_about_foreign_keys_are_refused_like_unknown_ones(world: World) -> None:
+def test_questions_about_foreign_keys_are_answered_like_unknown_ones(world: World) -> None:
     """A parameter with a key of B tells no more than one with a key that nobody has."""
     client = browser(world.readers["manager"])
     policy, activity = world.foreign[Policy][-1].pk, world.foreign[Activity][-1].pk
     for page, name, key in (
-        ("/reports/policies/", "answers", policy),
+        ("/reports/policies/", "format=json&answers", policy),
         ("/admin/projects/participation/", "activity", activity),
         ("/reports/renovation/", "region", KUNSHAN),
     ):
         answers = [visited(client, "", f"{page}?{name}={each}") for each in (key, MISSING)]
-        assert [answer.status for answer in answers] == [400, 400], page
+        assert answers[0].status == answers[1].status, page
         assert not any(MARK in answer.text for answer in answers)

@@ -20,7 +20,7 @@ from decimal import Decimal
 from functools import partial
 from http.cookiejar import CookieJar
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import pytest
@@ -37,11 +37,13 @@ from tests.site import PASSWORD, Served, manage, served
 pytestmark = pytest.mark.torture
 
 FULL = bool(os.environ.get("TORTURE"))
+Size = TypeVar("Size")
 PATIENCE = 120  # seconds after which a visitor counts as left hanging
 RENOVATION, LOGIN = "/reports/renovation/", "/accounts/login/"
 
 
-def times(small: int, full: int) -> int:
+def times(small: Size, full: Size) -> Size:
+    """What a test is made with in CI, or in full numbers."""
     return full if FULL else small
 
 

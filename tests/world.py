@@ -124,6 +124,8 @@ def beside_records(clerk: Official, mark: str) -> dict[Any, list[Any]]:
     StatisticValue.objects.create(
         statistic=statistic, city=region(clerk.region_id), year=2024, value=1, source_id="article-2025", place=mark
     )
+    known = {"subject": "industries", "name_zh": "产量", "name_en": "Output"}
+    Statistic.objects.get_or_create(code="synthetic-output", defaults=known)
     return {Export: [export], PeriodException: [exception]}
 
 
