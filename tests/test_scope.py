@@ -99,6 +99,23 @@ PAGES: dict[str, list[str]] = {
     "evaluation/<slug:subject>/<slug:key>/": [
         f"/evaluation/{path}/" for path in ("industries/textile", f"cities/{XUZHOU}", f"cities/{SUZHOU}")
     ],
+    "board/": [
+        f"/board/{query}"
+        for query in (
+            "",
+            "?period=2024",
+            "?period=2024&format=csv",
+            f"?unit={XUZHOU}",
+            f"?unit={SUZHOU}",
+            "?period=x",
+        )
+    ],
+    "board/records/": [
+        f"/board/records/?period=2024{query}"
+        for query in ("", "&state=verified", "&state=draft", f"&unit={SUZHOU}", "&subject=loan", "&subject=activity")
+    ],
+    "monthly/<str:period>/": [f"/monthly/2024-05/{query}" for query in ("", f"?region={GULOU}", f"?region={SUZHOU}")]
+    + ["/monthly/2024/", "/monthly/2024-13/"],
     "search/": ["/search/", f"/search/?q={SEARCH}"],
     "accounts/login/": ["/accounts/login/"],
     "accounts/logout/": ["/accounts/logout/"],
