@@ -63,8 +63,7 @@ class Sheet:
         for line in self.posted:
             key = (line.row.pk if line.row else None, line.version)
             line.judge(handing_in, line.stored if line.current else bases.get(key, BLANK), clearing)
-        # Of other pages' rows the page then shows those that are to be mended: as many as a page has, or what is
-        # posted next has more fields than Django reads.
+        # Of other pages' rows the page then shows those that are to be mended, at most as many as a page has.
         shown = [line.prefix for line in self.others if line.outcome in REFUSED][:ROWS]
         hidden = {line.prefix for line in self.others} - {*shown}
         self.lines = [line for line in self.lines if line.prefix not in hidden]

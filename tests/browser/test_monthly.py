@@ -133,7 +133,7 @@ def test_a_button_pressed_while_a_save_fails_says_so(open_as: Open) -> None:
     """The press waits for the save under way; where that fails nothing is handed in, and the official is told."""
     page = open_as("xuzhou-clerk", "en", PAGE)
     held: list[Route] = []
-    page.route("**/monthly/**", held.append)
+    page.route("**/monthly/**", lambda route: held.append(route))
     field(page, 11).fill("2")
     field(page, 11, "completed").fill("1")
     with page.expect_request("**/monthly/**"):

@@ -214,14 +214,14 @@ def test_a_cleared_draft_is_removed_by_a_button(how: str) -> None:
 def test_a_cleared_draft_stays_where_nobody_asked_to_remove_it() -> None:
     """Saved by itself, cleared over an older version, half cleared, explained, or beside a wrong row handed in."""
     row, wrong, client = listed(), listed(), clerk()
-    factories.progress(row, month=6)
-    answer = save(client, typed(row, "", "", 1), headers=AUTOSAVE).json()
+    changed(factories.progress(row, month=6), completed=1_100_000)
+    answer = save(client, typed(row, "", "", 2), headers=AUTOSAVE).json()
     assert answer["rows"][f"p{row.pk}"]["outcome"] == "incomplete"
-    assert "You typed: “–”" in errors(save(client, typed(row, "", "", 3)), row, "planned")
-    save(client, typed(row, "", "7", 1))
-    save(client, typed(row, "", "", 1, explanation="Stopped"))
-    save(client, typed(row, "", "", 1), typed(wrong, "x", "1"), how="submit")
-    assert kept(row) == (100, 100, State.DRAFT, 1)
+    assert "You typed: “–”" in errors(save(client, typed(row, "", "", 1)), row, "planned")
+    save(client, typed(row, "", "7", 2))
+    save(client, typed(row, "", "", 2, explanation="Stopped"))
+    save(client, typed(row, "", "", 2), typed(wrong, "x", "1"), how="submit")
+    assert kept(row) == (100, 110, State.DRAFT, 2)
 
 
 def test_who_may_not_delete_removes_no_draft() -> None:
