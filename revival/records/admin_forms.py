@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from revival.records.admin_changes import conflict, waiting
+from revival.records.admin_collisions import handed_in, overtaken, refusal
 from revival.records.admin_display import data_fields
 from revival.records.models import Record, Reviewed, Revision, State
 from revival.records.refusals import closed
@@ -82,6 +83,8 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         """Refuse a save over a newer version; the form shows both values and now bears the newer version."""
         cleaned = super().clean()
         posted = self.cleaned_data.get("version")
+        if refused := refusal(self):
+            raise refused
         if self.instance.pk and posted != self.instance.version:
             lines = conflict(self, posted, self.request.user)
             self.data = self.data.copy()
@@ -179,7 +182,8 @@ class RecordFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             return
         typed = [f.name for f in data_fields(type(row)) if f.name in form.fields and f.name != self.fk.name]
         closed = shown_closed(row, form.request, map(form.add_prefix, typed))
-        if closed or not editable(row, form.request.user, self.waiting.get(row.pk)):
+        mine = editable(row, form.request.user) or overtaken(row, form.request, form.add_prefix(""))
+        if closed or not mine:
             for name in typed:
                 form.fields[name].disabled = True
         if "DELETE" in form.fields and row.state not in (State.DRAFT, State.RETURNED):
@@ -199,10 +203,9 @@ def shown_closed(row: Reviewed, request: Any, names: Iterable[str]) -> bool:
     return set(names).isdisjoint(request.POST) and bool(row.locked)
 
 
-def editable(row: Reviewed, user: Any, revision: Revision | None) -> bool:
+def editable(row: Reviewed, user: Any) -> bool:
     """Whether the official may change the record's data: not while it, or a change of it, is handed in."""
-    handed_in = row.state == State.SUBMITTED or (revision is not None and revision.state == State.SUBMITTED)
-    return may(user, "change", row) and keeps(user, row) and not handed_in
+    return may(user, "change", row) and keeps(user, row) and not handed_in(row)
 
 
 def model_names(fieldsets: Any) -> list[str]:

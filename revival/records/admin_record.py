@@ -21,6 +21,7 @@ from revival.accounts.models import Region
 from revival.records import review
 from revival.records.admin_bulk import BulkReview
 from revival.records.admin_changes import lines, waiting
+from revival.records.admin_collisions import overtaken
 from revival.records.admin_display import choices, column, data_fields, label
 from revival.records.admin_forms import (
     EXTRA,
@@ -137,7 +138,8 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
         if obj is None:
             return True
         names = (field.name for field in data_fields(self.model))
-        return editable(obj, user, getattr(obj, "open_revision", None)) and not shown_closed(obj, request, names)
+        mine = editable(obj, user) or overtaken(obj, request)
+        return mine and not shown_closed(obj, request, names)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether the official may post the page: to change data, or to take a step of review."""
