@@ -63,6 +63,16 @@ def errors(response: Any) -> dict[str, list[str]]:
     return found
 
 
+def seen(*rows: Any) -> str:
+    """What the page that asks to delete these rows, as they are now, bears of them."""
+    return " ".join(f"{row.pk}:{type(row).objects.get(pk=row.pk).version}" for row in rows)
+
+
+def deletion(row: Any) -> dict[str, Any]:
+    """What the page that asks to delete the row, as it is now, posts."""
+    return {"post": "yes", "version": type(row).objects.get(pk=row.pk).version}
+
+
 def url(row: Any, page: str = "change") -> str:
     """The address of a record's page in the admin."""
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])

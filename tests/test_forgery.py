@@ -21,7 +21,7 @@ from revival.evaluation.models import IndexSystem
 from revival.records.models import Reviewed, State
 from revival.records.periods import PeriodException, ReportingPeriod
 from tests.factories import GULOU, KUNSHAN, SUZHOU, XUZHOU, browser, outside_requests
-from tests.forms import fields, url
+from tests.forms import deletion, fields, seen, url
 from tests.test_torture import times
 from tests.world import MARK, World, fingerprint, two_cities
 
@@ -75,7 +75,7 @@ def of_foreign_rows(model: Any, foreign: list[Any], typed: dict[str, Any]) -> It
         good = typed | {"version": row.version, "review_comment": "forged"}
         for step in times([NEXT[row.state]], ["", *State.values]):
             yield Post(url(row), good | {"review": step})
-        yield Post(url(row, "delete"), {"post": "yes"})
+        yield Post(url(row, "delete"), {"post": "yes", "version": row.version})
     yield Post(url(foreign[0], "history"), {"post": "yes"})
     yield Post(f"{base(model)}{foreign[0].pk}/", typed)
 
@@ -85,6 +85,7 @@ def batches(model: Any, own: list[int], foreign: list[int]) -> Iterator[Post]:
     delete = {"action": "delete_selected", "post": "yes"}
     for chosen in ([foreign[0]], [own[0], foreign[0]], [own[0], *foreign]):
         yield Post(base(model), delete | {"_selected_action": chosen})
+        yield Post(base(model), delete | {"seen": " ".join(f"{key}:1" for key in chosen)})
         yield Post(base(model), delete | {"_selected_action": chosen, "select_across": "1"})
     yield Post(f"{base(model)}?all=", delete | {"_selected_action": [own[0], foreign[0]]})
     # All that is listed, verified rows among them, which nobody deletes.
@@ -258,8 +259,8 @@ class TestForms:
             if label != "records.Revision":
                 typed = fields(pages["clerk"].get(url(draft)))
                 found[f"change {label}"] = "clerk", Post(url(draft), typed | {"explanation": "by a forged post"})
-            found[f"delete {label}"] = "clerk", Post(url(draft, "delete"), {"post": "yes"})
-            chosen = {"action": "delete_selected", "_selected_action": draft.pk, "post": "yes"}
+            found[f"delete {label}"] = "clerk", Post(url(draft, "delete"), deletion(draft))
+            chosen = {"action": "delete_selected", "seen": seen(draft), "post": "yes"}
             found[f"delete some {label}"] = "clerk", Post(base(model), chosen)
         new = {"username": "forged", "name": "x", "region": GULOU}
         new |= {"password1": WORD, "password2": WORD, "usable_password": "true"}

@@ -534,7 +534,8 @@ def test_what_is_changed_while_others_are_deleted_is_not_lost(busy: Urls, site: 
         listed = Fields()
         listed.feed(other.get("/admin/projects/renovationproject/"))
         token = {"csrfmiddlewaretoken": listed.values["csrfmiddlewaretoken"]}
-        action = token | {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
+        seen = " ".join(f"{key}:1" for key in keys)
+        action = token | {"action": "delete_selected", "seen": seen, "post": "yes"}
         typed = {n: v for n, v in form.values.items() if "__prefix__" not in n} | {"review": "submitted"}
         (status, text, _headers), (deleted, _text, _more) = at_once(
             [

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -103,7 +103,7 @@ class BulkReview(StrictAdmin):
                 return super().changelist_view(request, extra_context)
             with one_moment():
                 return super().changelist_view(request, extra_context)
-        except (StaleRecord, IntegrityError, OperationalError) as error:
+        except (StaleRecord, IntegrityError, OperationalError, ValidationError) as error:
             messages.error(request, " ".join(explained(error, (self.model,)).messages))
         return HttpResponseRedirect(request.get_full_path())
 

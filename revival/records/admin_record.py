@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from revival.accounts.admin_strict import Picker
 from revival.accounts.models import Region
 from revival.records import review
-from revival.records.admin_bulk import BulkReview
+from revival.records.admin_bulk import BulkReview, pairs
 from revival.records.admin_changes import lines, waiting
-from revival.records.admin_collisions import overtaken
+from revival.records.admin_collisions import check_seen, overtaken
 from revival.records.admin_display import choices, column, data_fields, label
 from revival.records.admin_forms import (
     EXTRA,
@@ -125,6 +125,8 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
     ordering = ("-pk",)
     change_form_template = "admin/record_form.html"
     change_list_template = "admin/record_list.html"
+    delete_confirmation_template = "admin/record_delete.html"
+    delete_selected_confirmation_template = "admin/record_delete_selected.html"
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record, with its open revision beside it."""
@@ -260,18 +262,21 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().delete_view(request, *args, **kwargs)
-        except (StaleRecord, IntegrityError) as error:
+        except (StaleRecord, IntegrityError, ValidationError) as error:
             messages.error(request, " ".join(explained(error, (self.model,)).messages))
         return HttpResponseRedirect(request.path)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        check_seen(obj, request.POST.get("version"))
         remove(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Delete all or none. The rows are locked first, so that none is handed in meanwhile."""
+        seen = pairs(request)
         for row in queryset.select_related(None).select_for_update():
             if not self.has_delete_permission(request, row):
                 raise PermissionDenied
+            check_seen(row, seen.get(row.pk))
             remove(row)
 
 

@@ -12,7 +12,7 @@ from enterprises.codes import canonical, check_digit_fits
 from enterprises.models import Enterprise
 from revival.records.models import State
 from tests.factories import GULOU, KUNSHAN, SUZHOU, XUZHOU, browser, credit_code, enterprise, official, project
-from tests.forms import errors, fields
+from tests.forms import deletion, errors, fields
 
 ADD = "/admin/enterprises/enterprise/add/"
 LIST = "/admin/enterprises/enterprise/"
@@ -98,7 +98,7 @@ def test_an_enterprise_with_projects_stays(page: Client) -> None:
     assert "Own project" in text
     assert "Foreign project" not in text
     assert "1 record outside your region" in text
-    page.post(f"{LIST}{row.pk}/delete/", {"post": "yes"})
+    page.post(f"{LIST}{row.pk}/delete/", deletion(row))
     assert Enterprise.objects.filter(pk=row.pk).exists()
 
 

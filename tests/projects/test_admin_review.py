@@ -10,7 +10,7 @@ from projects.models import RenovationProject
 from revival.accounts.models import Official
 from revival.records.models import Revision, State
 from tests.factories import GULOU, XUZHOU, browser, enterprise, official, outside_requests, progress, project
-from tests.forms import errors, fields, save, url
+from tests.forms import deletion, errors, fields, save, seen, url
 
 pytestmark = pytest.mark.django_db
 
@@ -64,12 +64,12 @@ class TestReview:
         """Its fields are text, a posted value is ignored, and it cannot be deleted."""
         row = project(name="As entered")
         save(page, row, review="submitted")
-        assert page.post(url(row, "delete"), {"post": "yes"}).status_code == 403
+        assert page.post(url(row, "delete"), deletion(row)).status_code == 403
         assert save(page, row, name="Changed", review="draft").status_code == 302
         row.refresh_from_db()
         assert (row.name, row.state) == ("As entered", "draft")
         assert save(page, row, name="Changed").status_code == 302
-        assert page.post(url(row, "delete"), {"post": "yes"}).status_code == 302
+        assert page.post(url(row, "delete"), deletion(row)).status_code == 302
         assert not RenovationProject.objects.filter(pk=row.pk).exists()
 
     def test_a_manager_reads_and_posts_nothing(self) -> None:
@@ -90,10 +90,10 @@ class TestReview:
     def test_deleting_many_refuses_a_mixed_batch(self, page: Client) -> None:
         """One submitted record among drafts: none is deleted."""
         rows = [project(), project(), project(state=State.SUBMITTED)]
-        data = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}
+        data = {"action": "delete_selected", "seen": seen(*rows), "post": "yes"}
         assert page.post("/admin/projects/renovationproject/", data).status_code == 403
         assert RenovationProject.objects.count() == 3
-        data["_selected_action"] = [row.pk for row in rows[:2]]
+        data["seen"] = seen(*rows[:2])
         assert page.post("/admin/projects/renovationproject/", data).status_code == 302
         assert list(RenovationProject.objects.all()) == rows[2:]
 
@@ -235,7 +235,7 @@ class TestHistory:
         """With the rows that went with it; its name is still found in Chinese."""
         row = project(name="Gone mill")
         progress(row)
-        page.post(url(row, "delete"), {"post": "yes"})
+        page.post(url(row, "delete"), deletion(row))
         listed = page.get("/admin/projects/renovationproject/deleted/").content.decode()
         assert "Gone mill" in listed
         text = page.get(url(row, "history"), headers={"accept-language": "zh-hans"}).content.decode()

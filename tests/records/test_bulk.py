@@ -40,7 +40,7 @@ from tests.factories import (
     progress,
     project,
 )
-from tests.forms import fields
+from tests.forms import fields, seen
 from tests.records.test_contract import MODELS, events, every_model, url
 
 pytestmark = pytest.mark.django_db
@@ -299,7 +299,7 @@ class TestDatabase:
         """The stock action answers with the list and a message; nothing is deleted."""
         rows, page = [progress(project(), month=1), progress(project(), month=2)], browser(clerk)
         closed(2024, 2)
-        data = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}
+        data = {"action": "delete_selected", "seen": seen(*rows), "post": "yes"}
         answer = page.post(url(ProjectProgress, "changelist"), data)
         assert answer.status_code == 302
         assert "2024-02 is not open" in page.get(answer.headers["Location"]).content.decode()

@@ -16,7 +16,7 @@ from revival.records import review
 from revival.records.models import Reviewed, Revision, StaleRecord, State
 from tests import factories
 from tests.factories import GULOU, XUZHOU, browser, marked, official, outside_requests
-from tests.forms import errors, fields, save, url
+from tests.forms import errors, fields, save, seen, url
 from tests.records.test_contract import MODELS, events, every_model
 from tests.test_torture import times
 
@@ -117,7 +117,7 @@ class TestEvents:
         Ledger(RenovationProject)
         assert not ProjectProgress.objects.filter(pk=months[0].pk).exists()
         projects, progress = Ledger(RenovationProject), Ledger(ProjectProgress)
-        action = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        action = {"action": "delete_selected", "seen": seen(row), "post": "yes"}
         page.post("/admin/projects/renovationproject/", action)
         assert (projects.written(person), progress.written(person)) == (1, 1)
 

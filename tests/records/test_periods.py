@@ -20,7 +20,7 @@ from revival.records.models import Record, Revision, State
 from revival.records.periods import PeriodException, ReportingPeriod
 from tests import factories
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, marked, official, outside_requests
-from tests.forms import errors, fields, url
+from tests.forms import deletion, errors, fields, seen, url
 from tests.records.test_contract import events
 
 pytestmark = pytest.mark.django_db
@@ -324,8 +324,8 @@ class TestForm:
         assert answer.status_code == 200
         assert f"reporting period {YEAR} is not open" in " ".join(errors(answer)["__all__"])
         assert "Typed in the last minute" in answer.content.decode()
-        page.post(url(row, "delete"), {"post": "yes"})
-        chosen = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        page.post(url(row, "delete"), deletion(row))
+        chosen = {"action": "delete_selected", "seen": seen(row), "post": "yes"}
         page.post(url(row).removesuffix(f"{row.pk}/change/"), chosen)
         outside_requests()
         assert (type(row).objects.values().get(pk=row.pk), events(row).count()) == (before, known)

@@ -14,7 +14,7 @@ from revival.records.models import Revision, State
 from revival.reporting.query import ask
 from tests import factories
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, enterprise, official
-from tests.forms import fields, save, url
+from tests.forms import deletion, fields, save, seen, url
 from tests.reporting.test_measures import answer
 
 pytestmark = pytest.mark.django_db
@@ -117,8 +117,8 @@ class TestChanging:
         for step in ("", "submitted", "verified", "returned", "draft"):
             page.post(url(row), forged | rows | {"review": step, "review_comment": "x"})
             assert values(row) == before, step
-        page.post(url(row, "delete"), {"post": "yes"})
-        chosen = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        page.post(url(row, "delete"), deletion(row))
+        chosen = {"action": "delete_selected", "seen": seen(row), "post": "yes"}
         page.post(url(row)[: -len(f"{row.pk}/change/")], chosen)
         assert values(row) == before
 
