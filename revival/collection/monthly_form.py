@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from projects.models import ProjectProgress, RenovationProject
 from revival.records.fields import WAN, WanField
 from revival.records.models import State
+from revival.records.plausible import explains, question
 from revival.records.refusals import closed
 
 AMOUNTS = ("planned", "completed")
@@ -211,10 +212,11 @@ class Line:
             self.refuse(Outcome.WRONG, None, unfit)
             return
         self.outcome, self.record = Outcome.READY, row
-        if handing_in and not row.explanation.strip():
+        explained = explains([name for name in TYPED if self.changed(name, self.stored)])
+        if handing_in and not (row.explanation.strip() and explained):
             row.before = self.before
             for sentence in row.implausible():
-                asked = _("%(odd)s Mend it, or explain why it is right.") % {"odd": sentence}
+                asked = question(row) % {"odd": sentence}
                 self.refuse(Outcome.WRONG, "explanation", asked)
 
     def saved(self) -> None:

@@ -15,6 +15,7 @@ from revival.records.admin_changes import conflict, waiting
 from revival.records.admin_collisions import handed_in, overtaken, refusal
 from revival.records.admin_display import data_fields
 from revival.records.models import Record, Reviewed, Revision, State
+from revival.records.plausible import explains, question
 from revival.records.refusals import closed
 from revival.records.review import keeps, may, next_states
 
@@ -98,12 +99,13 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         """Ask for an explanation where what is handed in is unlikely; given one, it is handed in as it is."""
         super()._post_clean()  # type: ignore[misc]
         row = self.instance
-        if self.errors or not isinstance(row, Record) or row.explanation.strip():
+        names = self.changed_names
+        if self.errors or not isinstance(row, Record) or (row.explanation.strip() and explains(names)):
             return
-        revised = row.state == State.VERIFIED and bool(self.changed_names)
+        revised = row.state == State.VERIFIED and bool(names)
         if revised or self.cleaned_data.get("review") == State.SUBMITTED:
             for sentence in row.implausible():
-                asked = _("%(odd)s Mend it, or explain why it is right.") % {"odd": sentence}
+                asked = question(row) % {"odd": sentence}
                 self.add_error("explanation" if "explanation" in self.fields else None, asked)
 
     @property
@@ -113,9 +115,9 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def returned(row: Any) -> dict[str, Any]:
-    """The values of a returned change of the row, so that it is mended and not typed anew."""
+    """The values of a returned or withdrawn change of the row, so that it is mended and not typed anew."""
     revision: Revision | None = getattr(row, "open_revision", None)
-    if revision is None or revision.state != State.RETURNED or revision.base_version != row.version:
+    if revision is None or revision.state == State.SUBMITTED or revision.base_version != row.version:
         return {}
     return {name: row._meta.get_field(name).to_python(value) for name, value in revision.changes.items()}
 

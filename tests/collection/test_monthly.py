@@ -258,6 +258,21 @@ def test_unlikely_values_are_asked_about_and_then_accepted() -> None:
     assert "Explanation: Delivered in June" in text(client.get(PAGE))
 
 
+def test_an_explanation_of_other_values_is_asked_for_again() -> None:
+    """The old text stays in its field until it is changed; handed in as it is stored, nothing is asked."""
+    row, other, client = listed(), listed(), clerk()
+    for each in (row, other):
+        factories.progress(each, month=6, planned=20_000_000, completed=20_000_000, explanation="A batch")
+    page = save(client, typed(row, "2000", "2500", 1, explanation="A batch"), how="submit")
+    assert "The explanation was written for other values" in errors(page, row, "explanation")
+    assert kept(row) == (2000, 2000, State.DRAFT, 1)
+    answer = save(client, typed(row, "2000", "2500", 1, explanation="Two batches"), how="submit")
+    assert answer.status_code == 302
+    assert kept(row)[:3] == (2000, 2500, State.SUBMITTED)
+    save(client, typed(other, "2000", "2000", 1, explanation="A batch"), how="submit")
+    assert kept(other)[2] == State.SUBMITTED
+
+
 def test_an_explanation_that_is_not_posted_stays() -> None:
     row = listed()
     factories.progress(row, month=6, explanation="A batch")
