@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.apps import apps
-from django.db.models import Count, IntegerField, Value
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +18,7 @@ from django.utils.translation import ngettext
 
 from projects.models import ProjectProgress
 from revival.collection.counting import counted
+from revival.collection.leave import held_until, regions_held_open
 from revival.collection.question import kind_name, usual_subject
 from revival.records.models import Reviewed, State
 from revival.records.periods import ReportingPeriod
@@ -89,12 +91,13 @@ def listed(kind: Any, name: str) -> str:
 
 
 def due_soon(user: Any) -> list[Due]:
-    """Open periods that are due within two weeks, or overdue, with rows of his region that are not handed in."""
-    soon = timezone.localdate() + timedelta(SOON)
-    periods = list(ReportingPeriod.objects.open().filter(due__lte=soon).order_by("due", "year", "month"))
+    """Open periods that are due within two weeks, or overdue, with rows of his region that are not handed in.
+
+    Those that an exception in force holds open are among them whenever it ends, with the rows that it is for.
+    """
+    periods = periods_due(user)
     parts = [
-        counted(usual_subject(period), period, user)
-        .open_rows()
+        rows_left(user, period)
         .order_by()
         .values_list(Value(number, IntegerField()), "year")
         .annotate(count=Count("*"))
@@ -107,12 +110,30 @@ def due_soon(user: Any) -> list[Due]:
     return [Due(titled(period), when(period), count, place(user, period)) for period, count in found]
 
 
+def periods_due(user: Any) -> list[Any]:
+    """The periods by the day they are due; those open by exception have its last day as `held_until`, due then."""
+    today = timezone.localdate()
+    is_open, soon = Q(opens__lte=today, closes__gte=today), Q(due__lte=today + timedelta(SOON))
+    held = Case(When(is_open, None), default=held_until(user.region))
+    found = ReportingPeriod.objects.annotate(held_until=held)
+    due_first = (Coalesce("held_until", "due"), "year", "month")
+    return list(found.filter(is_open & soon | Q(held_until__isnull=False)).order_by(*due_first))
+
+
+def rows_left(user: Any, period: Any) -> QuerySet[Any]:
+    """The rows of his region that are not handed in and can be."""
+    rows = counted(usual_subject(period), period, user).open_rows()
+    return rows.filter(region__in=regions_held_open(period)) if period.held_until else rows
+
+
 def titled(period: ReportingPeriod) -> str:
     return f"{kind_name(usual_subject(period))} · {period}"
 
 
-def when(period: ReportingPeriod) -> str:
+def when(period: Any) -> str:
     """How long there is time, in words."""
+    if period.held_until:
+        return _("exception until %(until)s") % {"until": date_format(period.held_until)}
     days = (period.due - timezone.localdate()).days
     words = {"days": abs(days), "due": date_format(period.due), "closes": date_format(period.closes)}
     if days < 0:

@@ -1,7 +1,7 @@
 """The inbox on the home page: its counts are those of the lists that they lead to."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.apps import apps
@@ -9,13 +9,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from revival.accounts.models import Official
 from revival.catalogue import REPORTS
 from revival.collection.inbox import Inbox, inbox
 from revival.records.models import Reviewed, Revision, State
+from revival.records.periods import PeriodException, ReportingPeriod
 from tests import factories
-from tests.collection.rows import may_of_two_cities, owed, period
+from tests.collection.rows import at, may_of_two_cities, owed, period
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, marked, official
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,46 @@ def test_a_year_counts_the_projects_not_handed_in() -> None:
     period(5)
     clerk = official("clerk", XUZHOU)
     assert [(left, url) for _when, left, url in due(clerk)] == [(1, "/board/?period=2024")]
+
+
+def leave(region: str, month: int, days: int) -> None:
+    """An exception to a period of 2024 that ends so many days from today."""
+    PeriodException.objects.create(
+        period=ReportingPeriod.objects.get(year=2024, month=month),
+        region_id=region,
+        reason="flood",
+        until=timezone.localdate() + timedelta(days),
+        opened_by=official("publisher", PROVINCE),
+    )
+
+
+def test_what_an_exception_holds_open_is_named_with_its_last_day() -> None:
+    """One of the region, above it or in it, for the rows that it is for; of a year its months too."""
+    before = at(timezone.localdate() - timedelta(200), time(12, 0))
+    for place in (GULOU, PEI, KUNSHAN):
+        factories.project(place, state="verified", submitted_at=before)
+    for month in (0, 3, 4, 5):
+        period(month, opens=-100, due=-60, closes=-50)
+    leave(PEI, 5, 30)
+    leave(PEI, 5, 1)
+    leave(XUZHOU, 4, 0)
+    leave(GULOU, 3, -1)
+    last = [date_format(timezone.localdate() + timedelta(n)) for n in (0, 30)]
+    april = (f"exception until {last[0]}", 2, "/monthly/2024-04/")
+    assert due(official("clerk", XUZHOU)) == [april, (f"exception until {last[1]}", 1, "/monthly/2024-05/")]
+    assert due(official("clerk", GULOU)) == [(april[0], 1, april[2])]
+    assert due(official("clerk", SUZHOU)) == []
+    leave(PROVINCE, 0, 0)
+    assert due(official("clerk", SUZHOU)) == [(april[0], 1, f"/monthly/2024-0{month}/") for month in (3, 4, 5)]
+
+
+def test_an_exception_to_an_open_period_changes_nothing() -> None:
+    """It is due on its own day."""
+    owed(GULOU)
+    period(due=1)
+    leave(XUZHOU, 5, 0)
+    ((when, _left, _url),) = due(official("clerk", XUZHOU))
+    assert when.startswith("due in 1 day")
 
 
 def shown(client: Client) -> list[tuple[str, str]]:
