@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DateField, FilteredRelation, Q, QuerySet
+from django.db.models import Count, DateField, F, FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from projects.models import ProjectProgress, RenovationProject
@@ -92,11 +92,17 @@ class Counted:
 
 
 def counted(kind: Any, period: ReportingPeriod, user: Any) -> Counted:
-    """Of the progress of a month every verified project of the programme year; of any other kind its records."""
+    """Of the progress of a month what projects of the programme year owe; of any other kind its records.
+
+    A verified project owes the months that were still open when it was handed in, beside those that it has: one
+    that is added later does not make a closed month incomplete.
+    """
     if kind is ProjectProgress and period.month:
         projects = RenovationProject.objects.visible_to(user).filter(state=State.VERIFIED, year=period.year)
         of_month = FilteredRelation("progress", condition=Q(progress__month=period.month))
-        return Counted(kind, period, projects.annotate(of_month=of_month), "of_month__", owed=True)
+        owes = Q(submitted_at__lt=end(period.closes)) | Q(row_month__isnull=False)
+        owing = projects.alias(of_month=of_month, row_month=F("of_month__month")).filter(owes)
+        return Counted(kind, period, owing, "of_month__", owed=True)
     return Counted(kind, period, kind.objects.visible_to(user).filter(reported_in(kind, period)))
 
 
