@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from projects.models import ProjectProgress
 from revival.accounts.models import Region
 from revival.collection.counting import LATE, NOT_STARTED, ON_TIME, Tally, total
+from revival.collection.leave import in_force
 from revival.collection.question import BOARD, Question, ask, field_label, kind_name, subjects
 from revival.collection.units import Unit
 from revival.records.models import State
@@ -152,8 +153,7 @@ def status(period: ReportingPeriod) -> str:
 
 
 def exceptions(question: Question) -> list[PeriodException]:
-    """Those in force that concern the reader: of his region, of one above it or of one in it."""
-    found = question.period.exceptions.filter(until__gte=timezone.localdate())
+    """Those in force, of a month its year's too, that concern the reader: his region, one above it or one in it."""
     own = [question.regions.own.code]
-    rows = found.select_related("region__city", "opened_by")
+    rows = in_force(question.period.year, question.period.month).select_related("region__city", "opened_by")
     return [each for each in rows if question.regions.touches(each.region_id, own)]

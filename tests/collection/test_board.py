@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from revival.accounts.models import Export
-from revival.records.periods import PeriodException
+from revival.records.periods import PeriodException, ReportingPeriod
 from tests import factories
 from tests.collection.rows import at, lines, may_of_two_cities, numbers, owed, period
-from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, official
+from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, official, outside_requests
+from tests.test_stylesheet import SHEET
 
 pytestmark = pytest.mark.django_db
 NAMES = ("Expected", "Not started", "Draft", "Returned", "Submitted", "Verified", "Late")
@@ -222,6 +223,52 @@ def test_clerks_are_led_to_the_form_of_the_month(may: None) -> None:
     assert "/monthly/" not in page(manager(PEI))
     period(2, opens=-60, due=-50, closes=-40)
     assert "/monthly/" not in page(browser(official("clerk", PEI)), "period=2024-02")
+
+
+def leave(made: ReportingPeriod, region: str, days: int, reason: str = "flood") -> PeriodException:
+    """An exception that ends so many days from today."""
+    until, opener = timezone.localdate() + timedelta(days), official("publisher", PROVINCE)
+    return PeriodException.objects.create(period=made, region_id=region, reason=reason, until=until, opened_by=opener)
+
+
+def test_an_exception_for_a_year_is_shown_on_its_months() -> None:
+    """And leads to their forms; one for a month is none of another month or of the year, nor of another year."""
+    year, may, other = (period(month, opens=-60, due=-50, closes=-40) for month in (0, 5, 4))
+    leave(year, XUZHOU, 0, "all year")
+    leave(other, XUZHOU, 0, "April alone")
+    leave(period(5, opens=-60, due=-50, closes=-40, year=2023), XUZHOU, 0, "last year")
+    client = browser(official("clerk", PEI))
+    text = page(client, f"period={may.key}")
+    assert re.findall("all year|April alone|last year", text) == ["all year"]
+    assert 'href="/monthly/2024-05/"' in text
+    assert re.findall("all year|April alone|last year", page(client, "period=2024")) == ["all year"]
+    assert "/monthly/" not in page(browser(official("clerk", KUNSHAN)), f"period={may.key}")
+
+
+def test_a_project_that_came_later_owes_no_closed_month() -> None:
+    """Expected are those handed in by the last day in Beijing, and whoever has a row of the month all the same."""
+    made = period(opens=-60, due=-50, closes=-10)
+    for day, clock in ((made.closes, time(23, 59, 59)), (made.closes + timedelta(1), time(0, 0))):
+        factories.project(GULOU, state="verified", submitted_at=at(day, clock))
+    late = factories.project(GULOU, state="verified")
+    client = manager()
+    found = numbers(page(client))
+    assert found["Xuzhou"][:2] == ["1", "1"]
+    assert client.get("/board/records/?state=late").context["count"] == int(found["Xuzhou"][6]) == 1
+    leave(made, XUZHOU, 0)
+    outside_requests()
+    factories.progress(late, month=5)
+    found = numbers(page(client))
+    assert found["Xuzhou"][:3] == ["2", "1", "1"]
+    for state, count in (("", 2), ("not-started", 1), ("draft", 1), ("late", 2)):
+        assert client.get(f"/board/records/?state={state}").context["count"] == count
+
+
+def test_the_whole_table_is_shown() -> None:
+    """It does not scroll in itself, where its total would lie over the last units."""
+    period()
+    assert '<div class="tight whole"><div class="table-wrap"' in page(manager())
+    assert ".page .whole .table-wrap { max-height: none; }" in SHEET.read_text(encoding="utf-8")
 
 
 BAD = (
