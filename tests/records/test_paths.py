@@ -21,6 +21,8 @@ from tests.records.test_contract import MODELS, events, every_model
 from tests.test_torture import times
 
 pytestmark = pytest.mark.django_db
+TABLES: list[Any] = [model for model in MODELS if not model._meta.proxy]
+every_table = pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.label)
 
 
 class Ledger:
@@ -76,7 +78,7 @@ def copied_in(model: Any, row: Any) -> int:
 
 
 class TestEvents:
-    @every_model
+    @every_table
     def test_bulk_paths_leave_an_event_of_each_row(self, model: Any) -> None:
         """bulk_update, an upsert, an update that changes nothing, COPY with INSERT ... SELECT, raw SQL, delete."""
         rows = [marked(model, GULOU, f"ROW-{number}") for number in range(3)]
@@ -99,7 +101,7 @@ class TestEvents:
             found = list(events(rows[2]).order_by("pgh_id"))
             assert [event.pgh_label for event in found[-2:]] == ["delete", "insert"]
             ledger = Ledger(model)
-            assert model.objects.filter(pk__in=keys).delete()[1][model._meta.concrete_model._meta.label] == 3
+            assert model.objects.filter(pk__in=keys).delete()[1][model._meta.label] == 3
             assert ledger.written(person) == 3
 
     def test_forms_rows_and_actions_leave_one_too(self) -> None:
@@ -191,12 +193,16 @@ def test_random_sequences_reach_no_illegal_state() -> None:
     people = [official(role, XUZHOU) for role in ("clerk", "verifier", "clerk")]
     people[2].groups.add(*people[1].groups.all())  # who may do both
     dice = Dice(20240601, people)
-    concrete = [model for model in MODELS if not model._meta.proxy]
+    rows: dict[Any, Any] = {}
     seen: set[tuple[str, str]] = set()
     for number in range(times(300, 10_000)):
-        row = marked(concrete[number % len(concrete)], GULOU, f"ROW-{number}", state=State.DRAFT)
-        dice.play(row, 6)
-        trail = list(events(row).order_by("pgh_id"))
+        model = TABLES[number % len(TABLES)]
+        row = rows.setdefault(model, None)
+        if row is None or row.state == State.VERIFIED:  # from where no step leads on
+            row = rows[model] = marked(model, GULOU, f"ROW-{number}", state=State.DRAFT)
+        start = events(row).count() - 1
+        dice.play(row, 5)
+        trail = list(events(row).order_by("pgh_id"))[start:]
         for before, after in pairwise(trail):
             assert after.version == before.version + 1
             if before.state != after.state:
@@ -205,7 +211,6 @@ def test_random_sequences_reach_no_illegal_state() -> None:
         for event in trail:
             assert event.state == "draft" or event.submitted_by_id is not None
             assert event.state != "verified" or event.verified_by_id not in (None, event.submitted_by_id)
-        type(row).objects.filter(pk=row.pk).delete()
     assert seen == LEGAL
     assert dice.done > times(300, 10_000)
 
