@@ -644,7 +644,7 @@ def test_closing_a_period_waits_for_who_writes_in_it(busy: Urls) -> None:
         "VALUES (%s, 0, current_date - 9, current_date, current_date + 9) RETURNING id",
         year,
     )
-    write = "UPDATE projects_renovationproject SET comment = 'synthetic' WHERE id = %s"
+    write = "UPDATE projects_renovationproject SET comment = comment || ' synthetic' WHERE id = %s"
     close = "UPDATE records_reportingperiod SET due = opens, closes = current_date - 2 WHERE year = %s"
     try:
         with psycopg.connect(busy.serving) as writer, psycopg.connect(busy.serving) as publisher:
