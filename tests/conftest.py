@@ -120,6 +120,12 @@ def filled(desk: Desk, name: str) -> Urls:
     return kept(desk, name, "filled", make)
 
 
+def open_periods(urls: Urls) -> None:
+    """Let records of every time be changed, as those of the demonstration's closed periods cannot."""
+    with psycopg.connect(urls.owner, autocommit=True) as connection:
+        connection.execute("UPDATE records_reportingperiod SET opens = '2015-01-01', closes = '2100-01-01'")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(desk: Desk, django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The test database: made, migrated and filled with reference data by the owner, used as serving role.

@@ -30,7 +30,7 @@ from psycopg import errors, sql
 from bench import world
 from projects.models import LandRenewal, ProjectProgress, RenovationProject
 from revival.embedded import Urls
-from tests.conftest import Desk
+from tests.conftest import Desk, open_periods
 from tests.forms import Fields
 from tests.site import PASSWORD, Served, manage, served
 
@@ -82,12 +82,6 @@ class Person:
         form = Fields()
         form.feed(text)
         return self.ask(path, {k: v for k, v in form.values.items() if "__prefix__" not in k} | typed)[0]
-
-
-def open_periods(urls: Urls) -> None:
-    """Let records of every time be changed, as those of the demonstration's closed periods cannot."""
-    with psycopg.connect(urls.owner, autocommit=True) as connection:
-        connection.execute("UPDATE records_reportingperiod SET opens = '2015-01-01', closes = '2100-01-01'")
 
 
 @pytest.fixture(scope="module")
@@ -641,7 +635,7 @@ def test_closing_a_period_waits_for_who_writes_in_it(busy: Urls) -> None:
     query(
         busy,
         "INSERT INTO records_reportingperiod (year, month, opens, due, closes) "
-        "VALUES (%s, 0, current_date - 9, current_date, current_date + 9) RETURNING id",
+        "VALUES (%s, 0, current_date - 9, current_date, current_date + 9) ON CONFLICT DO NOTHING RETURNING id",
         year,
     )
     write = "UPDATE projects_renovationproject SET comment = comment || ' synthetic' WHERE id = %s"
@@ -663,7 +657,7 @@ def test_closing_a_period_waits_for_who_writes_in_it(busy: Urls) -> None:
             late.join()
             assert [str(year)] == REFUSED
     finally:
-        query(busy, "DELETE FROM records_reportingperiod WHERE year = %s RETURNING id", year)
+        open_periods(busy)
 
 
 REFUSED: list[str | None] = []

@@ -70,8 +70,8 @@ def test_returned_mended_and_verified(open_as: Open) -> None:
     assert totals(manager) == before
 
     choose(verifier, code, "审核通过")
-    expect(verifier.locator("table.effect").first).to_contain_text("徐州市")
-    expect(verifier.locator("table.effect").first).to_contain_text("+1")
+    expect(verifier.locator("#content-main table").first).to_contain_text("徐州市")
+    expect(verifier.locator("#content-main table").first).to_contain_text("+1")
     manager.reload()
     assert totals(manager) == before
     verifier.get_by_role("button", name="审核通过").click()

@@ -25,7 +25,7 @@ from revival.embedded import Urls
 from revival.reporting.columns import FORMULA, GUARD, guard
 from revival.reporting.units import MONEY_UNITS
 from tests import factories
-from tests.conftest import Desk, filled
+from tests.conftest import Desk, filled, open_periods
 from tests.reporting.test_contract import body
 from tests.site import served, sign_in
 
@@ -127,6 +127,7 @@ def big(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
     """A database with enough projects that no buffer between server and reader holds their file."""
     name = f"{desk.name}_big"
     urls = filled(desk, name)
+    open_periods(urls)
     with psycopg.connect(urls.serving, autocommit=True) as found:
         fields: list[Any] = [f for f in RenovationProject._meta.fields if f.name not in ("id", "code", "name")]
         columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
