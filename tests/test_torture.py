@@ -418,7 +418,7 @@ def test_every_level_and_file_agrees_while_records_change(busy: Urls, site: str)
     """E5: rows of counties, cities and parts add up to the total of their own page or file, at every moment."""
     reader = Person(site, "province")
     with meanwhile([Writer(busy, seed) for seed in range(100, 104)]):
-        for turn in range(times(40, 1_000)):
+        for turn in range(times(24, 1_000)):
             level = LEVELS[turn % len(LEVELS)]
             found = reader.json(f"{RENOVATION}?format=json&by={level}")
             for name in ("projects", "investment", "completed"):
@@ -497,7 +497,7 @@ def test_of_two_who_save_at_once_one_is_told(busy: Urls, site: str) -> None:
     """W4: by the form and by a row on it; what was saved is there with its event, and nothing else is."""
     people = [Person(site, "xuzhou-clerk") for _ in range(2)]
     events = "SELECT name FROM projects_renovationprojectevent WHERE id = %s AND pgh_label = 'update' ORDER BY pgh_id"
-    for turn in range(times(10, 100)):
+    for turn in range(times(6, 100)):
         ((key, path),) = drafts(busy, "320300", 1)
         names = [f"synthetic {turn} of {person}" for person in range(2)]
         won = collided(answers(site, path, people, [{"name": name} for name in names]))
@@ -506,7 +506,7 @@ def test_of_two_who_save_at_once_one_is_told(busy: Urls, site: str) -> None:
             (names[won], 2)
         ]
     months = "SELECT completed, version FROM projects_projectprogress WHERE project_id = %s"
-    for turn in range(times(5, 50)):
+    for turn in range(times(4, 50)):
         ((key, path),) = drafts(busy, "320300", 1)
         new = {"progress-0-month": "1", "progress-0-planned": "1", "progress-0-completed": "1"}
         assert people[0].post(path, **new) == 200
@@ -520,7 +520,7 @@ def test_what_is_changed_while_others_are_deleted_is_not_lost(busy: Urls, site: 
     """W4: an action that deletes several against a form that hands one of them in: all of it, or none and a word."""
     clerk, other = Person(site, "xuzhou-clerk"), Person(site, "xuzhou-clerk")
     where = "SELECT count(*) FROM projects_renovationproject WHERE id = ANY(%s)"
-    for _turn in range(times(5, 50)):
+    for _turn in range(times(4, 50)):
         rows = drafts(busy, "320300", 3)
         keys = [key for key, _path in rows]
         form = Fields()
