@@ -1,6 +1,9 @@
 """Pages that every reader meets: signing in and out, language, headers, errors; what templates may not hold."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +255,29 @@ def test_headers_of_every_kind_of_page(visitor: Client, manager: Official) -> No
         assert answer.headers["x-frame-options"] == "DENY", answer.request
         assert answer.headers["referrer-policy"] == "same-origin", answer.request
         assert answer.headers["cache-control"] == "private, no-store", answer.request
+
+
+OVER_TLS = """
+import django
+from django.conf import settings
+django.setup()
+from django.test import Client
+plain = Client().get("/accounts/login/", headers={"host": "localhost"})
+page = Client().get("/accounts/login/", secure=True, headers={"host": "localhost"})
+print(plain.status_code, plain["Location"], page.status_code, page["Strict-Transport-Security"])
+print(*[bool(cookie["secure"]) for cookie in page.cookies.values()], settings.SESSION_COOKIE_SECURE)
+"""
+
+
+def test_over_tls_cookies_are_secure_and_browsers_stay_there() -> None:
+    """X5: with SECURE=1 a plain request is sent to TLS, cookies go nowhere else, and HSTS says so for a year."""
+    given = {**os.environ, "SECURE": "1", "DJANGO_SETTINGS_MODULE": "revival.settings"}
+    command = [sys.executable, "-c", OVER_TLS]
+    found = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=True).stdout.split()
+    assert found[:3] == ["301", "https://localhost/accounts/login/", "200"]
+    assert " ".join(found[3:6]) == "max-age=31536000; includeSubDomains; preload"
+    assert len(found[6:]) > 1
+    assert set(found[6:]) == {"True"}
 
 
 def test_skip_link_leads_to_the_content(visitor: Client) -> None:
