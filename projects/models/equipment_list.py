@@ -4,10 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
-from projects.models.renovation import FIRST_YEAR, LAST_YEAR, YEARS, RenovationProject, check_owner
+from projects.models.renovation import YEARS, RenovationProject, check_owner
 from revival.records.fields import MoneyField, amount_between, one_of
 from revival.records.history import tracked
 from revival.records.models import Record
+from revival.records.periods import FIRST_YEAR, LAST_YEAR
 from revival.records.triggers import Guard
 
 

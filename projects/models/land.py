@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
 from enterprises.models.park import MOST_MU
-from projects.models.renovation import FIRST_YEAR, LAST_YEAR, YEARS
+from projects.models.renovation import YEARS
 from revival.records.fields import MoneyField, amount_between, one_of
 from revival.records.history import tracked
 from revival.records.models import Record
+from revival.records.periods import FIRST_YEAR, LAST_YEAR
 from revival.records.triggers import Guard
 
 TAXES = ("tax_before", "year_before", "tax_after", "year_after")

@@ -6,11 +6,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Industry
-from projects.models.renovation import FIRST_YEAR, LAST_YEAR, YEARS, Action
+from projects.models.renovation import YEARS, Action
 from revival.accounts.models import Region
 from revival.records.fields import TagsField, one_of
 from revival.records.history import tracked
 from revival.records.models import Record
+from revival.records.periods import FIRST_YEAR, LAST_YEAR
 from revival.records.triggers import Guard
 
 

@@ -15,12 +15,12 @@ from projects.codes import PROJECT_CODE
 from revival.records.fields import MoneyField, TagsField, amount_between, one_of, wan
 from revival.records.history import tracked
 from revival.records.models import Record
+from revival.records.periods import FIRST_YEAR, LAST_YEAR
 from revival.records.triggers import Guard, Lead
 
 # Completed investment may pass the total by a tenth before it must be a mistake.
 OVERRUN = Decimal("1.1")
 OVERRUN_MESSAGE = _("Completed investment is more than 10 % above the total investment of the project.")
-FIRST_YEAR, LAST_YEAR = 2015, 2060
 LONG = 10  # years that no project is likely to take
 YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.models import ProjectProgress, RenovationProject
-from revival.records.fields import WAN, WanField
+from revival.records.fields import WanField, in_wan
 from revival.records.models import State
 from revival.records.plausible import explains, question
 from revival.records.refusals import closed
@@ -261,4 +261,4 @@ class Line:
 
 def shown(value: Decimal | None) -> str:
     """Yuan in 万元, exact; a dash where there is none."""
-    return "–" if value is None else f"{(value / WAN).normalize():,f}"
+    return "–" if value is None else in_wan(value)

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Func, QuerySet, TextField, Value
+from django.db.models import Count, QuerySet, Value
 
 from projects.models import ProjectProgress, RenovationProject
 from revival.accounts.models import Region
 from revival.collection.monthly_form import AMOUNTS, BLANK, OPEN, REFUSED, TYPED, Line, Outcome
 from revival.records.admin_record import remove
 from revival.records.models import State
-from revival.records.periods import ReportingPeriod
+from revival.records.periods import ReportingPeriod, locked_in
 from revival.records.review import may, step
 from revival.reporting.dimensions import Regions
 
@@ -113,13 +113,7 @@ def projects(asked: Asked) -> QuerySet[RenovationProject]:
     The guard asks the same of a row that is saved; its region is the project's.
     """
     period = asked.period
-    closed = Func(
-        F("region_id"),
-        Value(period.year),
-        Value(period.month),
-        function="records_locked",
-        output_field=TextField(null=True),
-    )
+    closed = locked_in(Value(period.year), Value(period.month))
     found: Any = RenovationProject.objects.visible_to(asked.user).within(asked.region)
     return found.filter(state=State.VERIFIED, year=period.year).annotate(closed=closed)  # type: ignore[no-any-return]
 

@@ -95,8 +95,8 @@ def subjects(user: Any) -> dict[str, Any]:
 def ask(asked: QueryDict, user: Any, allowed: tuple[str, ...]) -> Question | None:
     """The question; None where no reporting period has been set. Raises BadQuery for whatever is not understood."""
     if set(asked) - set(allowed) or any(len(values) > 1 for _name, values in asked.lists()):
-        words = ", ".join(name for name in allowed)
-        raise BadQuery([_("This page takes each of these once, and nothing else: %(names)s.") % {"names": words}])
+        names = {"names": ", ".join(allowed)}
+        raise BadQuery([_("This page takes each of these once, and nothing else: %(names)s.") % names])
     regions = Regions(user)
     units, periods = reporting_units(regions), list(ReportingPeriod.objects.all())
     period = chosen(asked.get("period", ""), {each.key: each for each in periods}) or usual(periods)

@@ -9,10 +9,10 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects.models.renovation import FIRST_YEAR
 from revival.accounts.models import Region
 from revival.evaluation.models import WHOLE, IndexSystem, Indicator, Status
 from revival.home import years
+from revival.records.periods import FIRST_YEAR
 from revival.reporting.query import BadQuery
 
 KNOWN = ("year", "version", "compare", "indicator", "weight", "format")

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from projects.models.renovation import FIRST_YEAR
 from revival.evaluation.asking import OF_A_SCORE, Asked, ask
 from revival.evaluation.models import Status
 from revival.evaluation.normal import reweighted
 from revival.evaluation.scores import Reading, Result
 from revival.evaluation.statistics import Subject
 from revival.evaluation.tables import Beside, as_json, chart, opened, ranking
+from revival.records.periods import FIRST_YEAR
 from revival.reporting.files import attachment
 from revival.reporting.grid import Grid
 from revival.reporting.query import BadQuery

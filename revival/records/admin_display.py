@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from revival.accounts.models import Region
-from revival.records.fields import WAN, MoneyField, TagsField
+from revival.records.fields import MoneyField, TagsField, in_wan
 from revival.records.models import Reviewed
 
 Names = dict[tuple[Any, Any], str]
@@ -73,7 +73,7 @@ def shown(field: Any, value: Any, names: Names | None = None) -> str:
     if field.is_relation:
         return (names or {}).get((field.related_model, value), f"#{value}")
     if isinstance(field, MoneyField) and isinstance(value, Decimal):
-        return f"{(value / WAN).normalize():,f}"
+        return in_wan(value)
     if isinstance(field, TagsField):
         tags = dict(field.base_field.flatchoices)
         return ", ".join(str(tags.get(tag, tag)) for tag in value)

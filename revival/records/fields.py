@@ -19,9 +19,14 @@ TOO_MUCH = Decimal(10) ** 14
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?")
 
 
+def in_wan(value: Decimal) -> str:
+    """Yuan in 万元, exact and without trailing zeros, as officials read it."""
+    return f"{(value / WAN).normalize():,f}"
+
+
 def wan(value: Decimal) -> str:
-    """An amount of yuan in words, as officials read it."""
-    return gettext("%(amount)s × 10,000 yuan") % {"amount": f"{(value / WAN).normalize():,f}"}
+    """The amount with its unit, for a sentence."""
+    return gettext("%(amount)s × 10,000 yuan") % {"amount": in_wan(value)}
 
 
 class WanField(forms.DecimalField):

@@ -26,10 +26,13 @@ FIRST_YEAR, LAST_YEAR = 2015, 2060
 
 def locked_by(model: Any) -> Any:
     """The expression of the period that locks a row of a model that is reported in periods, NULL where none does."""
-    year, month = parts(model)
-    return models.Func(
-        models.F("region_id"), year, month, function="records_locked", output_field=models.TextField(null=True)
-    )
+    return locked_in(*parts(model))
+
+
+def locked_in(year: Any, month: Any) -> Any:
+    """The expression of the period that locks a row's region for a year and month, NULL where none does."""
+    text: Any = models.TextField(null=True)
+    return models.Func(models.F("region_id"), year, month, function="records_locked", output_field=text)
 
 
 def parts(model: Any) -> tuple[Any, Any]:
@@ -40,15 +43,6 @@ def parts(model: Any) -> tuple[Any, Any]:
     if isinstance(model._meta.get_field(first), models.DateField):
         return Cast(ExtractYear(first), integer), Cast(ExtractMonth(first), integer)
     return Cast(models.F(first), integer), Cast(models.F(rest[0]), integer) if rest else nothing
-
-
-class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
-    """Periods, latest first."""
-
-    def open(self, day: date | None = None) -> "ReportingPeriodQuerySet":
-        """Those in which records are entered on a day, today if none is given."""
-        day = day or timezone.localdate()
-        return self.filter(opens__lte=day, closes__gte=day)
 
 
 @tracked
@@ -67,8 +61,6 @@ class ReportingPeriod(models.Model):
     opens = models.DateField(_("opens"), help_text=_("The first day on which its records may be entered."))
     due = models.DateField(_("due"), help_text=_("The last day on which a record is handed in on time."))
     closes = models.DateField(_("closes"), help_text=_("The last day on which its records may be changed."))
-
-    objects = ReportingPeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reporting period")

@@ -57,7 +57,8 @@ def number(text: str) -> Decimal:
 
 
 def totals(page: Page) -> list[Decimal]:
-    """The numbers above the table."""
+    """The numbers above the table, once the page is there."""
+    page.locator(".totals dd").first.wait_for()
     return [number(text) for text in page.locator(".totals dd").all_inner_texts()]
 
 

@@ -363,7 +363,7 @@ def test_a_period_closed_meanwhile_keeps_what_was_typed(
     factories.progress(draft, month=6)
     close(june)
     if late:
-        monkeypatch.setattr(monthly_sheet, "Func", lambda *_a, **_k: Value(None, output_field=TextField(null=True)))
+        monkeypatch.setattr(monthly_sheet, "locked_in", lambda *_: Value(None, output_field=TextField(null=True)))
     page = save(client, typed(row, "100", "90"), typed(draft, "100", "101", 1), how=how)
     assert page.status_code == 200
     assert "The reporting period 2024-06 is not open for this region." in text(page)
@@ -599,7 +599,7 @@ def test_a_row_that_cannot_be_read_is_not_said_to_be_saved() -> None:
 def test_the_script_is_told_what_the_database_refused(june: ReportingPeriod, monkeypatch: pytest.MonkeyPatch) -> None:
     row = listed()
     close(june)
-    monkeypatch.setattr(monthly_sheet, "Func", lambda *_a, **_k: Value(None, output_field=TextField(null=True)))
+    monkeypatch.setattr(monthly_sheet, "locked_in", lambda *_: Value(None, output_field=TextField(null=True)))
     answer = save(clerk(), typed(row, "2", "1"), headers=AUTOSAVE)
     assert answer.status_code == 409
     assert answer.json()["message"] == "The reporting period 2024-06 is not open for this region. Nothing was saved."

@@ -1,6 +1,5 @@
 """Review from a list by many at once, on connections that commit, and by whoever tries every step in any order."""
 
-import os
 import random
 import threading
 from collections import Counter
@@ -21,17 +20,13 @@ from revival.records.models import State
 from revival.records.triggers import STEPS
 from tests.conftest import Desk, point
 from tests.factories import GULOU, XUZHOU, browser, official, outside_requests, progress, project
+from tests.test_torture import at_once, times
 
 pytestmark = pytest.mark.torture
 
-FULL = bool(os.environ.get("TORTURE"))
 MONTHS, PROJECTS = (
     reverse(f"admin:projects_{model._meta.model_name}_changelist") for model in (ProjectProgress, RenovationProject)
 )
-
-
-def times(small: int, full: int) -> int:
-    return full if FULL else small
 
 
 @pytest.fixture(scope="module")
@@ -47,29 +42,18 @@ def committed(desk: Desk, django_db_setup: None, django_db_blocker: DjangoDbBloc
     desk.drop(name)
 
 
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """What the acts returned, each in a thread and on a connection of its own. Raises the first error."""
-    found: list[Any] = [None] * len(acts)
-    failed: list[BaseException] = []
-    together = threading.Barrier(len(acts))
+def together(acts: list[Callable[[], Any]]) -> list[Any]:
+    """What the acts returned, each begun when all threads are there, on a connection of its own."""
+    there = threading.Barrier(len(acts))
 
-    def run(index: int) -> None:
+    def begun(act: Callable[[], Any]) -> Any:
+        there.wait()
         try:
-            together.wait()
-            found[index] = acts[index]()
-        except BaseException as error:
-            failed.append(error)
+            return act()
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failed:
-        raise failed[0]
-    return found
+    return at_once([partial(begun, act) for act in acts])
 
 
 def verifying(client: Client, where: str, rows: list[Any]) -> Callable[[], str]:
@@ -97,7 +81,7 @@ def test_twenty_who_verify_one_record_verify_it_once(committed: None) -> None:
         row = project(state=State.SUBMITTED)
         choice = {"action": "verify", "index": 0, "_selected_action": [row.pk]}
         looks = [partial(page.post, PROJECTS, choice, follow=True) for page in people[:4]]
-        answers = at_once([*(verifying(page, PROJECTS, [row]) for page in people), *looks])[: len(people)]
+        answers = together([*(verifying(page, PROJECTS, [row]) for page in people), *looks])[: len(people)]
         assert sum("Done: 1." in text for text in answers) == 1
         told = ("was changed since the preview", "Somebody else was changing")
         assert sum(any(words in text for words in told) for text in answers) == 19
@@ -115,7 +99,7 @@ def test_batches_that_overlap_verify_every_month_once(committed: None) -> None:
     for page in people:
         dice.shuffle(rows)
         batches.append(verifying(page, MONTHS, rows[: len(rows) * 3 // 4]))
-    answers = at_once(batches)
+    answers = together(batches)
     assert not any("Somebody else" in text for text in answers)
     for page in people:
         verifying(page, MONTHS, rows)()
@@ -146,7 +130,7 @@ def test_a_preview_sees_one_moment(committed: None) -> None:
         def change() -> None:
             RenovationProject.objects.filter(pk=row.pk).update(comment="meanwhile")
 
-        at_once([change])
+        together([change])
         assert RenovationProject.objects.get(pk=row.pk).comment == ""
     assert RenovationProject.objects.get(pk=row.pk).comment == "meanwhile"
 
