@@ -32,7 +32,7 @@ def beginning(typed: str) -> str:
 
 class ProjectProgressInline(RecordInline):
     model = ProjectProgress
-    fields = ("month", "planned", "completed")
+    fields = ("month", "planned", "completed", "explanation")
     ordering = ("month",)
 
 

@@ -135,14 +135,6 @@ class RenovationProject(Record):
                 violation_error_code="year",
             ),
             models.CheckConstraint(
-                name="project_finish_after_start",
-                condition=models.Q(start_date__isnull=True)
-                | models.Q(finish_date__isnull=True)
-                | models.Q(finish_date__gte=models.F("start_date")),
-                violation_error_message=_("The finish lies before the start."),
-                violation_error_code="finish_date",
-            ),
-            models.CheckConstraint(
                 name="project_completed_within_total",
                 condition=models.Q(completed_investment__lte=models.F("total_investment") * OVERRUN),
                 violation_error_message=OVERRUN_MESSAGE,
@@ -177,11 +169,13 @@ class RenovationProject(Record):
         return f"{self.code} {self.name}"
 
     def implausible(self) -> list[str]:
-        """A plan of one year above the total of all, and a project of more than ten years."""
+        """A plan of one year above the total of all, a finish before the start, and a project of over ten years."""
         found = []
         if self.planned_investment > self.total_investment:
             words = {"plan": wan(self.planned_investment), "total": wan(self.total_investment)}
             found.append(gettext("The plan of the year, %(plan)s, is above the total investment, %(total)s.") % words)
+        if self.start_date and self.finish_date and self.finish_date < self.start_date:
+            found.append(gettext("The finish lies before the start."))
         if self.start_date and self.finish_date and self.finish_date.year - self.start_date.year > LONG:
             found.append(gettext("The project takes more than %(years)d years.") % {"years": LONG})
         return found

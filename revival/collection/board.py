@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 
 from projects.models import ProjectProgress
 from revival.accounts.models import Region
-from revival.collection.counting import LATE, NOT_STARTED, ON_TIME, Tally, total
+from revival.collection.counting import LATE, NOT_STARTED, ON_TIME, Tally, has_months, total
 from revival.collection.leave import in_force
-from revival.collection.question import BOARD, Question, ask, field_label, kind_name, subjects
+from revival.collection.question import BOARD, Question, ask, by_year, field_label, kind_name, subjects, wrong
 from revival.collection.units import Unit
 from revival.records.models import State
-from revival.records.periods import PeriodException, ReportingPeriod
+from revival.records.periods import PeriodException, ReportingPeriod, concerning
 from revival.records.review import may
 from revival.reporting.files import attachment
 from revival.reporting.grid import Cell, Grid, Head, Row
@@ -44,10 +44,12 @@ def board(request: HttpRequest) -> HttpResponse:
                 return render(request, "collection/board.html")
             if question.unit and not question.unit.parts:
                 raise BadQuery([_("“%(value)s” has no counties of its own.") % {"value": question.unit.label}])
+            if request.GET.get("period") not in (None, "", question.period.key):
+                return redirect(question.here())
             found = grid(question)
             context = {} if question.format else surroundings(question)
     except BadQuery as bad:
-        return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
+        return wrong(request, bad)
     if question.format:
         name = f"collection_{question.period.key}_{question.subject._meta.model_name}"
         return attachment(request, found, f"{name}_{timezone.localdate():%Y-%m-%d}.csv")
@@ -80,7 +82,7 @@ def heads(question: Question) -> tuple[Head, ...]:
     states = (State.DRAFT, State.RETURNED, State.SUBMITTED, State.VERIFIED)
     return (
         Head(_("Reporting unit")),
-        Head(_("Expected") if owed else _("Records"), COUNT),
+        Head(_("Expected") if owed else _("Number of records"), COUNT),
         Head(_("Not started"), COUNT if owed else None),
         *(Head(str(state.label), COUNT) for state in states),
         Head(_("Late"), COUNT),
@@ -133,7 +135,13 @@ def surroundings(question: Question) -> dict[str, Any]:
     alike = [each for each in question.periods if bool(each.month) == bool(period.month)]
     at = alike.index(period)
     left_open = exceptions(question)
-    enters = period.month and (period.is_open or left_open) and may(question.user, "submit", ProjectProgress)
+    query = f"?region={unit.code}" if unit else ""
+    enters = (
+        question.subject is ProjectProgress
+        and period.month
+        and (period.is_open or left_open)
+        and may(question.user, "submit", ProjectProgress)
+    )
     return {
         "subjects": sorted((kind_name(kind), key) for key, kind in subjects(question.user).items()),
         "days": [(field_label(period, name), getattr(period, name)) for name in ("opens", "due", "closes")],
@@ -142,7 +150,8 @@ def surroundings(question: Question) -> dict[str, Any]:
         "previous": question.period_url(alike[at + 1]) if at + 1 < len(alike) else "",
         "next": question.period_url(alike[at - 1]) if at else "",
         "csv": question.url(unit=unit.code if unit else "", format="csv"),
-        "form": reverse("monthly", args=[period.key]) if enters else "",
+        "form": f"{reverse('monthly', args=[period.key])}{query}" if enters else "",
+        "yearly": "" if has_months(question.subject) else by_year(question.subject),
     }
 
 
@@ -154,6 +163,5 @@ def status(period: ReportingPeriod) -> str:
 
 def exceptions(question: Question) -> list[PeriodException]:
     """Those in force, of a month its year's too, that concern the reader: his region, one above it or one in it."""
-    own = [question.regions.own.code]
-    rows = in_force(question.period.year, question.period.month).select_related("region__city", "opened_by")
-    return [each for each in rows if question.regions.touches(each.region_id, own)]
+    found = in_force(question.period.year, question.period.month).filter(concerning(question.regions.own))
+    return list(found.select_related("region__city", "opened_by"))

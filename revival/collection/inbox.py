@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from projects.models import ProjectProgress
 from revival.collection.counting import counted
-from revival.collection.leave import held_until, regions_held_open
+from revival.collection.leave import held_for, held_until, regions_held_open
 from revival.collection.question import kind_name, usual_subject
 from revival.records.models import Reviewed, State
 from revival.records.periods import ReportingPeriod
@@ -115,7 +115,7 @@ def periods_due(user: Any) -> list[Any]:
     today = timezone.localdate()
     is_open, soon = Q(opens__lte=today, closes__gte=today), Q(due__lte=today + timedelta(SOON))
     held = Case(When(is_open, None), default=held_until(user.region))
-    found = ReportingPeriod.objects.annotate(held_until=held)
+    found = ReportingPeriod.objects.annotate(held_until=held, held_for=held_for(user.region))
     due_first = (Coalesce("held_until", "due"), "year", "month")
     return list(found.filter(is_open & soon | Q(held_until__isnull=False)).order_by(*due_first))
 
@@ -146,8 +146,9 @@ def when(period: Any) -> str:
     return ngettext("due in %(days)d day, %(due)s", "due in %(days)d days, %(due)s", days) % words
 
 
-def place(user: Any, period: ReportingPeriod) -> str:
-    """The form of the month for who enters it, else the board."""
+def place(user: Any, period: Any) -> str:
+    """The form of the month for who enters it, of the region that an exception is for alone; else the board."""
     if period.month and may(user, "submit", ProjectProgress):
-        return reverse("monthly", args=[period.key])
+        region, *others = {*period.held_for} if period.held_until else {""}
+        return reverse("monthly", args=[period.key]) + (f"?region={region}" if region and not others else "")
     return f"{reverse('board')}?{urlencode({'period': period.key})}"

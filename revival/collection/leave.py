@@ -6,11 +6,12 @@ region all that lies in it.
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from revival.accounts.models import Region
-from revival.records.periods import WHOLE_YEAR, PeriodException, ReportingPeriod
+from revival.records.periods import WHOLE_YEAR, PeriodException, ReportingPeriod, concerning, holding
 
 
 def in_force(year: Any, month: Any) -> QuerySet[PeriodException]:
@@ -21,10 +22,14 @@ def in_force(year: Any, month: Any) -> QuerySet[PeriodException]:
 
 def held_until(region: Region) -> Subquery:
     """The last day of a period's exceptions that concern a region: of it, of one above it or of one in it."""
-    above = Q(region__level=Region.Level.PROVINCE) | Q(region__in=(region.county_id, region.city_id))
-    concerns = above | Q(region__in=Region.objects.below(region))
-    found = in_force(OuterRef("year"), OuterRef("month")).filter(concerns)
+    found = in_force(OuterRef("year"), OuterRef("month")).filter(concerning(region))
     return Subquery(found.order_by("-until").values("until")[:1])
+
+
+def held_for(region: Region) -> ArraySubquery:
+    """The regions of these exceptions, empty texts for those that are for the whole of the region."""
+    found = in_force(OuterRef("year"), OuterRef("month")).filter(concerning(region))
+    return ArraySubquery(found.values_list(Case(When(holding(region), Value("")), default="region_id")))
 
 
 def regions_held_open(period: ReportingPeriod) -> QuerySet[Region]:

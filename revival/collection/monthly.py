@@ -11,14 +11,17 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects.models import ProjectProgress
 from revival.accounts.models import Region
-from revival.collection.monthly_answer import done, told, wrong
-from revival.collection.monthly_sheet import Asked, Sheet, counts, drafts, keys, lock
+from revival.collection.monthly_answer import done, problems, told
+from revival.collection.monthly_sheet import Asked, Sheet, drafts, expected, keys, lock
+from revival.collection.question import wrong
+from revival.collection.units import reporting_units
 from revival.records.models import StaleRecord, State
 from revival.records.periods import WHOLE_YEAR, ReportingPeriod
 from revival.records.refusals import explained
@@ -43,7 +46,7 @@ def monthly(request: HttpRequest, period: str) -> HttpResponse:
     try:
         asked = ask(request, find(period))
     except BadQuery as bad:
-        return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
+        return wrong(request, bad)
     if request.method == "POST":
         return posted(request, asked)
     with one_snapshot():
@@ -95,22 +98,22 @@ def posted(request: HttpRequest, asked: Asked) -> HttpResponse:
         refusal = " ".join(explained(error, (ProjectProgress,)).messages)
         sheet = Sheet(asked, request.POST)
         sheet.judge(handing_in, by_button)
-    problems = [refusal] if refusal else wrong(sheet, handing_in)
+    said = [refusal] if refusal else problems(sheet, handing_in)
     if not by_button:
-        return JsonResponse(told(sheet, saved, problems), status=409 if refusal else 200)
-    if saved or not problems:
+        return JsonResponse(told(sheet, saved, said), status=409 if refusal else 200)
+    if saved or not said:
         level = messages.SUCCESS if saved else messages.INFO
         messages.add_message(request, level, done(saved, handing_in))
-    if not problems:
+    if not said:
         return HttpResponseRedirect(request.get_full_path())
-    context = page(asked, sheet) | {"problems": problems}
+    context = page(asked, sheet) | {"problems": said}
     return render(request, "collection/monthly.html", context)
 
 
 def page(asked: Asked, sheet: Sheet) -> dict[str, Any]:
     """What the page shows."""
     period, region = asked.period, asked.region
-    found = counts(asked)
+    found = expected(asked)
     earlier = Q(year__lt=period.year) | Q(year=period.year, month__lt=period.month)
     later = Q(year__gt=period.year) | Q(year=period.year, month__gt=period.month)
     months = ReportingPeriod.objects.exclude(month=WHOLE_YEAR)
@@ -123,9 +126,10 @@ def page(asked: Asked, sheet: Sheet) -> dict[str, Any]:
         "below": [each for each in asked.regions.by_code.values() if each.parent_id == region.code],
         "sheet": sheet,
         "total": sheet.page.paginator.count,
-        "handed_in": found[State.SUBMITTED] + found[State.VERIFIED],
-        "drafts": found[State.DRAFT],
-        "returned": found[State.RETURNED],
+        "expected": found.expected,
+        "handed_in": found.handed_in,
+        "drafts": found.states[State.DRAFT],
+        "returned": found.states[State.RETURNED],
         "month_before": period.month - 1,
         "month_name": MONTHS[period.month - 1] if period.month > 1 else "",
         "previous": months.filter(earlier).order_by("-year", "-month").first(),
@@ -133,7 +137,17 @@ def page(asked: Asked, sheet: Sheet) -> dict[str, Any]:
         "previous_page": links[at - 1] if at else "",
         "next_page": links[at + 1] if at + 1 < len(links) else "",
         "pages": len(links),
+        "board": board_url(asked),
     }
+
+
+def board_url(asked: Asked) -> str:
+    """The board of the month, with the counties of the unit that the region lies in."""
+    region, query = asked.region, {"period": asked.period.key}
+    for unit in reporting_units(asked.regions) if region.level != Region.Level.PROVINCE else ():
+        if unit.parts and region.code in unit.regions:
+            query["unit"] = unit.code
+    return f"{reverse('board')}?{urlencode(query)}"
 
 
 def above(asked: Asked) -> list[Region]:

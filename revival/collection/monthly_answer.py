@@ -35,7 +35,7 @@ def kept(count: int, handing_in: bool) -> str:
     }
 
 
-def wrong(sheet: Sheet, handing_in: bool) -> list[str]:
+def problems(sheet: Sheet, handing_in: bool) -> list[str]:
     """What was not saved, in words."""
     found, count, gone = [], len(sheet.refused), len(sheet.gone)
     if handing_in and (count or gone):

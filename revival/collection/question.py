@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -67,6 +68,10 @@ class Question:
         given = {"unit": self.unit and self.unit.code, "county": self.part and self.part.code, "state": self.state}
         return self.url("board-records", **given, **params)
 
+    def here(self) -> str:
+        """The board as it was asked for."""
+        return self.url(unit=self.unit.code if self.unit else "", format=self.format)
+
     def period_url(self, period: ReportingPeriod) -> str:
         """The same board of another period."""
         return self.url(period=period.key, unit=self.unit.code if self.unit else "")
@@ -105,9 +110,10 @@ def ask(asked: QueryDict, user: Any, allowed: tuple[str, ...]) -> Question | Non
             raise BadQuery([_("No reporting period has been set up yet.")])
         return None
     subject = chosen(asked.get("subject", ""), subjects(user)) or usual_subject(period)
-    if period.month and not has_months(subject):
-        words = _("%(kind)s are reported by the year, not by the month. Choose a whole year as the period.")
-        raise BadQuery([words % {"kind": kind_name(subject)}])
+    if period.month and not has_months(subject):  # chosen beside a month: its year is meant
+        period = next((each for each in periods if each.year == period.year and not each.month), None)
+        if period is None:
+            raise BadQuery([by_year(subject), _("No whole year has been set up as a reporting period.")])
     if not may(user, "view", subject):
         raise PermissionDenied
     unit = chosen(asked.get("unit", ""), {each.code: each for each in units})
@@ -119,6 +125,16 @@ def ask(asked: QueryDict, user: Any, allowed: tuple[str, ...]) -> Question | Non
         after=key(asked.get("after", "")),
         before=key(asked.get("before", "")),
     )
+
+
+def by_year(kind: Any) -> str:
+    return _("%(kind)s are reported by the year, not by the month.") % {"kind": kind_name(kind)}
+
+
+def wrong(request: HttpRequest, bad: BadQuery) -> HttpResponse:
+    """The page that says why a question has no answer, with the way back to the board."""
+    context = {"wrong": bad.messages, "back": reverse("board")}
+    return render(request, "reporting/wrong.html", context, status=400)
 
 
 def chosen(given: str, known: dict[str, Any]) -> Any:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from projects.models import ProjectProgress, RenovationProject
 from revival.collection.counting import LATE, NOT_STARTED
-from revival.collection.question import RECORDS, Question, ask, field_label
+from revival.collection.question import RECORDS, Question, ask, field_label, wrong
 from revival.records.admin_display import data_fields
 from revival.records.fields import MoneyField
 from revival.records.models import Reviewed, State
@@ -32,7 +32,7 @@ from revival.reporting.units import default_money_unit
 PAGE = 50
 # Fields that name a record, where it has them.
 NAMES = ("code", "name", "kind", "fund")
-STEPS = ("state", "submitted_by__name", "submitted_by__username", "submitted_at")
+REVIEW = ("state", "submitted_by__name", "submitted_by__username", "submitted_at")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def records(request: HttpRequest) -> HttpResponse:
             check(question)
             context = listed(question)  # type: ignore[arg-type]
     except BadQuery as bad:
-        return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
+        return wrong(request, bad)
     return render(request, "collection/records.html", context)
 
 
@@ -93,7 +93,7 @@ def listed(question: Question) -> dict[str, Any]:
 def read(question: Question, rows: Any, columns: Sequence[Shown]) -> Page:
     """One row more than a page is read, to know whether there is a next one."""
     at, backwards = question.counted.at, question.before is not None
-    paths = ["pk", f"{at}pk", *(f"{at}{name}" for name in STEPS), *(f"{at}{f.name}" for f in amounts(question))]
+    paths = ["pk", f"{at}pk", *(f"{at}{name}" for name in REVIEW), *(f"{at}{f.name}" for f in amounts(question))]
     if question.after is not None:
         rows = rows.filter(pk__gt=question.after)
     if backwards:
@@ -117,7 +117,7 @@ def shown_columns(question: Question) -> list[Shown]:
         if related is not None and issubclass(related, Reviewed):
             named = any(f.name == "name" for f in related._meta.get_fields())
             columns.append(Column(field.name) if named else Column("enterprise", f"{field.name}__enterprise"))
-        elif isinstance(field, DateField) and field.name in model.guard().reported_in:
+        elif field.name in model.guard().reported_in and (isinstance(field, DateField) or not question.period.month):
             columns.append(Column(field.name))
     columns.append(Column("region"))
     return [Shown(column, model, default_money_unit(of_records=True), question.user) for column in columns]

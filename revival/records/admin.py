@@ -8,7 +8,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -22,7 +22,7 @@ from revival.records.admin_history import HistoryPages, events
 from revival.records.admin_record import RecordAdmin
 from revival.records.counted import Counted
 from revival.records.models import Record, Revision, State
-from revival.records.periods import PeriodException, ReportingPeriod
+from revival.records.periods import PeriodException, ReportingPeriod, concerning
 
 
 @admin.register(Revision)
@@ -132,11 +132,9 @@ class PeriodExceptionAdmin(SetByProvince):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Those of the official's region, and of regions above it."""
-        own: Any = request.user.region  # type: ignore[union-attr]
-        above = [own.pk, own.county_id, own.city_id]
-        regions = Q(region__in=Region.objects.below(own)) | Q(region__in=above) | Q(region__level="province")
+        user: Any = request.user
         found: QuerySet[Any] = super().get_queryset(request)
-        return found.filter(regions)
+        return found.filter(concerning(user.region))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Once opened, only its last day can be changed."""

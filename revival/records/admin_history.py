@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy
 
 from revival.accounts.admin_strict import NUL, StrictAdmin
 from revival.accounts.models import Official, Region
-from revival.records.admin_display import keys, label, look_up, shown
+from revival.records.admin_changes import key
+from revival.records.admin_display import Names, keys, label, look_up, shown
 from revival.records.models import Record, Revision, ScopedQuerySet, State
 from revival.records.reasons import WORDS, Reasons
 from revival.records.review import keeps
@@ -69,6 +70,8 @@ def described(page: Iterable[Any], models: Iterable[Any], user: Any) -> list[dic
     related = set()
     for event in found.values():
         related |= keys(event.pgh_tracked_model, [event])
+        if event.pgh_tracked_model is Revision:
+            related |= {(field.related_model, value) for field, value in changes(event) if field.is_relation}
     names = look_up(related, user)
     ids = {(event.pgh_context or {}).get("user") for event in found.values()} - {None}
     officials = {official.pk: str(official) for official in Official.objects.filter(pk__in=ids)}
@@ -83,7 +86,7 @@ def described(page: Iterable[Any], models: Iterable[Any], user: Any) -> list[dic
             "event": found[name, new].pgh_label,
             "what": DONE.get(found[name, new].pgh_label, found[name, new].pgh_label),
             "kind": capfirst(found[name, new].pgh_tracked_model._meta.verbose_name),
-            "number": found[name, new].pgh_obj_id,
+            "name": title(found[name, new], names),
             "lines": differences(found[name, new], found.get((name, old)), names),
         }
         for at, new, old, name in page
@@ -121,7 +124,7 @@ def differences(event: Any, before: Any, names: Any) -> list[tuple[str, str, str
         if field.name in silent:
             continue
         if event.pgh_tracked_model is Revision and field.name == "changes":
-            lines += proposed(event, before)
+            lines += proposed(event, before, names)
             continue
         new = None if deleted else getattr(event, field.attname)
         old_row = event if deleted else before
@@ -133,18 +136,23 @@ def differences(event: Any, before: Any, names: Any) -> list[tuple[str, str, str
     return lines
 
 
-def proposed(event: Any, before: Any) -> list[tuple[str, str, str]]:
-    """Label, former and new proposal of each field that a revision is to change."""
+def changes(event: Any) -> list[tuple[Any, Any]]:
+    """The fields that a revision is to change, with its values; of none, none."""
+    if event is None:
+        return []
     model: Any = ContentType.objects.get_for_id(event.content_type_id).model_class()
-    old, new = (each.changes if each is not None else {} for each in (before, event))
-    texts = []
-    for name in {**old, **new}:
-        field = model._meta.get_field(name)
-        read = field.target_field.to_python if field.is_relation else field.to_python
-        pair = [shown(field, read(values[name])) if name in values else "" for values in (old, new)]
-        if pair[0] != pair[1]:
-            texts.append((capfirst(str(label(field))), *pair))
-    return texts  # type: ignore[return-value]
+    fields = [model._meta.get_field(name) for name in event.changes]
+    return [(field, key(field).to_python(event.changes[field.name])) for field in fields]
+
+
+def proposed(event: Any, before: Any, names: Any) -> list[tuple[str, str, str]]:
+    """Label, former and new proposal of each field that a revision is to change."""
+    old, new = ({field: shown(field, value, names) for field, value in changes(each)} for each in (before, event))
+    return [
+        (capfirst(str(label(field))), old.get(field, ""), new.get(field, ""))
+        for field in {**old, **new}
+        if old.get(field, "") != new.get(field, "")
+    ]
 
 
 class HistoryPages(StrictAdmin):
@@ -182,7 +190,8 @@ class HistoryPages(StrictAdmin):
             number, name = row.pk, str(row)
         except Http404:
             event = self.last_event(request, unquote(object_id))
-            row, number, name = None, event.pgh_obj_id, title(event)
+            names = look_up(keys(self.model, [event]), request.user)
+            row, number, name = None, event.pgh_obj_id, title(event, names)
         sources = [events(self.model).objects.filter(pgh_obj_id=number)]
         user: Any = request.user
         shared = getattr(self.model, "shared", False)
@@ -211,8 +220,10 @@ class HistoryPages(StrictAdmin):
         page = Paginator(found, PAGE).get_page(request.GET.get(PAGE_VAR))
         ids: set[Any] = {(event.pgh_context or {}).get("user") for event in page} - {None}
         officials = {official.pk: str(official) for official in Official.objects.filter(pk__in=ids)}
+        names = look_up(keys(self.model, page), request.user)
         rows = [
-            {"at": e.pgh_created_at, "who": who(e, officials), "number": e.pgh_obj_id, "name": title(e)} for e in page
+            {"at": e.pgh_created_at, "who": who(e, officials), "number": e.pgh_obj_id, "name": title(e, names)}
+            for e in page
         ]
         name = {"name": self.opts.verbose_name_plural}
         context = {"title": _("Deleted records: %(name)s") % name, "rows": rows}
@@ -224,7 +235,21 @@ class HistoryPages(StrictAdmin):
         return TemplateResponse(request, template, {**self.admin_site.each_context(request), **common, **context})
 
 
-def title(event: Any) -> str:
-    """A deleted record's name, made of its last event: its code and name, else its number."""
+def title(event: Any, names: Names) -> str:
+    """What a row was called at the event: its code and name, else what it belongs to and when, else its number."""
     words = [getattr(event, name, "") for name in ("code", "credit_code", "name")]
+    if not any(words):
+        fields = event.pgh_tracked_model._meta.concrete_fields
+        owners = (names.get((f.related_model, getattr(event, f.attname)), "") for f in fields if of_record(f))
+        words = [next(owners, ""), *(shown(f, getattr(event, f.attname)) for f in fields if f.name in times(event))]
     return " ".join(word for word in words if word) or f"#{event.pgh_obj_id}"
+
+
+def of_record(field: Any) -> bool:
+    return bool(field.is_relation and issubclass(field.related_model, Record))
+
+
+def times(event: Any) -> tuple[str, ...]:
+    """The fields that say when what was recorded took place."""
+    model = event.pgh_tracked_model
+    return model.guard().reported_in if issubclass(model, Record) else ()

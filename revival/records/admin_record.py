@@ -8,8 +8,8 @@ from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, router
-from django.db.models import Model, QuerySet
-from django.forms import Select
+from django.db.models import Model, QuerySet, TextField
+from django.forms import Select, Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -90,6 +90,7 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
     formset = RecordFormSet
     extra = 1
     max_num = 200
+    formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 1, "cols": 24})}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset: Any = super().get_queryset(request)

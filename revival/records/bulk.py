@@ -16,6 +16,7 @@ from revival.accounts.models import Official
 from revival.records import review
 from revival.records.admin_changes import waiting
 from revival.records.models import Record, Reviewed, Revision, StaleRecord, State
+from revival.records.plausible import question
 from revival.records.refusals import explained
 from revival.records.triggers import STEPS
 
@@ -30,6 +31,7 @@ class Outcome:
     region: str
     state: str
     submitted_by: str
+    explanation: str = ""
     refused: str = ""
 
 
@@ -90,6 +92,7 @@ def told(row: Any, refused: str) -> Outcome:
         region=str(row.region),
         state=row.get_state_display(),
         submitted_by=str(row.submitted_by or ""),
+        explanation=row.changes.get("explanation", "") if isinstance(row, Revision) else row.explanation,
         refused=refused,
     )
 
@@ -133,8 +136,7 @@ def refusal(row: Reviewed, state: State, user: Official, seen: str | None, revis
         words = _("The reporting period %(period)s is not open for this region.")
         return words % {"period": record.locked}
     if state == State.SUBMITTED and isinstance(row, Record) and not row.explanation.strip():
-        asked = _("%(odd)s Mend it, or explain why it is right.")
-        return " ".join(asked % {"odd": sentence} for sentence in row.implausible())
+        return " ".join(question(row) % {"odd": sentence} for sentence in row.implausible())
     try:
         if state == State.VERIFIED:
             row.check_verifiable()

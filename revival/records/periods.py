@@ -139,3 +139,14 @@ class PeriodException(models.Model):
     @property
     def lasts(self) -> bool:
         return self.until >= timezone.localdate()
+
+
+def concerning(region: Region) -> models.Q:
+    """The condition of exceptions for the region, for one above it or for one in it."""
+    return holding(region) | models.Q(region__in=Region.objects.below(region))
+
+
+def holding(region: Region) -> models.Q:
+    """The condition of exceptions that are for the whole of the region."""
+    above = (region.pk, region.county_id, region.city_id)
+    return models.Q(region__level=Region.Level.PROVINCE) | models.Q(region__in=above)

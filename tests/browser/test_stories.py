@@ -85,7 +85,7 @@ def test_official_enters_a_project_and_the_province_counts_it(open_as: Open, lan
     clerk.fill("[name=finish_date]", "2025-04-01")
     clerk.select_option("[name=review]", label=words["submit"])
     clerk.click("[name=_save]")
-    expect(clerk.locator(".field-finish_date .errorlist")).to_have_text(words["below"])
+    expect(clerk.locator(".field-explanation .errorlist")).to_contain_text(words["below"])
     expect(clerk.locator("[name=total_investment]")).to_have_value("1234.5")
     clerk.fill("[name=finish_date]", "2025-12-01")
     clerk.click("[name=_save]")
