@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
@@ -444,6 +446,21 @@ class TestRights:
         assert all(MARK in visit.text for visit in (moved[0], moved[1], moved[3], moved[4]))
         assert not any(own.name in visit.text for visit in moved)
         assert client.post(f"/admin/projects/renovationproject/{own.pk}/change/", {"version": 1}).status_code == 404
+
+    def test_what_he_did_in_his_former_city_is_not_remembered_for_him(
+        self, world: World, clerk: tuple[Official, Client]
+    ) -> None:
+        """Neither on the first page of the admin, which Django has list what he changed, nor on any other."""
+        (user, client), own = clerk, world.own[RenovationProject][0]
+        kind = ContentType.objects.get_for_model(RenovationProject)
+        LogEntry.objects.create(
+            user=user, content_type=kind, object_id=own.pk, object_repr=str(own), action_flag=CHANGE
+        )
+        Official.objects.filter(pk=user.pk).update(region=SUZHOU)
+        for page in ("/", "/admin/", "/admin/projects/", "/board/", f"/search/?q={SEARCH}"):
+            answer = visited(client, "", page)
+            assert answer.status == 200, page
+            assert own.name not in answer.text, page
 
     def test_who_is_made_inactive_is_out_at_once(self, world: World, clerk: tuple[Official, Client]) -> None:
         (user, client), row = clerk, world.own[RenovationProject][0]

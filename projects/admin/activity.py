@@ -59,7 +59,9 @@ class ActivityAdmin(RecordAdmin):
     change_form_template = "admin/activity_form.html"
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        many = obj is not None and attendances(obj, request.user) > MOST
+        """What was typed while there were few is saved though others have added more meanwhile."""
+        typed = "participations-TOTAL_FORMS" in request.POST
+        many = obj is not None and not typed and attendances(obj, request.user) > MOST
         return () if many else super().get_inlines(request, obj)
 
     def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:

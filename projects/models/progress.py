@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.dates import MONTHS
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -148,17 +149,25 @@ class ProjectProgress(Record):
             row.before = next((each for each in months[row.project_id] if each.month < row.month), None)
 
     def implausible(self) -> list[str]:
-        """Cumulative amounts that fall, that grow tenfold in a month, or that pass the year's plan by half."""
+        """Cumulative amounts that fall or that grow tenfold in a month, and what passes the year's plan by half."""
         found, last = [], self.before
-        words = {"last": wan(last.completed) if last else "", "now": wan(self.completed), "month": self.month}
-        if last and self.completed < last.completed:
-            found.append(gettext("Completed investment falls from %(last)s to %(now)s in month %(month)s."))
-        if last and 0 < SUDDEN * last.completed <= self.completed:
-            found.append(gettext("Completed investment grows tenfold, from %(last)s to %(now)s in month %(month)s."))
-        if self.completed > self.project.planned_investment * BEYOND_PLAN:
-            words["plan"] = wan(self.project.planned_investment)
-            found.append(gettext("Completed investment of %(now)s passes the plan of the year, %(plan)s, by half."))
-        return [sentence % words for sentence in found]
+        for name in ("planned", "completed") if last else ():
+            old, new = getattr(last, name), getattr(self, name)
+            words = {"last": wan(old), "now": wan(new), "month": self.month, "amount": self.heading(name)}
+            if new < old:
+                found.append(gettext("%(amount)s falls from %(last)s to %(now)s in month %(month)s.") % words)
+            if 0 < SUDDEN * old <= new:
+                said = gettext("%(amount)s grows tenfold, from %(last)s to %(now)s in month %(month)s.")
+                found.append(said % words)
+        plan = self.project.planned_investment
+        if self.completed > plan * BEYOND_PLAN:
+            words = {"now": wan(self.completed), "plan": wan(plan)}
+            said = gettext("Completed investment of %(now)s passes the plan of the year, %(plan)s, by half.")
+            found.append(said % words)
+        return found
+
+    def heading(self, name: str) -> str:
+        return str(capfirst(self._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
 
     def clean(self) -> None:
         super().clean()

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.models import ProjectProgress
-from revival.collection.counting import counted
+from revival.collection.counting import counted, has_months
 from revival.collection.leave import held_for, held_until, regions_held_open
 from revival.collection.question import kind_name, usual_subject
-from revival.records.models import Reviewed, State
+from revival.records.models import Record, Reviewed, State
 from revival.records.periods import ReportingPeriod
 from revival.records.review import may, work
 
@@ -67,7 +67,7 @@ def inbox(user: Any) -> Inbox | None:
         Pile(title, [(kind_name(k), counts[k, name], listed(k, name)) for k in his if counts[k, name]])
         for name, title in titles.items()
     ]
-    return Inbox([pile for pile in piles if pile.kinds], due_soon(user))
+    return Inbox([pile for pile in piles if pile.kinds], due_soon(user, his))
 
 
 def waiting(user: Any, kinds: Sequence[Any]) -> Counter[tuple[Any, str]]:
@@ -90,24 +90,33 @@ def listed(kind: Any, name: str) -> str:
     return f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_changelist')}?{urlencode({'work': name})}"
 
 
-def due_soon(user: Any) -> list[Due]:
+def due_soon(user: Any, his: Sequence[Any]) -> list[Due]:
     """Open periods that are due within two weeks, or overdue, with rows of his region that are not handed in.
 
-    Those that an exception in force holds open are among them whenever it ends, with the rows that it is for.
+    Those that an exception in force holds open are among them whenever it ends, with the rows that it is for. Of what
+    nobody knows how much there should be, the rows are those that are entered and not handed in.
     """
-    periods = periods_due(user)
+    asked = [(period, kind) for period in periods_due(user) for kind in reported(user, period, his)]
     parts = [
-        rows_left(user, period)
-        .order_by()
-        .values_list(Value(number, IntegerField()), "year")
-        .annotate(count=Count("*"))
-        for number, period in enumerate(periods)
+        rows_left(user, period, kind).order_by().values_list(Value(number, IntegerField())).annotate(n=Count("*"))
+        for number, (period, kind) in enumerate(asked)
     ]
-    if not parts or not may(user, "view", ProjectProgress):
+    if not parts:
         return []
-    left = {number: count for number, _year, count in parts[0].union(*parts[1:], all=True)}
-    found = [(periods[number], left[number]) for number in sorted(left)]
-    return [Due(titled(period), when(period), count, place(user, period)) for period, count in found]
+    left = {asked[number]: count for number, count in parts[0].union(*parts[1:], all=True) if count}
+    found = [each for each in asked if each in left]
+    return [
+        Due(titled(period, kind), when(period), left[period, kind], place(user, period, kind))
+        for period, kind in found
+    ]
+
+
+def reported(user: Any, period: Any, his: Sequence[Any]) -> list[Any]:
+    """The kinds that belong to a period as it is: what he enters, and for everybody what the board opens with."""
+    usual = usual_subject(period)
+    entered = [kind for kind in his if issubclass(kind, Record) and kind.guard().reported_in]
+    others = [k for k in entered if has_months(k) == bool(period.month) and k is not usual and may(user, "submit", k)]
+    return ([usual] if may(user, "view", usual) else []) + others
 
 
 def periods_due(user: Any) -> list[Any]:
@@ -120,14 +129,14 @@ def periods_due(user: Any) -> list[Any]:
     return list(found.filter(is_open & soon | Q(held_until__isnull=False)).order_by(*due_first))
 
 
-def rows_left(user: Any, period: Any) -> QuerySet[Any]:
+def rows_left(user: Any, period: Any, kind: Any) -> QuerySet[Any]:
     """The rows of his region that are not handed in and can be."""
-    rows = counted(usual_subject(period), period, user).open_rows()
+    rows = counted(kind, period, user).open_rows()
     return rows.filter(region__in=regions_held_open(period)) if period.held_until else rows
 
 
-def titled(period: ReportingPeriod) -> str:
-    return f"{kind_name(usual_subject(period))} · {period}"
+def titled(period: ReportingPeriod, kind: Any) -> str:
+    return f"{kind_name(kind)} · {period}"
 
 
 def when(period: Any) -> str:
@@ -146,9 +155,10 @@ def when(period: Any) -> str:
     return ngettext("due in %(days)d day, %(due)s", "due in %(days)d days, %(due)s", days) % words
 
 
-def place(user: Any, period: Any) -> str:
+def place(user: Any, period: Any, kind: Any) -> str:
     """The form of the month for who enters it, of the region that an exception is for alone; else the board."""
-    if period.month and may(user, "submit", ProjectProgress):
+    if kind is ProjectProgress and may(user, "submit", ProjectProgress):
         region, *others = {*period.held_for} if period.held_until else {""}
         return reverse("monthly", args=[period.key]) + (f"?region={region}" if region and not others else "")
-    return f"{reverse('board')}?{urlencode({'period': period.key})}"
+    subject = {} if kind is usual_subject(period) else {"subject": kind._meta.model_name}
+    return f"{reverse('board')}?{urlencode({'period': period.key, **subject})}"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from projects.models import ProjectProgress, RenovationProject
 from revival.records.fields import WanField, in_wan
 from revival.records.models import State
-from revival.records.plausible import explains, question
+from revival.records.plausible import doubts
 from revival.records.refusals import closed
 
 AMOUNTS = ("planned", "completed")
@@ -75,7 +75,7 @@ class Line:
         # What is sent back to be mended is no figure to go by.
         self.last = next((each for each in reversed(earlier) if each.state != State.RETURNED), None)
         self.stored: Mapping[str, Any] = {name: getattr(row, name) for name in TYPED} if row else BLANK
-        self.outcome = Outcome.SAME
+        self.outcome, self.outdated = Outcome.SAME, False
         self.record: ProjectProgress | None = None
         self.form = self.fresh()
 
@@ -127,9 +127,13 @@ class Line:
         """Take up what was posted. The explanation is posted only where it is shown; else it stays as it is."""
         form = self.form
         typed: dict[str, str] = {}
-        for name in (*TYPED, "version"):
+        sent = any(form.add_prefix(name) in data for name in TYPED)
+        for name in TYPED:
             key = form.add_prefix(name)
             typed[key] = str(data[key] if key in data else form[name].value() or "").replace("\r\n", "\n")
+        # What is sent without a version was typed over nothing that is known.
+        key = form.add_prefix("version")
+        typed[key] = str(data.get(key, "") if sent else form["version"].value() or "")
         self.form = MonthForm(self.project, typed, {**self.stored})
         self.form.is_valid()
 
@@ -212,11 +216,9 @@ class Line:
             self.refuse(Outcome.WRONG, None, unfit)
             return
         self.outcome, self.record = Outcome.READY, row
-        explained = explains([name for name in TYPED if self.changed(name, self.stored)])
-        if handing_in and not (row.explanation.strip() and explained):
+        if handing_in:
             row.before = self.before
-            for sentence in row.implausible():
-                asked = question(row) % {"odd": sentence}
+            for asked in doubts(row, [name for name in TYPED if self.changed(name, self.stored)], self.outdated):
                 self.refuse(Outcome.WRONG, "explanation", asked)
 
     def saved(self) -> None:

@@ -14,6 +14,7 @@ from revival.collection.monthly_form import AMOUNTS, BLANK, OPEN, REFUSED, TYPED
 from revival.records.admin_record import remove
 from revival.records.models import State
 from revival.records.periods import ReportingPeriod, locked_in
+from revival.records.plausible import outdated_among
 from revival.records.review import may, step
 from revival.reporting.dimensions import Regions
 
@@ -60,8 +61,10 @@ class Sheet:
         """Say of each row that was posted what becomes of it. Only a button removes a draft that was made blank."""
         clearing = by_button and may(self.asked.user, "delete", ProjectProgress)
         bases = versions(line for line in self.posted if not line.current)
+        outdated = outdated_among([line.row for line in self.posted if line.row]) if handing_in else ()
         for line in self.posted:
             key = (line.row.pk if line.row else None, line.version)
+            line.outdated = key[0] in outdated
             line.judge(handing_in, line.stored if line.current else bases.get(key, BLANK), clearing)
         # Of other pages' rows the page then shows those that are to be mended, at most as many as a page has.
         shown = [line.prefix for line in self.others if line.outcome in REFUSED][:ROWS]

@@ -4,20 +4,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from revival.accounts.models import Region
+from revival.accounts.models import Official, Region
 from revival.records import review
-from revival.records.admin_changes import lines
-from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter
+from revival.records.admin_changes import both, lines, overtaken, typed
+from revival.records.admin_display import shown
+from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin_history import HistoryPages, events
 from revival.records.admin_record import RecordAdmin
 from revival.records.counted import Counted
@@ -68,7 +71,7 @@ class RevisionAdmin(RecordAdmin):
     def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         revision = context["original"]
         kind = revision.content_type
-        context["lines"] = lines(revision, request.user)
+        context["lines"] = lines([revision], request.user)[0]
         context["record_url"] = reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[revision.object_id])
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -78,8 +81,44 @@ def named_records() -> list[QuerySet[Any]]:
     return [m.objects.named().with_locks() for m in apps.get_models() if issubclass(m, Record) and not m._meta.proxy]
 
 
+class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A form that knows what it was opened on, by the row's last event, and refuses a save over anything newer."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput, label="")
+    data: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.last().pgh_id if self.instance.pk else None
+
+    def last(self) -> Any:
+        """The latest event."""
+        return self.instance.events.order_by("-pgh_id").first()
+
+    def clean(self) -> Any:
+        """Take the row first, as whoever is writing its records now does; then say both values of what differs."""
+        cleaned = super().clean()
+        row = self.instance
+        if row.pk is None:
+            return cleaned
+        list(ReportingPeriod.objects.filter(pk=getattr(row, "period_id", row.pk)).select_for_update())
+        now = self.last()
+        if self.cleaned_data.get("seen") == now.pgh_id:
+            return cleaned
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = str(now.pgh_id)
+        key = (now.pgh_context or {}).get("user")
+        who = Official.objects.filter(pk=key).first() if key is not None else None
+        fields = [row._meta.get_field(name) for name in self.fields if name != "seen"]
+        values = ((field, shown(field, getattr(now, field.name)), typed(self, field, None)) for field in fields)
+        lines = [both(field, stored, mine) for field, stored, mine in values if stored != mine]
+        raise ValidationError([overtaken(who, now.pgh_created_at), *lines])
+
+
 class SetByProvince(HistoryPages):
     """Written by officials of the province alone: nobody opens a period for himself. Its history is for everybody."""
+
+    form = SeenForm
 
     def seen(self, request: HttpRequest) -> Any:
         return events(self.model).objects.all()
@@ -104,8 +143,8 @@ class ReportingPeriodAdmin(SetByProvince):
     """Everybody reads when periods open and close; the province sets it."""
 
     list_display = ("__str__", "opens", "due", "closes", "now_open")
-    list_filter = ("year",)
-    fields = ("year", "month", "opens", "due", "closes")
+    list_filter = (YearFilter,)
+    fieldsets = ((None, {"fields": ("year", "month", "opens", "due", "closes", "seen")}),)
     search_fields = ("year",)
 
     @admin.display(description=_("open now"), boolean=True)
@@ -123,7 +162,6 @@ class PeriodExceptionAdmin(SetByProvince):
 
     list_display = ("period", "region", "reason", "until", "holds_now", "opened_by", "opened_at")
     list_select_related = ("period", "region__city", "opened_by")
-    fields = ("period", "region", "reason", "until", "opened_by", "opened_at")
     search_fields = ("reason",)
 
     @admin.display(description=_("holds now"), boolean=True)
@@ -141,8 +179,8 @@ class PeriodExceptionAdmin(SetByProvince):
         return ("period", "region", "reason", "opened_by", "opened_at") if obj else ("opened_by", "opened_at")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        fields = self.fields if obj else self.fields[:4]
-        return [(None, {"fields": fields})]
+        fields = ("period", "region", "reason", "until")
+        return [(None, {"fields": (*fields, "opened_by", "opened_at", "seen") if obj else fields})]
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         if not change:

@@ -1,8 +1,13 @@
 """What differs between two states of a record, for a refused save and for a revision."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -23,22 +28,33 @@ def conflict(form: Any, posted: Any, user: Any) -> list[str]:
     row = form.instance
     base = row.events.filter(version=posted).order_by("-pgh_id").first() if isinstance(posted, int) else None
     names = look_up(keys(type(row), [row]), user)
-    lines = [
-        _(
-            "Nothing was saved: %(who)s changed this record at %(when)s, after you opened it. Saving again "
-            "puts your values in place of these:"
-        )
-        % {"who": row.changed_by or _("Another"), "when": f"{localtime(row.changed_at):%Y-%m-%d %H:%M:%S}"}
-    ]
+    lines = [overtaken(row.changed_by, row.changed_at)]
     for field in data_fields(type(row)):
         now, mine = shown(field, getattr(row, field.attname), names), typed(form, field, user)
         changed = now != mine if base is None else getattr(base, field.attname) != getattr(row, field.attname)
         if changed:
-            words = {"field": capfirst(str(label(field))), "now": now or "-", "typed": mine or "-"}
-            lines.append(_("%(field)s: now “%(now)s”, you typed “%(typed)s”") % words)
+            lines.append(both(field, now, mine))
     if base is not None and base.state != row.state:
         lines.append(_("State: now “%(now)s”") % {"now": State(row.state).label})
     return lines
+
+
+def overtaken(who: Any, when: datetime) -> str:
+    """That another was faster, above the values of both."""
+    words = {"who": who or _("Another"), "when": f"{localtime(when):%Y-%m-%d %H:%M:%S}"}
+    return (
+        _(
+            "Nothing was saved: %(who)s changed this record at %(when)s, after you opened it. Saving again "
+            "puts your values in place of these:"
+        )
+        % words
+    )
+
+
+def both(field: Any, now: str, mine: str) -> str:
+    """What is stored and what was typed, in words."""
+    words = {"field": capfirst(str(label(field))), "now": now or "-", "typed": mine or "-"}
+    return _("%(field)s: now “%(now)s”, you typed “%(typed)s”") % words
 
 
 def typed(form: Any, field: Any, user: Any) -> str:
@@ -69,25 +85,46 @@ def waiting(model: Any, rows: list[Any]) -> dict[int, Revision]:
     return {revision.object_id: revision for revision in found.exclude(state=State.VERIFIED)}
 
 
-def lines(revision: Revision, user: Any) -> list[Line]:
-    """Label, value before and new value of each field that a revision changes."""
-    model: Any = revision.content_type.model_class()
-    fields = [model._meta.get_field(name) for name in revision.changes]
-    new = {field: key(field).to_python(revision.changes[field.name]) for field in fields}
-    event = model.events.rel.related_model
-    before: Any = (
-        event.objects.filter(pgh_obj_id=revision.object_id, version=revision.base_version).order_by("-pgh_id").first()
-    )
-    related = {(f.related_model, value) for f, value in new.items() if f.is_relation and value is not None}
-    names = look_up(related | keys(model, [before] if before else []), user)
+def lines(revisions: Sequence[Revision], user: Any) -> list[list[Line]]:
+    """Of each revision label, value before and new value of each field that it changes; one query a model."""
+    new = [proposed(revision) for revision in revisions]
+    before = bases(revisions)
+    related = {(f.related_model, value) for values in new for f, value in values if f.is_relation}
+    for event in before.values():
+        related |= keys(event.pgh_tracked_model, [event])
+    names = look_up({(model, value) for model, value in related if value is not None}, user)
     return [
-        (
-            capfirst(str(label(field))),
-            shown(field, getattr(before, field.attname, None), names) or "-",
-            shown(field, new[field], names) or "-",
-        )
-        for field in fields
+        [
+            (
+                capfirst(str(label(field))),
+                shown(field, getattr(before.get(revision.pk), field.attname, None), names) or "-",
+                shown(field, value, names) or "-",
+            )
+            for field, value in values
+        ]
+        for revision, values in zip(revisions, new, strict=True)
     ]
+
+
+def bases(revisions: Sequence[Revision]) -> dict[int, Any]:
+    """The event of the version that each revision changes, by its key."""
+    wanted: defaultdict[Any, Q] = defaultdict(Q)
+    for each in revisions:
+        wanted[each.content_type.model_class()] |= Q(pgh_obj_id=each.object_id, version=each.base_version)
+    found = {
+        (model, event.pgh_obj_id, event.version): event
+        for model, condition in wanted.items()
+        for event in model.events.rel.related_model.objects.filter(condition).order_by("pgh_id")
+    }
+    at = ((each.pk, (each.content_type.model_class(), each.object_id, each.base_version)) for each in revisions)
+    return {key: found[place] for key, place in at if place in found}
+
+
+def proposed(change: Any) -> list[tuple[Any, Any]]:
+    """The fields that a revision, or an event of one, is to change, with its values."""
+    model: Any = ContentType.objects.get_for_id(change.content_type_id).model_class()
+    fields = [model._meta.get_field(name) for name in change.changes]
+    return [(field, key(field).to_python(change.changes[field.name])) for field in fields]
 
 
 def key(field: Any) -> Any:

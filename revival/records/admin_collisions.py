@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from revival.records.admin_changes import lines, typed
-from revival.records.admin_display import data_fields, keys, label, look_up, shown
+from revival.records.admin_changes import both, lines, typed
+from revival.records.admin_display import data_fields, keys, look_up, shown
 from revival.records.models import Reviewed, Revision, State
 from revival.records.review import keeps, may
 
@@ -48,7 +47,7 @@ def refusal(form: Any) -> ValidationError | None:
         "Nothing was saved: %(who)s handed this record in at %(when)s, after you opened it. What you typed is kept "
         "below. The record can be changed once it is withdrawn or returned."
     )
-    return ValidationError([said % by(row), *both(form, form.changed_names, user)])
+    return ValidationError([said % by(row), *compared(form, form.changed_names, user)])
 
 
 def waits(form: Any, revision: Revision, user: Any) -> ValidationError:
@@ -57,12 +56,12 @@ def waits(form: Any, revision: Revision, user: Any) -> ValidationError:
         "you typed is kept below. It can be handed in once that change is verified, withdrawn or returned."
     )
     sentences = [said % by(revision)]
-    for name, (title, _before, proposed) in zip(revision.changes, lines(revision, user), strict=True):
+    for name, (title, _before, proposed) in zip(revision.changes, lines([revision], user)[0], strict=True):
         mine = typed(form, type(form.instance)._meta.get_field(name), user) if name in form.fields else ""
         words = {"field": title, "proposed": proposed, "typed": mine or "-"}
         sentences.append(_("%(field)s: proposed “%(proposed)s”, you typed “%(typed)s”") % words)
     alone = [name for name in form.changed_names if name not in revision.changes]
-    return ValidationError([*sentences, *both(form, alone, user)])
+    return ValidationError([*sentences, *compared(form, alone, user)])
 
 
 def by(row: Reviewed) -> dict[str, str]:
@@ -71,19 +70,13 @@ def by(row: Reviewed) -> dict[str, str]:
     return {"who": str(row.submitted_by or _("Another")), "when": f"{localtime(at):%Y-%m-%d %H:%M:%S}" if at else "-"}
 
 
-def both(form: Any, concerned: Iterable[str], user: Any) -> list[str]:
+def compared(form: Any, concerned: Iterable[str], user: Any) -> list[str]:
     """The stored value of each field, and what was typed."""
     row = form.instance
     fields: list[Any] = [row._meta.get_field(name) for name in concerned]
     names = look_up(keys(type(row), [row]), user) if fields else {}
     return [
-        _("%(field)s: now “%(now)s”, you typed “%(typed)s”")
-        % {
-            "field": capfirst(str(label(field))),
-            "now": shown(field, getattr(row, field.attname), names) or "-",
-            "typed": typed(form, field, user) or "-",
-        }
-        for field in fields
+        both(field, shown(field, getattr(row, field.attname), names), typed(form, field, user)) for field in fields
     ]
 
 

@@ -15,7 +15,7 @@ from revival.records.admin_changes import conflict, waiting
 from revival.records.admin_collisions import handed_in, overtaken, refusal
 from revival.records.admin_display import data_fields
 from revival.records.models import Record, Reviewed, Revision, State
-from revival.records.plausible import explains, question
+from revival.records.plausible import doubts
 from revival.records.refusals import closed
 from revival.records.review import keeps, may, next_states
 
@@ -100,12 +100,11 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         super()._post_clean()  # type: ignore[misc]
         row = self.instance
         names = self.changed_names
-        if self.errors or not isinstance(row, Record) or (row.explanation.strip() and explains(names)):
+        if self.errors or not isinstance(row, Record):
             return
         revised = row.state == State.VERIFIED and bool(names)
         if revised or self.cleaned_data.get("review") == State.SUBMITTED:
-            for sentence in row.implausible():
-                asked = question(row) % {"odd": sentence}
+            for asked in doubts(row, names):
                 self.add_error("explanation" if "explanation" in self.fields else None, asked)
 
     @property

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from revival.accounts.admin_strict import NUL, StrictAdmin
 from revival.accounts.models import Official, Region
-from revival.records.admin_changes import key
+from revival.records.admin_changes import proposed
 from revival.records.admin_display import Names, keys, label, look_up, shown
 from revival.records.models import Record, Revision, ScopedQuerySet, State
 from revival.records.reasons import WORDS, Reasons
@@ -71,7 +71,7 @@ def described(page: Iterable[Any], models: Iterable[Any], user: Any) -> list[dic
     for event in found.values():
         related |= keys(event.pgh_tracked_model, [event])
         if event.pgh_tracked_model is Revision:
-            related |= {(field.related_model, value) for field, value in changes(event) if field.is_relation}
+            related |= {(field.related_model, value) for field, value in proposed(event) if field.is_relation}
     names = look_up(related, user)
     ids = {(event.pgh_context or {}).get("user") for event in found.values()} - {None}
     officials = {official.pk: str(official) for official in Official.objects.filter(pk__in=ids)}
@@ -124,7 +124,7 @@ def differences(event: Any, before: Any, names: Any) -> list[tuple[str, str, str
         if field.name in silent:
             continue
         if event.pgh_tracked_model is Revision and field.name == "changes":
-            lines += proposed(event, before, names)
+            lines += proposals(event, before, names)
             continue
         new = None if deleted else getattr(event, field.attname)
         old_row = event if deleted else before
@@ -136,18 +136,10 @@ def differences(event: Any, before: Any, names: Any) -> list[tuple[str, str, str
     return lines
 
 
-def changes(event: Any) -> list[tuple[Any, Any]]:
-    """The fields that a revision is to change, with its values; of none, none."""
-    if event is None:
-        return []
-    model: Any = ContentType.objects.get_for_id(event.content_type_id).model_class()
-    fields = [model._meta.get_field(name) for name in event.changes]
-    return [(field, key(field).to_python(event.changes[field.name])) for field in fields]
-
-
-def proposed(event: Any, before: Any, names: Any) -> list[tuple[str, str, str]]:
+def proposals(event: Any, before: Any, names: Any) -> list[tuple[str, str, str]]:
     """Label, former and new proposal of each field that a revision is to change."""
-    old, new = ({field: shown(field, value, names) for field, value in changes(each)} for each in (before, event))
+    known = (proposed(each) if each else [] for each in (before, event))
+    old, new = ({field: shown(field, value, names) for field, value in fields} for fields in known)
     return [
         (capfirst(str(label(field))), old.get(field, ""), new.get(field, ""))
         for field in {**old, **new}

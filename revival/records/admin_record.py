@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, router
 from django.db.models import Model, QuerySet, TextField
 from django.forms import Select, Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -35,11 +36,13 @@ from revival.records.admin_forms import (
     shown_closed,
 )
 from revival.records.admin_history import HistoryPages
+from revival.records.bulk import lock
 from revival.records.fields import MoneyField
 from revival.records.models import Record, Reviewed, StaleRecord, State
-from revival.records.refusals import explained
+from revival.records.refusals import closed, explained
 from revival.records.review import keeps, may, next_states
 
+ROWS = 200  # on the page of the record that they belong to
 REVIEWED = ("state", "submitted_by", "submitted_at", "verified_by", "verified_at", "comment")
 WAITS: Promise = gettext_lazy("Your change waits for verification; until then the verified values count.")
 
@@ -89,7 +92,7 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
     form = RowForm
     formset = RecordFormSet
     extra = 1
-    max_num = 200
+    max_num = ROWS
     formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 1, "cols": 24})}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -109,7 +112,7 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         kwargs["fields"] = model_names(self.get_fieldsets(request, obj))
         # Whatever number of rows is posted: drawing Django's 2,000 takes fifteen seconds of a transaction.
-        kwargs["absolute_max"] = 2 * self.max_num
+        kwargs["absolute_max"] = ROWS + ROWS // 4
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.request = request  # type: ignore[attr-defined]
         for field in formset.form.base_fields.values():
@@ -148,11 +151,15 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
         return mine and not shown_closed(obj, request, names)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether the official may post the page: to change data, or to take a step of review."""
+        """Whether the official may post the page: to change data, or to take a step of review.
+
+        Who has opened it may post it whatever became of the record meanwhile, and is told.
+        """
         user: Any = request.user
         if not (super().has_change_permission(request, obj) or may(user, "verify", self.model)):
             return False
-        return obj is None or bool(self.inlines) or self.editable(request, obj) or bool(next_states(obj, user))
+        known = obj is None or bool(self.inlines) or request.method == "POST"
+        return known or self.editable(request, obj) or bool(next_states(obj, user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Drafts and returned records of the official's region only: what is handed in or verified stays."""
@@ -245,11 +252,14 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
         """With the changes of the record and of its rows that wait for review."""
         obj = context["original"]
         user: Any = request.user
-        found = [obj.open_revision] if obj is not None and obj.open_revision and keeps(user, obj) else []
+        found = {obj: obj.open_revision} if obj is not None and obj.open_revision and keeps(user, obj) else {}
         for rows in context["inline_admin_formsets"]:
-            found += getattr(rows.formset, "waiting", {}).values()
+            shown = [form.instance for form in rows.formset.forms] if hasattr(rows.formset, "waiting") else []
+            found |= {row: rows.formset.waiting[row.pk] for row in shown if row.pk in rows.formset.waiting}
+        for row, revision in found.items():
+            revision.record = row  # its name is made of what the page has read
         context["closed"] = obj is not None and obj.locked
-        context["revisions"] = [(revision, lines(revision, request.user)) for revision in found]
+        context["revisions"] = [*zip(found.values(), lines([*found.values()], user), strict=True)]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
@@ -262,12 +272,21 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
             lacking = set()  # nothing is deleted while they stand, so nobody lacks a right to delete them
         return listed, counts, lacking, protected
 
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        """A refusal leads to the record, which says how it stands now: the deletion's page may not open any more."""
         try:
-            return super().delete_view(request, *args, **kwargs)
+            return super().delete_view(request, object_id, *args, **kwargs)
         except (StaleRecord, IntegrityError, ValidationError) as error:
-            messages.error(request, " ".join(explained(error, (self.model,)).messages))
-        return HttpResponseRedirect(request.path)
+            refused = explained(error, (self.model,))
+        except PermissionDenied:
+            user: Any = request.user
+            obj = self.get_object(request, unquote(object_id))
+            if request.method != "POST" or not (may(user, "delete", self.model) and keeps(user, obj)):
+                raise
+            refused = closed(obj.locked) if obj.locked else explained(StaleRecord(obj), (self.model,))
+        messages.error(request, " ".join(refused.messages))
+        name = f"{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseRedirect(reverse(f"admin:{name}", args=[object_id]))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         check_seen(obj, request.POST.get("version"))
@@ -276,7 +295,8 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Delete all or none. The rows are locked first, so that none is handed in meanwhile."""
         seen = pairs(request)
-        for row in queryset.select_related(None).select_for_update():
+        lock(self.model, list(seen))
+        for row in queryset.select_related(None).select_for_update().order_by("pk"):
             if not self.has_delete_permission(request, row):
                 raise PermissionDenied
             check_seen(row, seen.get(row.pk))

@@ -16,7 +16,7 @@ from revival.accounts.models import Official
 from revival.records import review
 from revival.records.admin_changes import waiting
 from revival.records.models import Record, Reviewed, Revision, StaleRecord, State
-from revival.records.plausible import question
+from revival.records.plausible import doubts, outdated_among
 from revival.records.refusals import explained
 from revival.records.triggers import STEPS
 
@@ -72,7 +72,10 @@ def take(
         model.read_beside(found)
     changed = waiting(model, [row for row in found if row.state == State.VERIFIED])
     seen = {row.pk: str(row.version) for row in found} if seen is None else seen
-    refused = {row.pk: refusal(row, state, user, seen.get(row.pk), row.pk in changed) for row in found}
+    outdated = outdated_among(found) if state == State.SUBMITTED and issubclass(model, Record) else ()
+    refused = {
+        row.pk: refusal(row, state, user, seen.get(row.pk), row.pk in changed, row.pk in outdated) for row in found
+    }
     # What is applied to a record may change its name, and a revision its version.
     outcomes = [told(row, refused[row.pk]) for row in found]
     ready = [row for row in found if not refused[row.pk]]
@@ -121,7 +124,9 @@ def take_rows(rows: QuerySet[Any]) -> None:
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
-def refusal(row: Reviewed, state: State, user: Official, seen: str | None, revised: bool) -> str:
+def refusal(
+    row: Reviewed, state: State, user: Official, seen: str | None, revised: bool, outdated: bool = False
+) -> str:
     """Why the step cannot be taken on the row as it is now; empty where it can."""
     if seen != str(row.version):
         return _("It was changed since the preview.")
@@ -135,8 +140,8 @@ def refusal(row: Reviewed, state: State, user: Official, seen: str | None, revis
     if record is not None and record.locked:
         words = _("The reporting period %(period)s is not open for this region.")
         return words % {"period": record.locked}
-    if state == State.SUBMITTED and isinstance(row, Record) and not row.explanation.strip():
-        return " ".join(question(row) % {"odd": sentence} for sentence in row.implausible())
+    if state == State.SUBMITTED and isinstance(row, Record):
+        return " ".join(doubts(row, (), outdated))
     try:
         if state == State.VERIFIED:
             row.check_verifiable()

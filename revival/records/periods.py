@@ -131,10 +131,20 @@ class PeriodException(models.Model):
         return f"{self.period} · {self.region}"
 
     def clean(self) -> None:
-        """An exception that is opened holds today at least."""
+        """An exception that is opened holds today at least, and may be ended sooner, but not held longer."""
         super().clean()
-        if self._state.adding and self.until is not None and not self.lasts:
-            raise ValidationError({"until": _("This day is over.")})
+        if self.until is None:
+            return
+        if self._state.adding:
+            if not self.lasts:
+                raise ValidationError({"until": _("This day is over.")})
+            return
+        known = type(self).objects.filter(pk=self.pk).values_list("until", flat=True).first()
+        if known and self.until > known:
+            raise ValidationError(
+                {"until": _("To go on after %(until)s, open another exception: it says who opens it and why.")},
+                params={"until": known},
+            )
 
     @property
     def lasts(self) -> bool:

@@ -1,19 +1,51 @@
 """When an official is asked why unlikely values are right."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from revival.records.admin_display import data_fields
 from revival.records.models import Record
 
 
-def explains(changed: Collection[str]) -> bool:
-    """Whether an explanation that is there stands for the values: not one that was written for others.
+def doubts(row: Record, changed: Collection[str], outdated: bool | None = None) -> list[str]:
+    """What is unlikely about a record that is to be handed in, in sentences that ask; none where it is explained.
 
-    changed: the data fields that differ from what is stored. Handed in as it is stored, a record is not asked about
-    again.
+    An explanation stands for the values that it was written for: those it is saved with first. changed: the data
+    fields that differ from what is stored. outdated: whether the stored one was written for others, where known.
     """
-    return not changed or "explanation" in changed
+    found = row.implausible()
+    if not found or explained(row, changed, outdated):
+        return []
+    return [question(row) % {"odd": sentence} for sentence in found]
+
+
+def explained(row: Record, changed: Collection[str], outdated: bool | None) -> bool:
+    """Whether the explanation that is there stands for the values."""
+    if not row.explanation.strip():
+        return False
+    if changed:
+        return "explanation" in changed
+    return not (outdated_among([row]) if outdated is None else outdated)
+
+
+def outdated_among(rows: Sequence[Record]) -> set[int]:
+    """The keys of those stored rows of one model whose explanation was written for other values; one query."""
+    explained = {row.pk: row for row in rows if row.pk and row.explanation.strip()}
+    if not explained:
+        return set()
+    model: Any = type(rows[0])
+    others = {"explanation", *model.guard().copied}
+    names = [field.attname for field in data_fields(model) if field.name not in others]
+    events = model.events.rel.related_model.objects.filter(pgh_obj_id__in=explained).order_by("pgh_id")
+    written: dict[int, tuple[str, list[Any]]] = {}
+    for key, text, *values in events.values_list("pgh_obj_id", "explanation", *names):
+        if key not in written or written[key][0] != text:
+            written[key] = text, values
+    return {
+        key for key, (_text, values) in written.items() if values != [getattr(explained[key], name) for name in names]
+    }
 
 
 def question(row: Record) -> str:

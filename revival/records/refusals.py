@@ -42,6 +42,8 @@ def explained(error: Exception, models: Iterable[Any]) -> ValidationError:
         for constraint in model._meta.concrete_model._meta.constraints:
             if constraint.name == name:
                 return worded(constraint)
+    if not name:
+        raise error
     words = {"constraint": name}
     return ValidationError(_("The database refused this entry (%(constraint)s). Nothing was saved.") % words)
 

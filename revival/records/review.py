@@ -155,5 +155,5 @@ def apply(revision: Revision, user: Official, comment: str = "") -> None:
     record.submitted_by = revision.submitted_by
     record.verified_by, record.verified_at = user, revision.verified_at
     record.full_clean()
+    revision.save()  # first: a record that moves takes the changes along that wait, and this one no longer does
     record.save()
-    revision.save()

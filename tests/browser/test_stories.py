@@ -121,22 +121,25 @@ def test_manager_filters_xuzhou_drills_down_and_downloads(
         box = page.locator(f"fieldset:has([name={name}])")
         box.locator("input").nth(2 if name == "city" else 1).check()
     page.get_by_role("button", name=words["show"]).click()
-    assert "city=320300" in page.url
+    page.wait_for_url("**city=320300**")
     assert "action=equipment-renewal" in page.url
     assert "year=2024" in page.url
     expect(page.locator(".chips")).to_contain_text(words["xuzhou"])
     shown = totals(page)
 
     page.locator(".tabs").get_by_role("link", name=words["city"], exact=True).click()
+    page.wait_for_url("**by=city**")
     row = page.locator("tbody tr", has_text=words["xuzhou"])
     cells = [number(text) for text in row.locator("td").all_inner_texts()]
     assert cells[0] == shown[0]
     row.locator("td a").first.click()
-    assert "by=" not in page.url
+    page.wait_for_url(lambda url: "by=" not in url)
     assert totals(page)[0] == shown[0]
     counted = page.locator("tbody tr").count()
     while page.locator(".pages a[rel=next]").count():
+        here = page.url
         page.locator(".pages a[rel=next]").click()
+        page.wait_for_url(lambda url, here=here: url != here)  # type: ignore[misc]
         counted += page.locator("tbody tr").count()
     assert counted == shown[0]
 

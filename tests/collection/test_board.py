@@ -273,7 +273,7 @@ def test_the_whole_table_is_shown() -> None:
 
 BAD = (
     "city=320300", "period=2024-06", "period=x", "period=%00", "period=2024-05&period=2024-05", "unit=320302",
-    "unit=%00", "unit=320583", "subject=enterprise", "subject=x", "subject=policy", "format=json", "format=%00",
+    "unit=%00", "unit=320583", "subject=enterprise", "subject=x", "format=json", "format=%00",
 )  # fmt: skip
 BAD_LISTS = (
     "unit=320302", "county=320302", "unit=320300&county=320583", "state=x", "state=%00", "after=x", "after=-1",
@@ -291,6 +291,18 @@ def test_what_is_not_understood_is_refused(may: None, path: str) -> None:
     response = manager().get(path)
     assert response.status_code == 400
     assert "<table" not in response.content.decode()
+
+
+def test_what_is_reported_by_the_year_is_shown_by_the_year(may: None) -> None:
+    """Beside a month its year is meant, and said; where none is set up, that is said with a way back."""
+    page = manager().get("/board/?period=2024-05&subject=policy&unit=320300")
+    assert page.status_code == 400
+    assert "No whole year has been set up as a reporting period." in page.content.decode()
+    assert 'href="/board/"' in page.content.decode()
+    period(0)
+    answer = manager().get("/board/?period=2024-05&subject=policy&unit=320300", follow=True)
+    assert answer.redirect_chain == [("/board/?period=2024&subject=policy&unit=320300", 302)]
+    assert "Policies are reported by the year, not by the month." in answer.content.decode()
 
 
 def test_a_foreign_unit_is_none(may: None) -> None:

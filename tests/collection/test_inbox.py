@@ -148,11 +148,22 @@ def test_what_an_exception_holds_open_is_named_with_its_last_day() -> None:
     leave(GULOU, 3, -1)
     last = [date_format(timezone.localdate() + timedelta(n)) for n in (0, 30)]
     april = (f"exception until {last[0]}", 2, "/monthly/2024-04/")
-    assert due(official("clerk", XUZHOU)) == [april, (f"exception until {last[1]}", 1, "/monthly/2024-05/")]
+    may = (f"exception until {last[1]}", 1, f"/monthly/2024-05/?region={PEI}")
+    assert due(official("clerk", XUZHOU)) == [april, may]
     assert due(official("clerk", GULOU)) == [(april[0], 1, april[2])]
     assert due(official("clerk", SUZHOU)) == []
     leave(PROVINCE, 0, 0)
     assert due(official("clerk", SUZHOU)) == [(april[0], 1, f"/monthly/2024-0{month}/") for month in (3, 4, 5)]
+
+
+def test_every_kind_that_he_enters_is_due() -> None:
+    """Of what nobody knows how much there should be, what is entered; for who only reviews, the months alone."""
+    period(6, due=3)
+    for place, state in ((GULOU, "draft"), (GULOU, "returned"), (GULOU, "submitted"), (KUNSHAN, "draft")):
+        factories.retired(place, state=state)
+    ((_when, left, url),) = due(official("clerk", XUZHOU))
+    assert (left, url) == (2, "/board/?period=2024-06&subject=retiredequipment")
+    assert due(official("verifier", XUZHOU)) == []
 
 
 def test_an_exception_to_an_open_period_changes_nothing() -> None:

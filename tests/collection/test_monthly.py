@@ -51,7 +51,7 @@ def clerk(region: str = XUZHOU, language: str = "en") -> Client:
 
 def listed(region: str = GULOU, **values: Any) -> RenovationProject:
     """A verified project of 2024: 1,000 万元 planned, 5,000 in all."""
-    return factories.project(region, state=State.VERIFIED, **values)
+    return factories.project(region, state=State.VERIFIED, **{"submitted_at": timezone.now(), **values})
 
 
 def typed(project: RenovationProject, planned: str, completed: str, version: Any = "", **more: str) -> dict[str, str]:
@@ -108,7 +108,7 @@ def test_the_page_shows_last_month_beside_each_field() -> None:
     assert "999" not in row
     row = text(page).split(f'id="p{other.pk}"')[1].split("</tr>")[0]
     assert re.search(r">777</td>.*>666</td>", row, re.S)
-    assert "Handed in: 0 of 2 projects" in text(page)
+    assert "Handed in: 0 of 2 expected" in text(page)
 
 
 def test_drafts_are_saved_and_the_page_comes_back() -> None:
@@ -169,7 +169,7 @@ def test_all_filled_rows_are_handed_in_as_one() -> None:
     assert row.submitted_by == user
     page = client.get(PAGE)
     assert "2 rows were handed in." in text(page)
-    assert "Handed in: 2 of 3 projects" in text(page)
+    assert "Handed in: 2 of 3 expected" in text(page)
     assert value(page, new, "planned") is None
     again = save(client, typed(new, "100", "90", 1), typed(draft, "100", "100", 2), how="submit")
     assert again.status_code == 302
@@ -273,6 +273,19 @@ def test_an_explanation_of_other_values_is_asked_for_again() -> None:
     assert kept(other)[2] == State.SUBMITTED
 
 
+def test_saving_other_values_first_does_not_make_an_explanation_stand_for_them() -> None:
+    """The script saves what is typed before the button hands it in: asked all the same, until the text is another."""
+    row, client = listed(), clerk()
+    factories.progress(row, month=6, planned=20_000_000, completed=20_000_000, explanation="A batch")
+    save(client, typed(row, "2000", "2500", 1), headers=AUTOSAVE)
+    assert kept(row) == (2000, 2500, State.DRAFT, 2)
+    page = save(client, typed(row, "2000", "2500", 2, explanation="A batch"), how="submit")
+    assert "The explanation was written for other values" in errors(page, row, "explanation")
+    save(client, typed(row, "2000", "2500", 2, explanation="Two batches"), headers=AUTOSAVE)
+    assert save(client, typed(row, "2000", "2500", 3), how="submit").status_code == 302
+    assert kept(row)[2] == State.SUBMITTED
+
+
 def test_an_explanation_that_is_not_posted_stays() -> None:
     row = listed()
     factories.progress(row, month=6, explanation="A batch")
@@ -327,6 +340,25 @@ def test_a_forged_version_saves_nothing(version: str) -> None:
     factories.progress(row, month=6)
     assert save(clerk(), typed(row, "100", "130", version)).status_code == 200
     assert kept(row) == (100, 100, State.DRAFT, 1)
+
+
+def test_a_row_without_its_version_saves_nothing() -> None:
+    """As if it had been typed over something unknown."""
+    row, key = listed(), ""
+    factories.progress(row, month=6)
+    key = f"p{row.pk}-version"
+    posted = {name: value for name, value in typed(row, "100", "130").items() if name != key}
+    assert save(clerk(), posted).status_code == 200
+    assert kept(row) == (100, 100, State.DRAFT, 1)
+
+
+def test_an_enterprise_elsewhere_is_not_named() -> None:
+    """Its project lies here and is reported here."""
+    listed(enterprise=factories.enterprise(KUNSHAN, name="Mill of Kunshan"))
+    listed(enterprise=factories.enterprise(PEI, name="Mill of Pei"))
+    page = text(clerk().get(PAGE))
+    assert "Mill of Pei" in page
+    assert "Mill of Kunshan" not in page
 
 
 def test_rows_left_alone_are_no_conflict() -> None:

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from enterprises.models import Enterprise
+from projects.admin import activity as admin_activity
 from projects.models import Activity, Participation
 from revival.accounts.models import Official
 from revival.records.models import State
@@ -50,6 +51,18 @@ class TestPage:
         answer = page.post(ADD, fields(page.get(ADD)) | given | {field: value})
         assert set(errors(answer)) == {field}
         assert not Activity.objects.exists()
+
+    def test_what_was_typed_is_saved_though_there_are_many_by_now(
+        self, page: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The page has no rows of a large event, but those that were typed while it was small."""
+        monkeypatch.setattr(admin_activity, "MOST", 1)
+        row = participation(activity(XUZHOU)).activity
+        typed = fields(page.get(url(row))) | {"participations-1-enterprise": enterprise(PEI).pk}
+        participation(row)
+        assert "participations-TOTAL_FORMS" not in page.get(url(row)).content.decode()
+        assert page.post(url(row), typed).status_code == 302
+        assert row.participations.count() == 3
 
     def test_an_enterprise_takes_part_once(self, page: Client) -> None:
         """On the page of the activity and on its own."""

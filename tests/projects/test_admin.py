@@ -85,7 +85,6 @@ class TestEntry:
             ("total_investment", "99999999999"),
             ("planned_investment", "Infinity"),
             ("planned_investment", ""),
-            ("finish_date", "2024-02-29"),
             ("finish_date", "2024-02-30"),
             ("year", "1999"),
             ("year", "9" * 5000),

@@ -1,15 +1,30 @@
 """Review, changes of what is verified, and the history of a renovation project in the admin."""
 
+import re
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from projects.models import RenovationProject
 from revival.accounts.models import Official
 from revival.records.models import Revision, State
-from tests.factories import GULOU, XUZHOU, browser, enterprise, official, outside_requests, progress, project
+from tests.factories import (
+    GULOU,
+    KUNSHAN,
+    PEI,
+    XUZHOU,
+    browser,
+    enterprise,
+    official,
+    outside_requests,
+    progress,
+    project,
+    retired,
+    revision,
+)
 from tests.forms import deletion, errors, fields, save, seen, url
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +64,21 @@ class TestReview:
         assert list(listed.context["cl"].result_list) == [row]
         assert "Wrong county" in page.get(url(row)).content.decode()
 
+    def test_who_comes_too_late_is_told_and_keeps_his_words(self, page: Client, verifier: Official) -> None:
+        """The clerk withdraws while the verifier writes why he returns it; of a change too, and a page without rows."""
+        for made in (project, retired, revision):
+            row: Any = made(state="submitted")
+            other = browser(verifier)
+            typed = fields(other.get(url(row))) | {"review": "returned", "review_comment": "The amount is too high"}
+            outside_requests()
+            type(row).objects.filter(pk=row.pk).update(state="draft")
+            answer = other.post(url(row), typed)
+            assert answer.status_code == 200
+            said = " ".join(answer.context["adminform"].form.non_field_errors())
+            assert "changed this record" in said
+            assert "State: now “Draft”" in said
+            assert "The amount is too high" in answer.content.decode()
+
     def test_nobody_verifies_what_he_submitted(self) -> None:
         """The step is not offered, and posting it says why."""
         both = official("clerk", XUZHOU)
@@ -64,7 +94,9 @@ class TestReview:
         """Its fields are text, a posted value is ignored, and it cannot be deleted."""
         row = project(name="As entered")
         save(page, row, review="submitted")
-        assert page.post(url(row, "delete"), deletion(row)).status_code == 403
+        refused = page.post(url(row, "delete"), deletion(row), follow=True)
+        assert refused.redirect_chain == [(url(row), 302)]
+        assert "The record was changed by another in the meantime." in refused.content.decode()
         assert save(page, row, name="Changed", review="draft").status_code == 302
         row.refresh_from_db()
         assert (row.name, row.state) == ("As entered", "draft")
@@ -175,6 +207,36 @@ class TestRevision:
         row.refresh_from_db()
         assert row.completed_investment == 1_500_000
 
+    @pytest.mark.parametrize("moved", ["project", "enterprise", "month"])
+    def test_a_change_of_the_region_is_verified(self, verifier: Official, moved: str) -> None:
+        """The record goes where the change says, and changes that wait go with it; this one waits no more."""
+        if moved == "month":
+            here, there = project(GULOU, state="verified"), project(PEI, state="verified")
+            row: Any = progress(here, state="verified")
+            change = revision(record=row, changes={"project": there.pk})
+        else:
+            row = (project if moved == "project" else enterprise)(GULOU, state="verified")
+            change = revision(record=row, changes={"region": PEI})
+        outside_requests()
+        assert save(browser(verifier), change, review="verified").status_code == 302
+        row.refresh_from_db()
+        change.refresh_from_db()
+        assert (row.region_id, change.state) == (PEI, "verified")
+
+    def test_many_changes_on_a_page_take_no_more_queries(self, page: Client) -> None:
+        """Their values before and after are read at once."""
+        counts = []
+        for months in (1, 12):
+            row = project(state="verified")
+            for month in range(1, months + 1):
+                done = progress(row, month=month, state="verified")
+                revision(record=done, changes={"completed": "123.00"})
+            outside_requests()
+            with CaptureQueriesContext(connection) as queries:
+                assert page.get(url(row)).content.decode().count("Change that waits") == months
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+
     def test_a_returned_change_is_mended_not_typed_anew(self, page: Client, verifier: Official) -> None:
         """The form opens with what was proposed; what is not touched stays proposed, what is taken back goes."""
         row = project(state=State.VERIFIED, name="As verified")
@@ -209,6 +271,35 @@ class TestRevision:
         assert row.progress.count() == 1
 
 
+class TestExplanation:
+    """What is unlikely about a row of the page is asked about there, and can be explained there."""
+
+    def typed(self, page: Client, **values: str) -> Any:
+        row = project(state="verified")
+        progress(row, month=1, planned=1_000_000, completed=1_000_000)
+        progress(row, month=2, planned=2_000_000, completed=500_000)
+        rows = {f"progress-1-{name}": value for name, value in values.items()}
+        return row, save(page, row, **{"progress-1-review": "submitted", **rows})
+
+    def test_it_is_asked_for_at_the_row(self, page: Client) -> None:
+        row, answer = self.typed(page)
+        assert "Mend it, or explain why it is right." in errors(answer)["1-explanation"][0]
+        assert row.progress.get(month=2).state == "draft"
+
+    def test_with_it_the_row_is_handed_in(self, page: Client) -> None:
+        row, answer = self.typed(page, explanation="Machines were sent back")
+        assert answer.status_code == 302
+        month = row.progress.get(month=2)
+        assert (month.state, month.explanation) == ("submitted", "Machines were sent back")
+
+    def test_one_of_other_values_is_asked_for_again(self, page: Client) -> None:
+        """Though they were saved before they are handed in."""
+        row, _answer = self.typed(page, explanation="Machines were sent back", review="")
+        save(page, row, **{"progress-1-completed": "20"})
+        answer = save(page, row, **{"progress-1-review": "submitted"})
+        assert "The explanation was written for other values" in errors(answer)["1-explanation"][0]
+
+
 class TestHistory:
     def test_history_says_who_changed_what(self, page: Client, clerk: Official) -> None:
         """Field, old and new in the words of the form; rows and changes by the database as well; newest first."""
@@ -240,6 +331,20 @@ class TestHistory:
         assert "Gone mill" in listed
         text = page.get(url(row, "history"), headers={"accept-language": "zh-hans"}).content.decode()
         assert "Gone mill" in text
+
+    def test_what_a_change_proposes_is_named(self, page: Client) -> None:
+        """An enterprise of the reader's region by its name, one of another by its number; a row by its month."""
+        texts = []
+        for place in (PEI, KUNSHAN):
+            row, owner = project(state="verified"), enterprise(place, name="Another loom", state="verified")
+            revision(record=row, changes={"enterprise": owner.pk})
+            progress(row, month=7)
+            outside_requests()
+            texts.append(page.get(url(row, "history")).content.decode())
+        assert "Another loom" in texts[0]
+        assert "Another loom" not in texts[1]
+        assert f"#{owner.pk}" in texts[1]
+        assert re.search(r"Added: Monthly progress [^<]* 2024 July", texts[0])
 
     def test_long_histories_are_paged(self, page: Client) -> None:
         """Fifty events a page, at the same cost as one."""

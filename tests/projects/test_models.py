@@ -1,5 +1,6 @@
 """What the database keeps of projects and their progress, and the spellings of project codes."""
 
+from datetime import date
 from typing import Any
 
 import pghistory

@@ -15,7 +15,7 @@ from django.utils import timezone
 from psycopg.errors import SerializationFailure
 
 from enterprises.models.kinds import GreenFactory
-from projects.models import Participation, Policy, ProjectProgress, RenovationProject
+from projects.models import Participation, Policy, ProjectProgress, RenovationProject, RetiredEquipment
 from revival.accounts import admin_strict
 from revival.accounts.models import Official
 from revival.catalogue import REPORTS
@@ -185,6 +185,18 @@ class TestReasons:
         found = run(browser(clerk), ProjectProgress, "submit", falls)
         assert [*refused(found)] == [falls[1].pk]
         assert "to 100 × 10,000 yuan in month 2. Mend it, or explain" in refused(found)[falls[1].pk]
+
+    def test_an_explanation_is_read_and_stands_for_its_own_values(self, clerk: Official, verifier: Official) -> None:
+        """It stands beside the record in the preview; written for other values it is asked for anew."""
+        many = (40_000, 50_000)
+        rows = [factories.retired(quantity=number, explanation=f"Batch {number}") for number in many]
+        outside_requests()
+        RetiredEquipment.objects.filter(pk=rows[1].pk).update(quantity=60_000)
+        preview = choose(browser(clerk), RetiredEquipment, "submit", rows)
+        assert "Explanation: Batch 40000" in preview.content.decode()
+        refused = {each.key: each.refused for each in preview.context["outcomes"]}
+        assert refused[rows[0].pk] == ""
+        assert "The explanation was written for other values" in refused[rows[1].pk]
 
     def test_what_lies_above_is_read_and_never_touched(self) -> None:
         """A verified policy of the province, in the list of a city."""

@@ -423,7 +423,8 @@ class TestAdmin:
         page = browser(publisher)
         assert page.post(f"{PERIODS}add/", self.DATES).status_code == 302
         made = ReportingPeriod.objects.get()
-        assert page.post(url(made), self.DATES | {"closes": "2025-05-20", "month": "4"}).status_code == 302
+        typed = fields(page.get(url(made))) | {"closes": "2025-05-20", "month": "4"}
+        assert page.post(url(made), typed).status_code == 302
         made.refresh_from_db()
         assert (made.key, made.closes) == ("2025-03", date(2025, 5, 20))
 
@@ -481,11 +482,45 @@ class TestAdmin:
         made = PeriodException.objects.get()
         assert (made.opened_by, made.region_id, made.opened_at.year) == (publisher, GULOU, timezone.now().year)
         second = browser(official("publisher", PROVINCE))
-        changed = self.leave(of, region=PEI, reason="Other", until="2060-02-02", opened_by=other.pk)
-        assert second.post(url(made), changed).status_code == 302
+        changed = self.leave(of, region=PEI, reason="Other", until="2059-02-02", opened_by=other.pk)
+        assert second.post(url(made), fields(second.get(url(made))) | changed).status_code == 302
         made.refresh_from_db()
         assert (made.opened_by, made.region_id, made.reason) == (publisher, GULOU, "Flood")
-        assert made.until == date(2060, 2, 2)
+        assert made.until == date(2059, 2, 2)
+
+    def test_an_exception_is_not_prolonged(self, publisher: Official) -> None:
+        """Whoever goes on with it opens another, by his name and for a reason."""
+        made, page = exception(period(CLOSED), GULOU), browser(publisher)
+        until = made.until
+        answer = page.post(url(made), fields(page.get(url(made))) | {"until": (until + timedelta(1)).isoformat()})
+        assert "open another exception" in errors(answer)["until"][0]
+        made.refresh_from_db()
+        assert made.until == until
+
+    def test_a_save_over_newer_dates_is_refused(self, publisher: Official) -> None:
+        """Both values are shown; saving again is a decision, and a page that bears no mark is stale as well."""
+        made, page = period(CLOSED), browser(publisher)
+        mine = fields(page.get(url(made))) | {"due": str(made.closes)}
+        other = browser(official("publisher", PROVINCE, name="Wu Min"))
+        later = str(made.closes + timedelta(11))
+        assert other.post(url(made), fields(other.get(url(made))) | {"closes": later}).status_code == 302
+        for typed in (mine, {name: value for name, value in mine.items() if name != "seen"}):
+            answer = page.post(url(made), typed)
+            said = " ".join(answer.context["adminform"].form.non_field_errors())
+            assert "Wu Min changed this record" in said
+            assert "Closes: now" in said
+            assert ReportingPeriod.objects.get().closes == made.closes + timedelta(11)
+        again = fields(answer)
+        assert page.post(url(made), again).status_code == 302
+        assert ReportingPeriod.objects.get().closes == made.closes
+
+    def test_the_list_is_narrowed_to_a_year(self, publisher: Official) -> None:
+        period(CLOSED)
+        page = browser(publisher)
+        for year, count in ((2024, 1), (2023, 0)):
+            answer = page.get(PERIODS, {"year": year})
+            assert answer.status_code == (200 if count else 400)
+        assert 'href="?year=2024"' in page.get(PERIODS).content.decode()
 
     @pytest.mark.parametrize("reason", ["", "   ", "\n"])
     def test_an_exception_needs_a_reason(self, publisher: Official, reason: str) -> None:

@@ -16,7 +16,8 @@
     let next = false; // asked to save while a save was under way
     let button = null; // pressed while a save was under way
     let leaving = false;
-    const STORE = `unsaved:${location.pathname}`; // the month: rows bear the keys of their projects, on whatever page
+    // Of one official and one month: rows bear the keys of their projects, on whatever page.
+    const STORE = form && `unsaved:${form.dataset.autosave}:${location.pathname}`;
     const FIELDS = ['version', 'planned', 'completed', 'explanation'];
     const out = new Set(); // rows as they were posted and not answered: maybe saved
 
