@@ -233,7 +233,8 @@ def title(event: Any, names: Names) -> str:
     if not any(words):
         fields = event.pgh_tracked_model._meta.concrete_fields
         owners = (names.get((f.related_model, getattr(event, f.attname)), "") for f in fields if of_record(f))
-        words = [next(owners, ""), *(shown(f, getattr(event, f.attname)) for f in fields if f.name in times(event))]
+        when = (event._meta.get_field(name) for name in times(event))
+        words = [next(owners, ""), *(shown(field, getattr(event, field.attname)) for field in when)]
     return " ".join(word for word in words if word) or f"#{event.pgh_obj_id}"
 
 
