@@ -65,7 +65,7 @@ class TestReview:
         assert "Wrong county" in page.get(url(row)).content.decode()
 
     def test_who_comes_too_late_is_told_and_keeps_his_words(self, page: Client, verifier: Official) -> None:
-        """The clerk withdraws while the verifier writes why he returns it; also a change, or on a page without rows."""
+        """The clerk withdraws while the verifier says why he returns it; also a change, or a page without rows."""
         for made in (project, retired, revision):
             row: Any = made(state="submitted")
             other = browser(verifier)
