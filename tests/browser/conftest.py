@@ -51,9 +51,30 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def signed_in(site: str, chromium: Browser) -> Callable[[str], Any]:
+    """The cookies of a user, who signs in once a module."""
+    known: dict[str, Any] = {}
+
+    def cookies(username: str) -> Any:
+        if username and username not in known:
+            context = chromium.new_context(base_url=site)
+            page = context.new_page()
+            page.goto("/accounts/login/?next=/accounts/password/")
+            page.fill("[name=username]", username)
+            page.fill("[name=password]", PASSWORD)
+            page.press("[name=password]", "Enter")
+            page.wait_for_selector(".account form")
+            known[username] = context.storage_state()
+            context.close()
+        return known.get(username)
+
+    return cookies
+
+
 @pytest.fixture
-def open_as(site: str, chromium: Browser) -> Iterator[Open]:
-    """Sign a user in and open a page. At the end no script error and no policy violation may have been seen."""
+def open_as(site: str, chromium: Browser, signed_in: Callable[[str], Any]) -> Iterator[Open]:
+    """Open a page as a user. At the end no script error and no policy violation may have been seen."""
     wrong: list[str] = []
     with ExitStack() as stack:
 
@@ -61,17 +82,12 @@ def open_as(site: str, chromium: Browser) -> Iterator[Open]:
             username: str = "", language: str = "en", path: str = "/", width: int = 1280, **options: Any
         ) -> Page:
             size: Any = {"width": width, "height": 900}
-            context = chromium.new_context(base_url=site, locale=LOCALES[language], viewport=size, **options)
+            options |= {"base_url": site, "locale": LOCALES[language], "viewport": size}
+            context = chromium.new_context(storage_state=signed_in(username), **options)
             stack.callback(context.close)
             page = context.new_page()
             page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
             page.on("pageerror", lambda error: wrong.append(str(error)))
-            if username:
-                page.goto("/accounts/login/")
-                page.fill("[name=username]", username)
-                page.fill("[name=password]", PASSWORD)
-                page.press("[name=password]", "Enter")
-                page.wait_for_selector(".account form")
             page.goto(path)
             return page
 
