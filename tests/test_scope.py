@@ -267,12 +267,12 @@ class Walked(NamedTuple):
 def walked(world: World) -> Walked:
     """The superuser opens every address to begin with, others in turn every third; then a few of what they lead to.
 
-    In full numbers every reader opens all of them.
+    In full numbers every reader opens all of them, and follows by himself what he is shown.
     """
     before, found = fingerprint(), Walked([], [], set())
     own, pairs = beginnings(world)
     seen: Counter[Any] = Counter()
-    known: set[str] = set(own)
+    known: set[Any] = {(who, url) for who in {times("", name) for name in world.readers} for url in own}
     leads: deque[tuple[str, str]] = deque()
     clients = {name: browser(reader) for name, reader in world.readers.items()}
     first, *others = clients
@@ -293,11 +293,11 @@ def walked(world: World) -> Walked:
             found.foreign.append((visited(clients[reader], reader, foreign), missing[reader, absent]))
     while leads:
         reader, url = leads.popleft()
-        route = resolved(url)
-        alike = shape(route, url)
-        if url not in known and seen[alike] < SAME and seen[route] < OF_PATTERN:
-            known.add(url)
-            seen.update([alike, route])
+        who, route = times("", reader), resolved(url)
+        alike = (who, *shape(route, url))
+        if (who, url) not in known and seen[alike] < SAME and seen[who, route] < OF_PATTERN:
+            known.add((who, url))
+            seen.update([alike, (who, route)])
             visit(reader, url)
     after = fingerprint()
     found.written.update(name for name, digest in after.items() if digest != before[name])

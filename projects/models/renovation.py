@@ -20,7 +20,7 @@ from revival.records.triggers import Guard, Lead
 
 # Completed investment may pass the total by a tenth before it must be a mistake.
 OVERRUN = Decimal("1.1")
-OVERRUN_MESSAGE = _("Completed investment is more than 10 % above the total investment of the project.")
+OVERRUN_MESSAGE = _("Completed investment is more than a tenth above the total investment of the project.")
 LONG = 10  # years that no project is likely to take
 YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
 

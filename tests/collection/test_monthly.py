@@ -146,7 +146,7 @@ def test_wrong_rows_come_back_and_the_right_ones_are_saved() -> None:
     assert value(page, letters, "planned") == "12a"
     assert "Enter a number." in errors(page, letters, "planned")
     assert "An amount is a number from 0 up." in errors(page, negative, "completed")
-    assert "more than 10 % above the total" in errors(page, above, "completed")
+    assert "more than a tenth above the total" in errors(page, above, "completed")
     assert value(page, half, "planned") == "100"
     assert errors(page, half, "completed") == "Not saved yet: this amount is missing."
     assert text(page).count("autofocus") == 1
