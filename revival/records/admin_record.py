@@ -129,6 +129,7 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
     """The admin of a record model; a new one declares fieldsets, columns, filters, codes and what it counts in."""
 
     form = RecordForm
+    formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}}
     ordering = ("-pk",)
     change_form_template = "admin/record_form.html"
     change_list_template = "admin/record_list.html"
