@@ -45,7 +45,7 @@ def board(request: HttpRequest) -> HttpResponse:
             if question.unit and not question.unit.parts:
                 raise BadQuery([_("“%(value)s” has no counties of its own.") % {"value": question.unit.label}])
             if request.GET.get("period") not in (None, "", question.period.key):
-                return redirect(question.here())
+                return redirect(question.here(format=question.format))
             found = grid(question)
             context = {} if question.format else surroundings(question)
     except BadQuery as bad:
@@ -147,9 +147,9 @@ def surroundings(question: Question) -> dict[str, Any]:
         "days": [(field_label(period, name), getattr(period, name)) for name in ("opens", "due", "closes")],
         "status": status(period),
         "exceptions": left_open,
-        "previous": question.period_url(alike[at + 1]) if at + 1 < len(alike) else "",
-        "next": question.period_url(alike[at - 1]) if at else "",
-        "csv": question.url(unit=unit.code if unit else "", format="csv"),
+        "previous": question.here(period=alike[at + 1].key) if at + 1 < len(alike) else "",
+        "next": question.here(period=alike[at - 1].key) if at else "",
+        "csv": question.here(format="csv"),
         "form": f"{reverse('monthly', args=[period.key])}{query}" if enters else "",
         "yearly": "" if has_months(question.subject) else by_year(question.subject),
     }

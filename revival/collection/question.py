@@ -68,13 +68,9 @@ class Question:
         given = {"unit": self.unit and self.unit.code, "county": self.part and self.part.code, "state": self.state}
         return self.url("board-records", **given, **params)
 
-    def here(self) -> str:
-        """The board as it was asked for."""
-        return self.url(unit=self.unit.code if self.unit else "", format=self.format)
-
-    def period_url(self, period: ReportingPeriod) -> str:
-        """The same board of another period."""
-        return self.url(period=period.key, unit=self.unit.code if self.unit else "")
+    def here(self, **params: Any) -> str:
+        """The same board, with other parameters."""
+        return self.url(unit=self.unit.code if self.unit else "", **params)
 
 
 def kind_name(kind: Any) -> str:

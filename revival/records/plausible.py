@@ -32,19 +32,19 @@ def explained(row: Record, changed: Collection[str], outdated: bool | None) -> b
 
 def outdated_among(rows: Sequence[Record]) -> set[int]:
     """The keys of those stored rows of one model whose explanation was written for other values; one query."""
-    explained = {row.pk: row for row in rows if row.pk and row.explanation.strip()}
-    if not explained:
+    stored = {row.pk: row for row in rows if row.pk and row.explanation.strip()}
+    if not stored:
         return set()
     model: Any = type(rows[0])
     others = {"explanation", *model.guard().copied}
     names = [field.attname for field in data_fields(model) if field.name not in others]
-    events = model.events.rel.related_model.objects.filter(pgh_obj_id__in=explained).order_by("pgh_id")
+    events = model.events.rel.related_model.objects.filter(pgh_obj_id__in=stored).order_by("pgh_id")
     written: dict[int, tuple[str, list[Any]]] = {}
     for key, text, *values in events.values_list("pgh_obj_id", "explanation", *names):
         if key not in written or written[key][0] != text:
             written[key] = text, values
     return {
-        key for key, (_text, values) in written.items() if values != [getattr(explained[key], name) for name in names]
+        key for key, (_text, values) in written.items() if values != [getattr(stored[key], name) for name in names]
     }
 
 

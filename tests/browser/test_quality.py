@@ -90,12 +90,12 @@ def test_sign_in_pages_are_clean_for_axe(open_as: Open, path: str) -> None:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_english_in_dark_and_on_a_telephone_is_clean_for_axe(open_as: Open, name: str) -> None:
+@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, {"width": 400}], ids=str)
+def test_english_in_dark_and_on_a_telephone_is_clean_for_axe(
+    open_as: Open, name: str, options: dict[str, Any]
+) -> None:
     """Contrast holds in the dark scheme."""
-    page = open_as("province", "en", PAGES[name], color_scheme="dark")
-    assert faults(page) == []
-    page.set_viewport_size({"width": 400, "height": 900})
-    assert faults(page) == []
+    assert faults(open_as("province", "en", PAGES[name], **options)) == []
 
 
 @pytest.mark.parametrize("path", OFFICIALS)

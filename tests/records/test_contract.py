@@ -176,11 +176,8 @@ class TestScope:
 
 class TestPages:
     @every_model
-    @pytest.mark.parametrize(
-        ("role", "language"),
-        [("clerk", "en"), ("clerk", "zh-hans"), ("verifier", "zh-hans"), ("manager", "en")],
-        ids="-".join,
-    )
+    @pytest.mark.parametrize("language", ["en", "zh-hans"])
+    @pytest.mark.parametrize("role", ["clerk", "verifier", "manager"])
     def test_pages_render(self, model: Any, language: str, role: str) -> None:
         """List, form, history and deleted records render for every role, in every state and both languages."""
         client = browser(official(role, XUZHOU), language)
