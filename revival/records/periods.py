@@ -141,10 +141,8 @@ class PeriodException(models.Model):
             return
         known = type(self).objects.filter(pk=self.pk).values_list("until", flat=True).first()
         if known and self.until > known:
-            raise ValidationError(
-                {"until": _("To go on after %(until)s, open another exception: it says who opens it and why.")},
-                params={"until": known},
-            )
+            said = gettext("To go on after %(until)s, open another exception: it says who opens it and why.")
+            raise ValidationError({"until": said % {"until": date_format(known)}})
 
     @property
     def lasts(self) -> bool:

@@ -11,6 +11,7 @@ from django.db import Error, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from enterprises.models import Enterprise, Park, Product
 from projects.models import ProjectProgress, RenovationProject
@@ -493,7 +494,8 @@ class TestAdmin:
         made, page = exception(period(CLOSED), GULOU), browser(publisher)
         until = made.until
         answer = page.post(url(made), fields(page.get(url(made))) | {"until": (until + timedelta(1)).isoformat()})
-        assert "open another exception" in errors(answer)["until"][0]
+        (said,) = errors(answer)["until"]
+        assert said.startswith(f"To go on after {date_format(until)}, open another exception")
         made.refresh_from_db()
         assert made.until == until
 
