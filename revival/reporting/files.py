@@ -111,10 +111,13 @@ def total_of(query: Query) -> Figures:
 
 
 def line(cells: list[str]) -> bytes:
-    """One line of CSV with LF, as COPY writes them."""
+    """One line of CSV with LF, as COPY writes them.
+
+    The writer is told CR LF: told LF alone it leaves a CR in a text unquoted, and a reader begins a line there.
+    """
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(cells)
-    return out.getvalue().encode()
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue().removesuffix("\r\n").encode() + b"\n"
 
 
 def csv_cell(cell: Cell) -> str:

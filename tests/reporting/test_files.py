@@ -23,6 +23,7 @@ from psycopg import sql
 from projects.models import RenovationProject
 from revival.embedded import Urls
 from revival.reporting.columns import FORMULA, GUARD, guard
+from revival.reporting.files import line
 from revival.reporting.units import MONEY_UNITS
 from tests import factories
 from tests.conftest import Desk, filled, open_periods
@@ -65,6 +66,12 @@ def test_guard_is_the_same_in_python_and_in_sql_and_loses_nothing(text: str) -> 
     assert not live(guarded)
     assert (guarded.removeprefix(GUARD) if guarded != text else guarded) == text
     assert guarded == text or re.match(FORMULA, text)
+
+
+@given(st.lists(st.one_of(st.sampled_from(NAUGHTY), st.text(st.sampled_from("\r\n\",'= a徐"))), min_size=1))
+def test_a_line_of_a_file_is_one_line_for_whoever_reads_it(texts: list[str]) -> None:
+    """Its cells come back as they were, breaks of either kind within them."""
+    assert list(csv.reader(io.StringIO(line(texts).decode(), newline=""))) == [texts]
 
 
 @pytest.mark.django_db
