@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from revival.embedded import Urls
 from tests.conftest import Desk, filled
@@ -72,8 +72,24 @@ def signed_in(site: str, chromium: Browser) -> Callable[[str], Any]:
     return cookies
 
 
+@pytest.fixture(scope="module")
+def context_of(site: str, chromium: Browser, signed_in: Callable[[str], Any]) -> Callable[..., BrowserContext]:
+    """Where a user's pages are opened: one of a kind a module, which need not be made or read its styles again."""
+    known: dict[str, BrowserContext] = {}
+
+    def context(username: str, **options: Any) -> BrowserContext:
+        key, cookies = repr((username, options)), signed_in(username)
+        if key not in known:
+            known[key] = chromium.new_context(base_url=site, **options)
+        known[key].clear_cookies()
+        known[key].add_cookies(cookies["cookies"] if cookies else [])
+        return known[key]
+
+    return context
+
+
 @pytest.fixture
-def open_as(site: str, chromium: Browser, signed_in: Callable[[str], Any]) -> Iterator[Open]:
+def open_as(context_of: Callable[..., BrowserContext]) -> Iterator[Open]:
     """Open a page as a user. At the end no script error and no policy violation may have been seen."""
     wrong: list[str] = []
     with ExitStack() as stack:
@@ -82,10 +98,8 @@ def open_as(site: str, chromium: Browser, signed_in: Callable[[str], Any]) -> It
             username: str = "", language: str = "en", path: str = "/", width: int = 1280, **options: Any
         ) -> Page:
             size: Any = {"width": width, "height": 900}
-            options |= {"base_url": site, "locale": LOCALES[language], "viewport": size}
-            context = chromium.new_context(storage_state=signed_in(username), **options)
-            stack.callback(context.close)
-            page = context.new_page()
+            page = context_of(username, locale=LOCALES[language], viewport=size, **options).new_page()
+            stack.callback(page.close)
             page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
             page.on("pageerror", lambda error: wrong.append(str(error)))
             page.goto(path)
