@@ -1,9 +1,10 @@
 """Columns of the record table: how their values read on a page, and the SQL that writes them into a file."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db.models import Case, DateField, DecimalField, ForeignKey, Func, Model, Q, TextField, Value, When
@@ -35,6 +36,7 @@ GUARD = "'"
 # Comparing two bytes costs a tenth of the pattern.
 HARMLESS = (("0", ":"), ("A", "["), ("a", "{"), ("\u4e00", "\ua000"))
 BETWEEN_TAGS = ", "
+PLAIN = (int, str, list, type(None))  # JSON as they are
 BOM = "\ufeff"
 
 
@@ -172,16 +174,13 @@ class Shown:
             return Case(When(self.readable & formula, then=guarded), plain, self.number, output_field=TextField())
         return Case(When(formula, then=guarded), default=Path(self.path), output_field=TextField())
 
-    def json(self, value: Any, region_name: Any) -> Any:
-        """The value as JSON: codes with labels, money in yuan and dates as strings, counts as numbers."""
+    def to_json(self, region_name: Any) -> Callable[[Any], Any]:
+        """What makes JSON of a value: codes with labels, money in yuan and dates as strings, counts as numbers."""
         if self.is_region or self.labels:
-            label = None if value is None else self.show(value, region_name)
-            return {"code": value, "label": label}
-        if value is None or isinstance(value, int | str | list):
-            return value
+            return cache(lambda code: {"code": code, "label": None if code is None else self.show(code, region_name)})
         if self.field is None:
-            return round(float(value), 6)
-        return str(value)
+            return lambda value: value if isinstance(value, PLAIN) else round(float(value), 6)
+        return lambda value: value if isinstance(value, PLAIN) else str(value)
 
 
 def is_year(field: Any) -> bool:
