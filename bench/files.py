@@ -29,11 +29,13 @@ CSV, JSON = "/reports/renovation/?format=csv", "/reports/renovation/?format=json
 def measure(results: Results, site: Served) -> None:
     visitor = Visitor(site, "province")
     query = question(RenovationReport, "")
-    results.compare(
-        "file", "CSV of all projects", lambda: visitor.get(CSV), "bare COPY", bare_copy(query), 1.3, rounds=3
-    )
-    firsts = tuple(visitor.get(CSV).first for _round in range(5))
-    results.add(Line("file", "CSV, first block of data", Timing(firsts), "150 ms", Timing((0.15,)), 1.0))
+    firsts: list[float] = []
+
+    def take() -> None:
+        firsts.append(visitor.get(CSV).first)
+
+    results.compare("file", "CSV of all projects", take, "bare COPY", bare_copy(query), 1.3, rounds=3)
+    results.add(Line("file", "CSV, first block of data", Timing(tuple(firsts[1:])), "150 ms", Timing((0.15,)), 1.0))
     results.add(Line("file", "JSON of all projects", Timing((visitor.get(JSON).whole,))))
     results.notes.append(f"Most memory of a serving process after these files: {peak(site):,} KiB.")
     peers(results)
