@@ -44,14 +44,13 @@ class Tally:
 
 @dataclass(frozen=True)
 class Counted:
-    """The rows of one kind and one period in the reader's scope.
+    """The rows of a kind and a period in the reader's scope.
 
     rows: those that are expected. at: the path from such a row to the one that bears the state, itself unless given.
     owed: whether it is known what is expected, so that what is missing counts as not started; of a kind whose
     number nobody knows beforehand the records that there are stand for it.
     """
 
-    kind: Any
     period: ReportingPeriod
     rows: QuerySet[Any]
     at: str = ""
@@ -102,8 +101,8 @@ def counted(kind: Any, period: ReportingPeriod, user: Any) -> Counted:
         of_month = FilteredRelation("progress", condition=Q(progress__month=period.month))
         owes = Q(submitted_at__lt=end(period.closes)) | Q(row_month__isnull=False)
         owing = projects.alias(of_month=of_month, row_month=F("of_month__month")).filter(owes)
-        return Counted(kind, period, owing, "of_month__", owed=True)
-    return Counted(kind, period, kind.objects.visible_to(user).filter(reported_in(kind, period)))
+        return Counted(period, owing, "of_month__", owed=True)
+    return Counted(period, kind.objects.visible_to(user).filter(reported_in(kind, period)))
 
 
 def reported_in(kind: Any, period: ReportingPeriod) -> Q:
