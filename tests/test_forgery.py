@@ -27,6 +27,8 @@ from tests.forms import deletion, fields, seen, url
 from tests.test_torture import times
 from tests.world import MARK, World, fingerprint, two_cities
 
+pytestmark = pytest.mark.torture
+
 # Of the proxies, whose pages are made alike, one.
 RECORDS = [m for m in admin.site._registry if issubclass(m, Reviewed) and (not m._meta.proxy or m is GreenFactory)]
 NEXT = {State.DRAFT: "submitted", State.SUBMITTED: "verified", State.VERIFIED: "", State.RETURNED: "submitted"}

@@ -32,6 +32,8 @@ from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU, browser, o
 from tests.test_torture import times
 from tests.world import MARK, MODELS, World, fingerprint, systems, two_cities
 
+pytestmark = pytest.mark.torture
+
 # What pages lead to: visits of one pattern with the same names of parameters, and of one pattern in all.
 SAME, OF_PATTERN = times(1, 20), times(2, 400)
 MISSING = 999_999_999
