@@ -16,11 +16,12 @@ DEFAULT = 1_000_000
 
 def main(most: int) -> None:
     world.base()
+    runs: list[Results] = []
     try:
-        runs = [run(projects) for projects in sorted({step for step in STEPS if step < most} | {most})]
-    finally:
+        runs.extend(map(run, sorted({step for step in STEPS if step < most} | {most})))
+    finally:  # what came out is told even where a later size fails, after an hour
         world.drop(world.BASE_NAME)
-    sys.stdout.write(report.markdown(runs))
+        sys.stdout.write(report.markdown(runs) if runs else "")
 
 
 def run(projects: int) -> Results:

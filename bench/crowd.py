@@ -59,7 +59,7 @@ def visit(
         visitor = Visitor(site, "province")
         for path in PATHS:
             visitor.get(path)
-        ready.wait(timeout=60)
+        ready.wait(timeout=600)
         end, turn = time.monotonic() + seconds, number
         while time.monotonic() < end:
             found.append(visitor.get(PATHS[turn % len(PATHS)]).whole)
