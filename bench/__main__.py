@@ -18,10 +18,13 @@ def main(most: int) -> None:
     world.base()
     runs: list[Results] = []
     try:
-        runs.extend(map(run, sorted({step for step in STEPS if step < most} | {most})))
-    finally:  # what came out is told even where a later size fails, after an hour
-        world.drop(world.BASE_NAME)
-        sys.stdout.write(report.markdown(runs) if runs else "")
+        for projects in sorted({step for step in STEPS if step < most} | {most}):
+            runs.append(run(projects))  # noqa: PERF401 - those before a size that fails are kept
+    finally:
+        try:  # hours of results are printed even where a later size fails
+            sys.stdout.write(report.markdown(runs) if runs else "")
+        finally:
+            world.drop(world.BASE_NAME)
 
 
 def run(projects: int) -> Results:

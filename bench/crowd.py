@@ -66,6 +66,7 @@ def visit(
             turn += 1
     except Exception as error:
         failed.append(error)
+        ready.abort()
 
 
 def beside_a_file(site: Served) -> Sequence[float]:
