@@ -175,7 +175,7 @@ class Shown:
         return Case(When(formula, then=guarded), default=Path(self.path), output_field=TextField())
 
     def to_json(self, region_name: Any) -> Callable[[Any], Any]:
-        """What makes JSON of a value: codes with labels, money in yuan and dates as strings, counts as numbers."""
+        """What turns a value into JSON: codes with labels, money in yuan and dates as strings, counts as numbers."""
         if self.is_region or self.labels:
             return cache(lambda code: {"code": code, "label": None if code is None else self.show(code, region_name)})
         if self.field is None:

@@ -23,7 +23,7 @@ from revival.reporting.sql import copy_blocks, grouped, one_snapshot
 
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 CHUNK, BATCH = 2_000, 100  # rows that are fetched, and sent, at once
-encode = json.JSONEncoder(ensure_ascii=False).encode
+to_text = json.JSONEncoder(ensure_ascii=False).encode
 # The bytes of a file, and at the end the number of its rows.
 Blocks = Generator[bytes, None, int]
 
@@ -158,19 +158,19 @@ def roll_up_json(query: Query) -> Blocks:
 
 
 def records_json(query: Query) -> Blocks:
-    """A row a line, in blocks: each block that is handed to the server costs it more than the rows in it."""
+    """One row a line, BATCH rows a block: to hand a block over costs the server more than to write a row."""
     columns, count = shown_columns(query), 0
     made = [(column.name, column.to_json(query.regions.name)) for column in columns]
     rows = ordered(query).values_list("pk", *(column.value for column in columns)).iterator(chunk_size=CHUNK)
     between = '{"rows": ['
     while batch := list(islice(rows, BATCH)):
         lines = (
-            encode({"id": key} | {name: to_json(value) for (name, to_json), value in zip(made, values, strict=True)})
+            to_text({"id": key} | {name: to_json(value) for (name, to_json), value in zip(made, values, strict=True)})
             for key, *values in batch
         )
         yield (between + ",\n".join(lines)).encode()
         between = ",\n"
         count += len(batch)
-    total = encode(json_figures(query, total_of(query)))
+    total = to_text(json_figures(query, total_of(query)))
     yield f'{"" if count else between}], "total": {total}}}'.encode()
     return count

@@ -15,15 +15,19 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
 from projects.models import RenovationProject
+from projects.reports import RenovationReport
+from revival.accounts.models import Export
 from revival.embedded import Urls
+from revival.reporting import files
 from revival.reporting.columns import FORMULA, GUARD, guard
-from revival.reporting.files import line
+from revival.reporting.query import ask
 from revival.reporting.units import MONEY_UNITS
 from tests import factories
 from tests.conftest import Desk, filled, open_periods
@@ -71,7 +75,7 @@ def test_guard_is_the_same_in_python_and_in_sql_and_loses_nothing(text: str) -> 
 @given(st.lists(st.one_of(st.sampled_from(NAUGHTY), st.text(st.sampled_from("\r\n\",'= a徐"))), min_size=1))
 def test_a_line_of_a_file_is_one_line_for_whoever_reads_it(texts: list[str]) -> None:
     """Its cells come back as they were, breaks of either kind within them."""
-    assert list(csv.reader(io.StringIO(line(texts).decode(), newline=""))) == [texts]
+    assert list(csv.reader(io.StringIO(files.line(texts).decode(), newline=""))) == [texts]
 
 
 @pytest.mark.django_db
@@ -110,6 +114,20 @@ def test_file_is_named_after_report_filters_and_date() -> None:
     assert re.fullmatch(r'attachment; filename="renovation_city-320300_q-[-a-zA-Z0-9]*_\d{4}-\d\d-\d\d\.csv"', name)
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("many", [0, 1, 2, 3, 5])
+def test_json_of_records_has_each_row_once_and_counts_them(monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    """Whether the rows fill blocks or not: in order, with the total at the end and their number for the log."""
+    monkeypatch.setattr(files, "BATCH", 2)
+    made = [factories.project(state="verified").pk for _ in range(many)]
+    user = factories.official("manager", factories.XUZHOU)
+    entry = Export(official=user, path="/", size=0)
+    text = b"".join(files.handed_over(files.content(ask(RenovationReport, QueryDict("format=json"), user)), entry))
+    found = json.loads(text)
+    assert [row["id"] for row in found["rows"]] == made
+    assert (found["total"]["projects"], entry.rows) == (many, many)
 
 
 @pytest.mark.django_db
