@@ -129,10 +129,11 @@ def open_periods(urls: Urls) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files() -> Iterator[None]:
-    """Look the static files up once a process: each Client makes its middleware anew, which takes 0.1 s for them."""
+    """Look the static files up once a process: each Client builds its middleware anew, which takes 0.1 s for it."""
     look_up, known = WhiteNoise.update_files_dictionary, dict[tuple[str, str], dict[str, Any]]()
 
     def once(self: WhiteNoise, root: str, prefix: str) -> None:
+        assert not self.files, "there is one folder of static files"
         if (root, prefix) not in known:
             look_up(self, root, prefix)
             known[root, prefix] = dict(self.files)

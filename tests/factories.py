@@ -56,10 +56,13 @@ def credit_code(number: int, front: str = "91320300") -> str:
 
 
 def project_code(number: int, front: str = "") -> str:
-    """A code for each number; a month of the default front has a hundred thousand of them."""
-    front = front or f"24{number // 100_000 + 1:02}-320300-89-02"
-    digits = f"{front.replace('-', '')}{number % 100_000:05}"
-    return f"{front}-{number % 100_000:05}{mod_11_10.calc_check_digit(digits)}"
+    """A front has 100,000 codes, and a whole run of `make torture` needs more: without one the months go on."""
+    months, number = (0, number) if front else divmod(number, 100_000)
+    front = front or f"24{months + 1:02}-320300-89-02"
+    assert number < 100_000
+    assert months < 12
+    digits = f"{front.replace('-', '')}{number:05}"
+    return f"{front}-{number:05}{mod_11_10.calc_check_digit(digits)}"
 
 
 def official(role: str, region_code: str, username: str = "", **values: Any) -> Official:

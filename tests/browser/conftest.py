@@ -74,13 +74,17 @@ def signed_in(site: str, chromium: Browser) -> Callable[[str], Any]:
 
 @pytest.fixture(scope="module")
 def context_of(site: str, chromium: Browser, signed_in: Callable[[str], Any]) -> Callable[..., BrowserContext]:
-    """Where a user's pages are opened: one of a kind a module, which need not be made or read its styles again."""
+    """A user's browser context: one per user and options in a module, so that it reads styles and scripts once.
+
+    His cookies are put back for every test. What pages keep in the browser itself stays; ours keep it in a tab.
+    """
     known: dict[str, BrowserContext] = {}
 
     def context(username: str, **options: Any) -> BrowserContext:
         key, cookies = repr((username, options)), signed_in(username)
         if key not in known:
             known[key] = chromium.new_context(base_url=site, **options)
+        assert not known[key].pages, "a second page would sign the first one out"
         known[key].clear_cookies()
         known[key].add_cookies(cookies["cookies"] if cookies else [])
         return known[key]
