@@ -44,7 +44,7 @@ test: venv-dev chromium lint
 		$(BIN)/python -m pytest $(AT_ONCE); \
 	fi
 
-# Faults, crowds, forged posts and the walk over all pages in full numbers: two hours, and not for CI.
+# Faults, crowds, forged posts and the walk over all pages in full numbers: several hours, and not for CI.
 torture: venv-dev
 	@$(BIN)/python -m revival.database start
 	@$(CATALOGUES)

@@ -35,7 +35,7 @@ from tests.world import MARK, MODELS, World, fingerprint, systems, two_cities
 pytestmark = pytest.mark.torture
 
 # What pages lead to: visits of one pattern with the same names of parameters, and of one pattern in all.
-SAME, OF_PATTERN = times(1, 5), times(2, 100)
+SAME, OF_PATTERN = times(1, 20), times(2, 400)
 MISSING = 999_999_999
 SEARCH = MARK.rstrip("-")  # found in all that is marked, and not itself taken for a mark
 # Patterns that others before them hide, and the file of the stock admin that knows no scope is one of them.
