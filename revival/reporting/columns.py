@@ -147,7 +147,7 @@ class Shown:
             percent = Round(Path(self.path) * 100, 6, output_field=DecimalField())
             return Func(percent, function="trim_scale")
         if self.is_region:
-            return Path(f"{self.path}__{name_field()}")
+            return guarded(f"{self.path}__{name_field()}")
         if self.labels:
             whens = [When(**{self.path: key}, then=Value(label)) for key, label in self.labels.items()]
             return Case(*whens)
@@ -162,17 +162,7 @@ class Shown:
             return Func(Path(self.path) * inverse, function="trim_scale", output_field=self.field)
         if self.unit or isinstance(self.field, DateField):
             return Path(self.path)
-        guarded = Func(Value(GUARD), Path(self.path), function="concat", output_field=TextField())
-        text = Collate(self.path, "C")
-        harmless = Q(
-            *(Q(GreaterThanOrEqual(text, Value(low)), LessThan(text, Value(end))) for low, end in HARMLESS),
-            _connector=Q.OR,
-        )
-        formula = ~harmless & Q(**{f"{self.path}__regex": FORMULA})
-        if self.readable is not None:
-            plain = When(self.readable, then=Path(self.path))
-            return Case(When(self.readable & formula, then=guarded), plain, self.number, output_field=TextField())
-        return Case(When(formula, then=guarded), default=Path(self.path), output_field=TextField())
+        return guarded(self.path, self.readable, self.number if self.readable is not None else None)
 
     def to_json(self, region_name: Any) -> Callable[[Any], Any]:
         """What turns a value into JSON: codes with labels, money in yuan and dates as strings, counts as numbers."""
@@ -181,6 +171,21 @@ class Shown:
         if self.field is None:
             return lambda value: value if isinstance(value, PLAIN) else round(float(value), 6)
         return lambda value: value if isinstance(value, PLAIN) else str(value)
+
+
+def guarded(path: str, readable: Q | None = None, instead: When | None = None) -> Combinable:
+    """The text at the path as `guard` writes it. readable: the condition that it is read at all, or `instead`."""
+    behind = Func(Value(GUARD), Path(path), function="concat", output_field=TextField())
+    text = Collate(path, "C")
+    harmless = Q(
+        *(Q(GreaterThanOrEqual(text, Value(low)), LessThan(text, Value(end))) for low, end in HARMLESS),
+        _connector=Q.OR,
+    )
+    formula = ~harmless & Q(**{f"{path}__regex": FORMULA})
+    if readable is not None and instead is not None:
+        plain = When(readable, then=Path(path))
+        return Case(When(readable & formula, then=behind), plain, instead, output_field=TextField())
+    return Case(When(formula, then=behind), default=Path(path), output_field=TextField())
 
 
 def is_year(field: Any) -> bool:

@@ -15,6 +15,7 @@ from django.test import Client
 from enterprises.models import Designation
 from enterprises.models.designation import OF_NAMES
 from finance.models import LoanProduct
+from revival.accounts.models import Region
 from revival.catalogue import REPORTS
 from revival.records.models import Record, Reviewed, State
 from revival.reporting.columns import GUARD, Shown
@@ -184,6 +185,22 @@ def test_no_text_of_another_file_is_live() -> None:
             text = body(response).decode("utf-8-sig")
             for line in csv.reader(io.StringIO(text, newline="")):
                 assert not [cell for cell in line if live(cell) and not number(cell)], (path, payload)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_no_name_of_a_region_is_live(language: str) -> None:
+    """Administrators may rename regions: guarded beside every record, whole, and never live."""
+    factories.project(factories.GULOU, state=State.VERIFIED)
+    client = factories.browser(factories.official("manager", factories.PROVINCE), language)
+    for payload in islice(PAYLOADS, 0, None, times(97, 7)):
+        kept = payload[: min(f.max_length or 200 for f in text_fields(Region))]
+        Region.objects.filter(pk__in=(factories.GULOU, factories.XUZHOU)).update(name_zh=kept, name_en=kept)
+        for query in ("format=csv&columns=city,county", "format=csv&by=county"):
+            text = body(client.get(f"/reports/renovation/?{query}")).decode("utf-8-sig")
+            rows = list(csv.reader(io.StringIO(text, newline="")))
+            found = rows[1][:2] if "columns" in query else rows[1][:1]
+            assert not [cell for cell in found if live(cell)], (query, payload)
+            assert set(found) <= {kept, GUARD + kept} or "by" in query, (query, payload)
 
 
 def number(cell: str) -> bool:
