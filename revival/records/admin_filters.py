@@ -6,12 +6,17 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
-from django.db.models import QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from revival.accounts.admin_strict import MOST
 from revival.accounts.models import Region
 from revival.records import review
+
+EARLIEST = 2000  # of the years that records bear
 
 
 def refuse(value: Any) -> None:
@@ -52,7 +57,11 @@ class CityFilter(ListedFilter):
 
 
 class YearFilter(ListedFilter):
-    """Years that rows of the official's scope have. `path` leads to the year, or to the date it is taken from."""
+    """Years that rows of the official's scope have. `path` leads to the year, or to the date it is taken from.
+
+    Of more rows than have pages it is not asked which years they have, as that would read them all: there every
+    year is offered that a record may well bear.
+    """
 
     parameter_name = "year"
     path = "year"
@@ -62,10 +71,12 @@ class YearFilter(ListedFilter):
         super().__init__(request, params, model, model_admin)
 
     def lookups(self, request: Any, model_admin: Any) -> Any:
-        years = (
-            model_admin.get_queryset(request).order_by(f"-{self.path}").values_list(self.path, flat=True).distinct()
-        )
-        return [(year, str(year)) for year in years]
+        some = model_admin.get_queryset(request).order_by()[: MOST + 1]
+        found = some.aggregate(years=ArrayAgg(self.path, distinct=True), rows=Count("pk"))
+        years = {year for year in found["years"] or () if year}
+        if found["rows"] > MOST:
+            years.update(range(EARLIEST, timezone.localdate().year + 2))
+        return [(year, str(year)) for year in sorted(years, reverse=True)]
 
     def narrowed(self, request: Any, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         return queryset.filter(**{self.path: value})

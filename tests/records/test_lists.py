@@ -1,0 +1,83 @@
+"""The officials' lists and choices where there are many rows."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from revival.records import admin_filters
+from tests.factories import GULOU, SUZHOU, XUZHOU, browser, enterprise, official, project
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/projects/renovationproject/"
+
+
+@pytest.fixture
+def clerk(db: None) -> Client:
+    return browser(official("clerk", XUZHOU))
+
+
+def choices(client: Client, page: int) -> Any:
+    names: dict[str, Any] = {"app_label": "projects", "model_name": "renovationproject", "field_name": "enterprise"}
+    return client.get(reverse("admin:autocomplete"), {**names, "term": "synthetic mill", "page": page})
+
+
+def test_choices_come_in_pages_to_the_last(clerk: Client) -> None:
+    """Every page tells whether there is another; together they hold each row once, and none of another city."""
+    made = {str(enterprise(GULOU, name=f"synthetic mill {number}").pk) for number in range(45)}
+    enterprise(SUZHOU, name="synthetic mill elsewhere")
+    pages = [choices(clerk, number).json() for number in (1, 2, 3)]
+    assert [page["pagination"]["more"] for page in pages] == [True, True, False]
+    found = [row["id"] for page in pages for row in page["results"]]
+    assert (len(found), set(found)) == (45, made)
+    assert choices(clerk, 4).status_code == 404
+
+
+def test_choices_are_counted_no_further_than_the_next_page(clerk: Client) -> None:
+    """However many rows match, a page of choices reads one more than it shows."""
+    enterprise(GULOU, name="synthetic mill")
+    with CaptureQueriesContext(connection) as asked:
+        choices(clerk, 1)
+    counts = [each["sql"] for each in asked.captured_queries if "COUNT(" in each["sql"]]
+    assert len(counts) == 1
+    assert "LIMIT 21" in counts[0]
+
+
+@pytest.mark.parametrize("term", ["织造", "Mill 7", "mill 7", "７"])
+def test_search_finds_a_part_of_a_name_in_any_case(clerk: Client, term: str) -> None:
+    """Chinese as it is, letters large or small, signs as they are written."""
+    found, _other = project(GULOU, name="synthetic 织造 Mill 7 ７"), project(GULOU, name="synthetic 钢铁")
+    page: Any = clerk.get(LIST, {"q": term})
+    assert list(page.context["cl"].result_list) == [found]
+
+
+def years(client: Client) -> list[int]:
+    """What the list offers to filter by."""
+    page: Any = client.get(LIST)
+    (each,) = [spec for spec in page.context["cl"].filter_specs if isinstance(spec, admin_filters.YearFilter)]
+    return [int(value) for value, _label in each.lookup_choices]
+
+
+def test_years_are_those_of_the_rows(clerk: Client) -> None:
+    """Of the official's own rows, the last first; another year is refused."""
+    for code, year in ((GULOU, 2021), (GULOU, 2024), (GULOU, 2024), (SUZHOU, 2022)):
+        project(code, year=year)
+    assert years(clerk) == [2024, 2021]
+    assert clerk.get(f"{LIST}?year=2022").status_code == 400
+
+
+def test_of_very_many_rows_every_year_is_offered(clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which years they have would have to be read from all of them."""
+    for year in (2021, 2024, 2060):
+        project(GULOU, year=year)
+    monkeypatch.setattr(admin_filters, "MOST", 2)
+    offered = years(clerk)
+    assert offered[-1] == admin_filters.EARLIEST
+    assert timezone.localdate().year + 1 in offered
+    assert {2021, 2024, 2060} <= set(offered)
+    page: Any = clerk.get(f"{LIST}?year=2024")
+    assert [row.year for row in page.context["cl"].result_list] == [2024]
