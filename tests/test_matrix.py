@@ -95,3 +95,15 @@ def test_queries_do_not_grow(plan: Policy) -> None:
             more = factories.policy(PROVINCE, level="province", state="verified")
             factories.policy(XUZHOU, level="city", answers=more, state="verified")
     assert counts[0] == counts[1] <= 9
+
+
+def test_totals_of_more_policies_than_a_link_can_name_have_none(plan: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answers to each policy are still a link; an address of thousands of keys would be refused."""
+    table = re.compile(r'<tr[^>]*class="total".*?</tr>', re.DOTALL)
+    (linked,) = table.findall(manager().get("/policies/").content.decode())
+    monkeypatch.setattr("revival.matrix.NAMED", 1)
+    page = manager().get("/policies/").content.decode()
+    (bare,) = table.findall(page)
+    assert "answers=" in linked
+    assert "answers=" not in bare
+    assert f"answers={plan.pk}" in page
