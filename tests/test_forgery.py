@@ -24,7 +24,7 @@ from revival.records.models import Reviewed, State
 from revival.records.periods import PeriodException, ReportingPeriod
 from tests.factories import GULOU, KUNSHAN, SUZHOU, XUZHOU, browser, outside_requests
 from tests.forms import deletion, fields, seen, url
-from tests.test_torture import times
+from tests.torture.people import times
 from tests.world import MARK, World, fingerprint, two_cities
 
 pytestmark = pytest.mark.torture

@@ -97,7 +97,9 @@ def test_queries_do_not_grow(plan: Policy) -> None:
     assert counts[0] == counts[1] <= 9
 
 
-def test_totals_of_more_policies_than_a_link_can_name_have_none(plan: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_totals_of_more_policies_than_a_link_can_name_have_none(
+    plan: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The answers to each policy are still a link; an address of thousands of keys would be refused."""
     table = re.compile(r'<tr[^>]*class="total".*?</tr>', re.DOTALL)
     (linked,) = table.findall(manager().get("/policies/").content.decode())

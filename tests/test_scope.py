@@ -29,7 +29,7 @@ from revival.publishing.models import PublishedFigure, SourceDocument
 from revival.records.models import Reviewed, State
 from revival.records.periods import PeriodException, ReportingPeriod
 from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU, browser, official
-from tests.test_torture import times
+from tests.torture.people import times
 from tests.world import MARK, MODELS, World, fingerprint, systems, two_cities
 
 pytestmark = pytest.mark.torture

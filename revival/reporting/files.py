@@ -6,6 +6,7 @@ import json
 from collections.abc import Generator, Iterator
 from hashlib import sha256
 from itertools import islice
+from time import monotonic
 from typing import Any
 
 from axes.helpers import get_client_ip_address
@@ -45,8 +46,9 @@ def handed_over(blocks: Blocks, export: Export) -> Iterator[bytes]:
     """The blocks; behind the last one, before the file ends, the export is written down, or the file breaks off.
 
     It begins with nothing once the first block is there, so that it has begun, and can be closed, before it is sent.
+    Raises TimeoutError after EXPORT_SECONDS: of a file in many statements each has the limit for itself.
     """
-    digest = sha256()
+    digest, end = sha256(), monotonic() + settings.EXPORT_SECONDS
     try:
         block = next(blocks)
         yield b""
@@ -54,9 +56,11 @@ def handed_over(blocks: Blocks, export: Export) -> Iterator[bytes]:
             digest.update(block)
             export.size += len(block)
             yield block
+            if monotonic() > end:
+                raise TimeoutError(f"{export.path} was not read within {settings.EXPORT_SECONDS} s")
             block = next(blocks)
-    except StopIteration as end:
-        export.rows = end.value
+    except StopIteration as last:
+        export.rows = last.value
     finally:
         blocks.close()
     export.sha256 = digest.hexdigest()

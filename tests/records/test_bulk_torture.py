@@ -20,7 +20,7 @@ from revival.records.models import State
 from revival.records.triggers import STEPS
 from tests.conftest import Desk, point
 from tests.factories import GULOU, XUZHOU, browser, official, outside_requests, progress, project
-from tests.test_torture import at_once, times
+from tests.torture.people import at_once, times
 
 pytestmark = pytest.mark.torture
 

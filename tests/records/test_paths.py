@@ -18,7 +18,7 @@ from tests import factories
 from tests.factories import GULOU, XUZHOU, browser, marked, official, outside_requests
 from tests.forms import errors, fields, save, seen, url
 from tests.records.test_contract import MODELS, events, every_model
-from tests.test_torture import times
+from tests.torture.people import times
 
 pytestmark = pytest.mark.django_db
 TABLES: list[Any] = [model for model in MODELS if not model._meta.proxy]

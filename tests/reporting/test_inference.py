@@ -22,7 +22,7 @@ from revival.reporting.filters import AtFilter, PrefixFilter, RegionFilter, Sear
 from revival.reporting.report import Report
 from tests.factories import XUZHOU
 from tests.reporting.test_contract import body
-from tests.test_torture import times
+from tests.torture.people import times
 
 pytestmark = pytest.mark.torture
 SETS = times(64, 1_000)

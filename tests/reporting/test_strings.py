@@ -24,7 +24,7 @@ from tests import factories
 from tests.publishing.test_figures import figure
 from tests.reporting.test_contract import body
 from tests.reporting.test_files import NAUGHTY, live
-from tests.test_torture import times
+from tests.torture.people import times
 
 pytestmark = [pytest.mark.django_db, pytest.mark.torture]
 

@@ -1,0 +1,41 @@
+"""A small province that commits, in front of which the product is served."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from revival.embedded import Urls
+from tests.conftest import Desk, kept, open_periods, point
+from tests.site import Served, manage, served
+
+
+@pytest.fixture(scope="module")
+def busy(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
+    """A database that commits, with a small province in it."""
+    connections["default"].close()
+    name = f"{desk.name}_torture"
+
+    def make(new: str) -> None:
+        manage(desk.create(new, desk.name), "demo", "--projects", "400")
+
+    urls = kept(desk, name, "small", make)
+    open_periods(urls)
+    yield urls
+    desk.drop(name)
+
+
+@pytest.fixture(scope="module")
+def site(busy: Urls) -> Iterator[Served]:
+    with served(busy) as address:
+        yield address
+
+
+@pytest.fixture
+def inside(busy: Urls, desk: Desk, django_db_blocker: DjangoDbBlocker) -> Iterator[Urls]:
+    """The small province as Django sees it in this process."""
+    with django_db_blocker.unblock():
+        point(busy.serving)
+        yield busy
+        point(desk.urls_of(desk.name).serving)
