@@ -13,7 +13,7 @@ Act = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of the rounds of one side."""
+    """Seconds of the rounds of one side; of a line of another unit its figures."""
 
     rounds: tuple[float, ...]
 
@@ -29,7 +29,12 @@ class Timing:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the report: what was measured, against what, and which ratio is to be reached at the most."""
+    """One line of the report: what was measured, against what, and which ratio is to be reached at the most.
+
+    reach: the most that the ratio may be or, of a figure that is no time and stands against nothing, the figure
+    itself. unit: "s" for seconds, "KiB" for memory, "times" for a ratio formed already, "" for a number of things.
+    grows: the most that ours may be beside ours at the smallest size of the run.
+    """
 
     area: str
     what: str
@@ -37,6 +42,13 @@ class Line:
     against: str = ""
     theirs: Timing | None = None
     reach: float | None = None
+    unit: str = "s"
+    grows: float | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The same at every size, and of no two lines of one size."""
+        return self.area, self.what, self.against
 
     @property
     def ratio(self) -> float | None:
@@ -44,9 +56,10 @@ class Line:
 
     @property
     def verdict(self) -> str:
-        if self.ratio is None or self.reach is None:
+        limited = self.ours.median if self.unit in ("times", "") and self.theirs is None else self.ratio
+        if limited is None or self.reach is None:
             return ""
-        return "reached" if self.ratio <= self.reach else "NOT reached"
+        return "reached" if limited <= self.reach else "NOT reached"
 
 
 @dataclass
@@ -69,38 +82,58 @@ class Results:
         theirs: Act,
         reach: float | None = None,
         rounds: int = ROUNDS,
+        grows: float | None = None,
     ) -> None:
         """Run both in turn, once beforehand to warm up, and keep the line."""
         mine, other = in_turn((ours, theirs), rounds)
-        self.add(Line(area, what, mine, against, other, reach))
+        self.add(Line(area, what, mine, against, other, reach, grows=grows))
 
-    def measure(self, area: str, what: str, act: Act, rounds: int = ROUNDS) -> None:
+    def compare_slow(self, area: str, what: str, ours: Act, against: str, theirs: Act) -> None:
+        """Theirs once only, and not to warm up: it takes ten seconds and more, beside which that is nothing."""
+        (mine,) = in_turn((ours,), 3)
+        (other,) = in_turn((theirs,), 1, warm=False)
+        self.add(Line(area, what, mine, against, other))
+
+    def measure(self, area: str, what: str, act: Act, rounds: int = ROUNDS, grows: float | None = None) -> None:
         (timing,) = in_turn((act,), rounds)
-        self.add(Line(area, what, timing))
+        self.add(Line(area, what, timing, grows=grows))
 
     def add(self, line: Line) -> None:
+        """Keep the line. Raises ValueError where there is one of the same name: tables would lose one of them."""
+        if any(line.key == other.key for other in self.lines):
+            raise ValueError(f"twice: {line.key}")
         self.lines.append(line)
         sys.stderr.write(" | ".join(cells(line)) + "\n")
 
 
-def in_turn(acts: Sequence[Act], rounds: int) -> list[Timing]:
+def in_turn(acts: Sequence[Act], rounds: int, *, warm: bool = True) -> list[Timing]:
+    """The seconds of every act; warm: each is run once more beforehand, which does not count."""
+    if warm:
+        for act in acts:
+            act()
     seconds: list[list[float]] = [[] for _act in acts]
-    for number in range(rounds + 1):
+    for _number in range(rounds):
         for act, kept in zip(acts, seconds, strict=True):
             begun = time.perf_counter()
             act()
-            if number:
-                kept.append(time.perf_counter() - begun)
+            kept.append(time.perf_counter() - begun)
     return [Timing(tuple(kept)) for kept in seconds]
 
 
-def shown(seconds: float) -> str:
-    return f"{seconds * 1000:,.0f} ms" if seconds >= 0.0095 else f"{seconds * 1000:.1f} ms"
+def shown(figure: float, unit: str = "s") -> str:
+    """A figure with its unit; seconds as milliseconds."""
+    if unit == "s":
+        return f"{figure * 1000:,.0f} ms" if figure >= 0.0095 else f"{figure * 1000:.1f} ms"
+    return f"{figure:.2f} times" if unit == "times" else f"{figure:,.0f} {unit}".rstrip()
 
 
 def cells(line: Line) -> list[str]:
-    theirs = shown(line.theirs.median) if line.theirs else ""
+    theirs = shown(line.theirs.median, line.unit) if line.theirs else ""
     ratio = f"{line.ratio:.2f}" if line.ratio is not None else ""
     reach = f"{line.reach:g}" if line.reach is not None else ""
-    ours = f"{shown(line.ours.median)} ±{line.ours.spread:.0%}"
+    ours = shown(line.ours.median, line.unit)
+    if len(line.ours.rounds) > 1:
+        ours += f" ±{line.ours.spread:.0%}"
+    if line.reach == 0:
+        reach = "none"
     return [line.area, line.what, ours, line.against, theirs, ratio, reach, line.verdict]

@@ -37,7 +37,8 @@ def measure(results: Results, site: Served) -> None:
     results.compare("file", "CSV of all projects", take, "bare COPY", bare_copy(query), 1.3, rounds=3)
     results.add(Line("file", "CSV, first block of data", Timing(tuple(firsts[1:])), "150 ms", Timing((0.15,)), 1.0))
     results.add(Line("file", "JSON of all projects", Timing((visitor.get(JSON).whole,))))
-    results.notes.append(f"Most memory of a serving process after these files: {peak(site):,} KiB.")
+    memory = Timing((peak(site),))
+    results.add(Line("file", "most memory of a serving process after these files", memory, unit="KiB", grows=1.2))
     peers(results)
 
 
@@ -70,14 +71,14 @@ def peers(results: Results) -> None:
     query = question(RenovationReport, "")
     most = min(SOME, results.projects)
     ours = blocks(query, most)
-    results.compare(
-        "file", f"CSV of {most:,} rows", ours, "values_list().iterator()", by_values(query, most), rounds=3
-    )
-    results.compare("file", f"CSV of {most:,} rows", ours, "model iterator", by_models(most), rounds=1)
+    what = f"CSV of {most:,} rows"
+    results.compare("file", what, ours, "values_list().iterator()", by_values(query, most), rounds=3)
+    results.compare_slow("file", what, ours, "model iterator", by_models(most))
     few = min(FEW, results.projects)
     ours = blocks(query, few)
-    results.compare("file", f"CSV of {few:,} rows", ours, "django-tables2 export", by_tables2(few), rounds=1)
-    results.compare("file", f"CSV of {few:,} rows", ours, "django-import-export", by_import_export(few), rounds=1)
+    what = f"CSV of {few:,} rows"
+    results.compare_slow("file", what, ours, "django-tables2 export", by_tables2(few))
+    results.compare_slow("file", what, ours, "django-import-export", by_import_export(few))
 
 
 def blocks(query: Query, most: int) -> Callable[[], Any]:

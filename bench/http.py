@@ -1,14 +1,18 @@
 """A visitor over HTTP: kept connections, whole answers, times of the first and the last byte."""
 
+import string
 import time
 from http.client import HTTPConnection
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from tests.site import sign_in
 
 BLOCK = 64 * 1024
 KEPT = 1.0  # seconds that the server surely keeps a connection on which nothing comes
+# Seconds until an answer is given up: at five million projects home takes half a minute alone, and
+# eight who ask for such pages at once wait for some minutes.
+PATIENCE = 1800
 
 
 class Answer(NamedTuple):
@@ -26,7 +30,7 @@ class Visitor:
     def __init__(self, address: str, username: str) -> None:
         self.place = urlsplit(address)
         self.cookie = sign_in(address, username)
-        self.server = HTTPConnection(self.place.hostname or "", self.place.port, timeout=600)
+        self.server = HTTPConnection(self.place.hostname or "", self.place.port, timeout=PATIENCE)
         self.last = time.perf_counter()
 
     def get(self, path: str) -> Answer:
@@ -35,7 +39,7 @@ class Visitor:
         if begun - self.last > KEPT:
             self.server.close()
         headers = {"Cookie": self.cookie, "Accept-Language": "zh-hans"}
-        self.server.request("GET", path, headers=headers)
+        self.server.request("GET", quote(path, safe=string.punctuation), headers=headers)
         response = self.server.getresponse()
         heading = len(response.readline())
         size = heading + len(response.read1(BLOCK))

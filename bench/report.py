@@ -13,6 +13,8 @@ import psycopg
 from bench.clock import Line, Results, Timing, cells, shown
 
 HEADS = ("area", "what", "ours (median, spread)", "against", "theirs", "ratio", "at most", "")
+FEW = 0.005  # seconds; what takes less than this has not grown, whatever it is a multiple of
+MISSED = "NOT reached"
 
 
 def read(text: str) -> Results:
@@ -34,21 +36,27 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def markdown(runs: Sequence[Results]) -> str:
-    """Machine, sizes, the comparisons of the largest size, and how each figure grew with the records."""
-    largest = runs[-1]
-    missed = [line for line in largest.lines if line.verdict == "NOT reached"]
+    """Machine, sizes, the comparisons of every size, and how each figure grew with the records."""
     parts = [
         f"{machine()}\n\n",
         table(("projects", "all records", "on disk", "made in"), [sizes(run) for run in runs]),
-        f"\n## {largest.projects:,} projects: {len(missed)} of "
-        f"{sum(1 for line in largest.lines if line.verdict)} limits not reached\n\n",
-        table(HEADS, [cells(line) for line in largest.lines]),
-        "\n",
-        *(f"{run.projects:,} projects: {note}\n\n" for run in runs for note in run.notes),
-        "## Growth\n\n",
-        table(("area", "what", *(f"{run.projects:,}" for run in runs), "last / first"), growth(runs)),
+        *(part for run in runs for part in compared(run)),
+        *((*limited(runs), *growth(runs)) if len(runs) > 1 else ()),
     ]
     return "".join(parts)
+
+
+def compared(run: Results) -> list[str]:
+    """The comparisons of one size, under a heading of their own, and its notes."""
+    return [
+        f"\n## {run.projects:,} projects: {score([line.verdict for line in run.lines])}\n\n",
+        table(HEADS, [cells(line) for line in run.lines]),
+        *(f"\n{run.projects:,} projects: {note}\n" for note in run.notes),
+    ]
+
+
+def score(verdicts: Sequence[str]) -> str:
+    return f"{verdicts.count(MISSED)} of {len([each for each in verdicts if each])} limits not reached"
 
 
 def machine() -> str:
@@ -65,12 +73,37 @@ def sizes(run: Results) -> list[str]:
     return [f"{run.projects:,}", f"{sum(run.rows.values()):,}", f"{run.bytes >> 20:,} MiB", f"{run.making:,.0f} s"]
 
 
-def growth(runs: Sequence[Results]) -> list[list[str]]:
+def limited(runs: Sequence[Results]) -> list[str]:
+    """What may grow to some multiple of itself at the first size and no further, at each of the others."""
+    first = {line.key: line for line in runs[0].lines}
+    rows = []
+    for run in runs[1:]:
+        for line in run.lines:
+            before = first.get(line.key)
+            if line.grows is not None and before is not None:
+                rows.append([f"{run.projects:,}", *grown(line, before, line.grows)])
+    size = f"{runs[0].projects:,}"
+    heads = ("projects", "area", "what", "against", "here", f"at {size}", "ratio", "at most", "")
+    return [f"\n## Beside {size} projects: {score([row[-1] for row in rows])}\n\n", table(heads, rows)]
+
+
+def grown(line: Line, before: Line, most: float) -> list[str]:
+    """A line beside itself at the first size, and whether it has kept to the limit."""
+    ours, theirs = line.ours.median, before.ours.median
+    ratio = ours / theirs if theirs else 0.0
+    kept = ratio <= most or (line.unit == "s" and ours < FEW)
+    figures = (shown(ours, line.unit), shown(theirs, line.unit), f"{ratio:.2f}", f"{most:g}")
+    return [*line.key, *figures, "reached" if kept else MISSED]
+
+
+def growth(runs: Sequence[Results]) -> list[str]:
     """One row for each figure of ours that every size has."""
-    found = [{(line.area, line.what): line.ours.median for line in run.lines} for run in runs]
+    found = [{line.key: line for line in run.lines} for run in runs]
     rows = []
     for key, first in found[0].items():
         if all(key in each for each in found):
-            factor = found[-1][key] / first if first else 0.0
-            rows.append([*key, *(shown(each[key]) for each in found), f"{factor:.1f}"])
-    return rows
+            ours = [each[key].ours.median for each in found]
+            factor = f"{ours[-1] / ours[0]:.1f}" if ours[0] else ""
+            rows.append([*key, *(shown(figure, first.unit) for figure in ours), factor])
+    heads = ("area", "what", "against", *(f"{run.projects:,}" for run in runs), "last / first")
+    return ["\n## Growth\n\n", table(heads, rows)]

@@ -1,6 +1,7 @@
 """The SQL of every report's page against the best SQL by hand and the plain ORM query."""
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.http import QueryDict
 from psycopg import sql
 
 from bench import world
-from bench.clock import Line, Results, in_turn
+from bench.clock import Act, Line, Results, in_turn
 from revival.accounts.models import Official
 from revival.catalogue import REPORTS
 from revival.embedded import DATABASE
@@ -20,6 +21,8 @@ from revival.reporting.rollup import roll_up
 from revival.reporting.sql import statement_of
 
 BY_HAND, ORM = 1.2, 0.2
+ROUNDS = 3
+SHORT = 0.02  # seconds; what takes less is run more often, as chance is a larger part of it
 QUESTIONS = ("", "by=city", "by=county")
 
 
@@ -44,12 +47,29 @@ def measure(results: Results) -> None:
 
 def beside_hand(results: Results, report: type[Report], text: str) -> None:
     query = question(report, text)
-    ours, ways = statement(query), by_hand(query)
+    ours = statement(query)
+    way, seconds = fastest(query, total_of(query, ours()), by_hand(query))
+    rounds = ROUNDS if seconds > SHORT else 3 * ROUNDS
+    mine, theirs = in_turn((ours, way), rounds, warm=False)
+    results.add(Line("roll-up", f"{report.name}?{text}", mine, "best SQL by hand", theirs, BY_HAND))
+
+
+def fastest(query: Query, total: Sequence[Any], ways: Sequence[Act]) -> tuple[Act, float]:
+    """The fastest of the ways, and its seconds, once the total of each is found to be ours.
+
+    Each is run once, which warms up, and twice more where it was not far behind another. These runs choose and do not
+    count: the least of several medians would be less than the median of the one it belongs to.
+    """
+    first = []
     for way in ways:
-        same(query, total_of(query, ours()), last(way()))
-    mine, *theirs = in_turn((ours, *ways), 3)
-    best = min(theirs, key=lambda timing: timing.median)
-    results.add(Line("roll-up", f"{report.name}?{text}", mine, "best SQL by hand", best, BY_HAND))
+        begun = time.perf_counter()
+        rows = way()
+        first.append(time.perf_counter() - begun)
+        same(query, total, last(rows))
+    near = [way for way, seconds in zip(ways, first, strict=True) if seconds <= 2 * min(first) + SHORT]
+    again = in_turn(near, 2, warm=False)
+    best, timing = min(zip(near, again, strict=True), key=lambda pair: min(pair[1].rounds))
+    return best, min(timing.rounds)
 
 
 def beside_orm(results: Results, report: type[Report], text: str) -> None:
@@ -57,9 +77,9 @@ def beside_orm(results: Results, report: type[Report], text: str) -> None:
     distinct = any(m.distinct for m in report.aggregates())
     with django_indexes(report) as connected:
         theirs = plain_orm(query, connected)
-        same(query, total_of(query, statement(query)()), last(theirs()))
-        line = in_turn((whole(query), theirs), 1)
-    results.add(Line("roll-up", f"{report.name}?{text}", line[0], "plain ORM", line[1], ORM if distinct else None))
+        same(query, total_of(query, statement(query)()), last(theirs()))  # this warms up as well
+        mine, other = in_turn((whole(query), theirs), ROUNDS, warm=False)
+    results.add(Line("roll-up", f"{report.name}?{text}", mine, "plain ORM", other, ORM if distinct else None))
 
 
 def total_of(query: Query, rows: Sequence[Any]) -> Sequence[Any]:
@@ -100,33 +120,85 @@ def run(text: str, params: Any = None) -> Callable[[], Any]:
     return act
 
 
-def by_hand(query: Query) -> list[Callable[[], Any]]:
-    """What somebody who knows the tables would write, in the two or three ways there are.
+def by_hand(query: Query) -> list[Act]:
+    """What somebody who knows the tables would write, in all the ways there are; the fastest counts.
 
-    A SELECT for the rows and one for the total; both in one by GROUPING SETS; and of counties what adds up, by
-    region first. Each gives back its answers, the total at the end.
+    A SELECT for the rows and one for the total; both in one by GROUPING SETS; what adds up by city or region first,
+    and then these few added up; and what is counted once from records in order, or by SELECT DISTINCT first. Each
+    gives back its answers, the total at the end.
+
+    They all select the same records as the product, under the same conditions, compiled from the same filter: what
+    is measured is the way to group and to add up, over the same indexes. A slow condition is slow on both sides, and
+    shows beside the plain ORM and, of the search, beside LIKE. That the conditions are right is not for here to say;
+    tests/reporting/test_contract.py compares each report with SQL written by hand as a whole.
     """
+    once = [i for i, m in enumerate(query.report.aggregates()) if m.distinct]
     inner, params = inner_sql(query)
-    measures = query.report.aggregates()
-    figures = ", ".join(figure(query, i) for i in range(len(measures)))
+    figures = listed(query)
     total = run(f"SELECT {figures} FROM ({inner}) r", params)
+    orders = [f"m{i}" for i in once[:1]]
+    ways: list[Act] = [lambda: [total()]]
+    if query.by:
+        orders = ["g0", *(f"g0, {order}" for order in orders)] if once else []
+        rows = run(f"SELECT g0, {figures} FROM ({inner}) r GROUP BY g0", params)
+        ways = [lambda: [rows(), total()], grouped(query, figures, inner, params)]
+        ways += [] if once else [cells_first(query)]
+    ways += [grouped(query, figures, f"{inner} ORDER BY {order}", params) for order in orders]
+    return [*ways, in_steps(query, once)] if once else ways
+
+
+def listed(query: Query, indexes: Iterable[int] | None = None) -> str:
+    """The figures of the measures, or of some, as a SELECT names them."""
+    return ", ".join(figure(query, i) for i in indexes or range(len(query.report.aggregates())))
+
+
+def grouped(query: Query, figures: str, source: str, params: Any, key: str = "g0") -> Act:
+    """The figures of a source by its key, if anything is asked by, and the total last."""
+    sets = f" GROUP BY GROUPING SETS (({key}), ()) ORDER BY GROUPING({key})" if query.by else ""
+    rows = run(f"SELECT {figures} FROM ({source}) r{sets}", params)
+    return lambda: [rows()]
+
+
+def cells_first(query: Query) -> Act:
+    """By city first, or of counties by region, and then these few added up."""
+    county = query.by[0].name == "county"
+    inner, params = inner_sql(query, "region" if county else "")
+    indexes = range(len(query.report.aggregates()))
+    named = ", ".join(f"{figure(query, i)} AS f{i}" for i in indexes)
+    cells = f"SELECT g0, {named} FROM ({inner}) c GROUP BY g0"
+    sums = ", ".join(f"SUM(f{i})" for i in indexes)
+    if county:
+        cells = f"SELECT c.*, x.county_id FROM ({cells}) c JOIN accounts_region x ON x.code = c.g0"
+    return grouped(query, sums, cells, params, "county_id" if county else "g0")
+
+
+def in_steps(query: Query, once: Sequence[int]) -> Act:
+    """What is counted once by SELECT DISTINCT first, a statement each; what adds up by one more."""
+    inner, params = inner_sql(query)
+    several = [i for i in range(len(query.report.aggregates())) if i not in once]
+    steps = {i: distinct_first(query, f"m{i}", inner, params) for i in once}
+    rest = grouped(query, listed(query, several), inner, params) if several else None
+
+    def act() -> Any:
+        answers = {i: step() for i, step in steps.items()}
+        total = {i: rows[-1][-1] for i, rows in answers.items()}
+        added = rest() if rest else []
+        total |= dict(zip(several, added[-1][-1], strict=True)) if rest else {}
+        return [*answers.values(), *added, [tuple(total[i] for i in sorted(total))]]
+
+    return act
+
+
+def distinct_first(query: Query, column: str, inner: str, params: Any) -> Act:
+    """A count of different values: each once with its group, then the groups, then the total over these few."""
     if not query.by:
-        return [lambda: [total()]]
-    rows = run(f"SELECT g0, {figures} FROM ({inner}) r GROUP BY g0", params)
-    sets = run(f"SELECT {figures} FROM ({inner}) r GROUP BY GROUPING SETS ((g0), ()) ORDER BY GROUPING(g0)", params)
-    ways: list[Callable[[], Any]] = [lambda: [rows(), total()], lambda: [[row] for row in sets()]]
-    if query.by[0].name == "county" and not any(m.distinct for m in measures):
-        inner, params = inner_sql(query, "region")
-        named = ", ".join(f"{figure(query, i)} AS f{i}" for i in range(len(measures)))
-        sums = ", ".join(f"SUM(f{i})" for i in range(len(measures)))
-        first = run(
-            f"SELECT {sums} FROM (SELECT g0, {named} FROM ({inner}) r GROUP BY g0) c "
-            "JOIN accounts_region x ON x.code = g0 GROUP BY GROUPING SETS ((x.county_id), ()) "
-            "ORDER BY GROUPING(x.county_id)",
-            params,
-        )
-        ways.append(lambda: [[row] for row in first()])
-    return ways
+        return run(f"SELECT count({column}) FROM (SELECT DISTINCT {column} FROM ({inner}) r) d", params)
+    return run(
+        f"WITH d AS (SELECT DISTINCT g0, {column} FROM ({inner}) r) "
+        f"SELECT 0 AS step, g0, count({column}) FROM d GROUP BY g0 UNION ALL "
+        f"SELECT 1, NULL, count({column}) FROM (SELECT DISTINCT {column} FROM d) e ORDER BY step",
+        params,
+    )
 
 
 def inner_sql(query: Query, key: str = "") -> tuple[str, Any]:
