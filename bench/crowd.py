@@ -16,7 +16,7 @@ from tests.site import Served
 
 MANAGERS = 8
 LEAST, MOST = 2, 10  # rounds of the mix that everybody goes through
-ENOUGH = 20.0  # seconds of rounds that tell something; at sizes with slow pages the fewest rounds take longer
+ENOUGH = 10.0  # seconds of rounds that tell something; where pages are slow the fewest rounds take longer
 CSV = "/reports/renovation/?format=csv"
 HOME, REGISTER, LIST = "/", "/register/", "/reports/renovation/"
 SEARCH, INDUSTRIES = "/search/?q=织造", "/evaluation/industries/"
