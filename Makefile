@@ -45,6 +45,7 @@ test: venv-dev chromium lint
 	fi
 
 # Faults, crowds, forged posts and the walk over all pages in full numbers: several hours, and not for CI.
+# Not beside `make bench`: both make a database of the same name.
 torture: venv-dev
 	@$(BIN)/python -m revival.database start
 	@$(CATALOGUES)

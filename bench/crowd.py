@@ -11,14 +11,15 @@ from http.client import HTTPException
 from pathlib import Path
 
 from bench.clock import Line, Results, Timing
+from bench.files import CSV
 from bench.http import Visitor
+from bench.pages import LIST
 from tests.site import Served
 
 MANAGERS = 8
 LEAST, MOST = 2, 10  # rounds of the mix that everybody goes through
 ENOUGH = 10.0  # seconds of rounds that tell something; where pages are slow the fewest rounds take longer
-CSV = "/reports/renovation/?format=csv"
-HOME, REGISTER, LIST = "/", "/register/", "/reports/renovation/"
+HOME, REGISTER = "/", "/register/"
 SEARCH, INDUSTRIES = "/search/?q=织造", "/evaluation/industries/"
 BY_CITY, OF_CITY = "/reports/renovation/?year=2024&by=city", "/reports/renovation/?year=2024&city=320300"
 LOANS, FACTORIES = "/reports/loans/?year=2024&by=city", "/reports/green-factories/?by=city"

@@ -26,4 +26,5 @@ SEND_SECONDS = int(os.environ.get("SEND_SECONDS", "60"))
 
 def when_ready(server: Any) -> None:
     for listener in server.LISTENERS:
-        listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SEND_SECONDS * 1000)
+        if listener.sock.family != socket.AF_UNIX:  # which a web server in front reads, with limits of its own
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SEND_SECONDS * 1000)

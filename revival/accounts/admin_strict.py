@@ -43,13 +43,11 @@ class Picker(AutocompleteSelect):
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
     """Pages of a list up to the 200th: what lies beyond is found by filters, and counting it would read every row."""
 
-    enough = MOST  # rows behind which nobody has to know how many there are
-
     @cached_property
     def found(self) -> int:
         """The rows, one more than have pages where there are more."""
         rows: Any = self.object_list
-        return int(rows.order_by()[: self.enough + 1].count())
+        return int(rows.order_by()[: MOST + 1].count())
 
     @cached_property
     def count(self) -> int:
@@ -68,13 +66,15 @@ class ChoicePaginator(CappedPaginator):
     In the order of the page: those few are where it begins, while in another order they may be the last of all.
     """
 
+    asked = 1  # the number of the page
+
     @cached_property
     def found(self) -> int:
         rows: Any = self.object_list
-        return int(rows[: self.enough + 1].count())
+        return int(rows[: min(MOST, self.asked * self.per_page) + 1].count())
 
     def page(self, number: int | str) -> Any:
-        self.enough = min(MOST, int(number) * self.per_page)
+        self.asked = max(1, int(number))
         return super().page(number)
 
 

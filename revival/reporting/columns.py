@@ -162,7 +162,9 @@ class Shown:
             return Func(Path(self.path) * inverse, function="trim_scale", output_field=self.field)
         if self.unit or isinstance(self.field, DateField):
             return Path(self.path)
-        return guarded(self.path, self.readable, self.number if self.readable is not None else None)
+        if self.readable is None:
+            return guarded(self.path)
+        return Case(When(self.readable, then=guarded(self.path)), self.number, output_field=TextField())
 
     def to_json(self, region_name: Any) -> Callable[[Any], Any]:
         """What turns a value into JSON: codes with labels, money in yuan and dates as strings, counts as numbers."""
@@ -173,8 +175,8 @@ class Shown:
         return lambda value: value if isinstance(value, PLAIN) else str(value)
 
 
-def guarded(path: str, readable: Q | None = None, instead: When | None = None) -> Combinable:
-    """The text at the path as `guard` writes it. readable: the condition that it is read at all, or `instead`."""
+def guarded(path: str) -> Combinable:
+    """The text at the path as `guard` writes it."""
     behind = Func(Value(GUARD), Path(path), function="concat", output_field=TextField())
     text = Collate(path, "C")
     harmless = Q(
@@ -182,9 +184,6 @@ def guarded(path: str, readable: Q | None = None, instead: When | None = None) -
         _connector=Q.OR,
     )
     formula = ~harmless & Q(**{f"{path}__regex": FORMULA})
-    if readable is not None and instead is not None:
-        plain = When(readable, then=Path(path))
-        return Case(When(readable & formula, then=behind), plain, instead, output_field=TextField())
     return Case(When(formula, then=behind), default=Path(path), output_field=TextField())
 
 

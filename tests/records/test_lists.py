@@ -21,7 +21,7 @@ def clerk(db: None) -> Client:
     return browser(official("clerk", XUZHOU))
 
 
-def choices(client: Client, page: int) -> Any:
+def choices(client: Client, page: int | str) -> Any:
     names: dict[str, Any] = {"app_label": "projects", "model_name": "renovationproject", "field_name": "enterprise"}
     return client.get(reverse("admin:autocomplete"), {**names, "term": "synthetic mill", "page": page})
 
@@ -34,7 +34,8 @@ def test_choices_come_in_pages_to_the_last(clerk: Client) -> None:
     assert [page["pagination"]["more"] for page in pages] == [True, True, False]
     found = [row["id"] for page in pages for row in page["results"]]
     assert (len(found), set(found)) == (45, made)
-    assert choices(clerk, 4).status_code == 404
+    for page in (4, 0, -1, 10**30, "x"):
+        assert choices(clerk, page).status_code == 404, page
 
 
 def test_choices_are_counted_no_further_than_the_next_page(clerk: Client) -> None:

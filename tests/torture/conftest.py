@@ -1,6 +1,7 @@
 """A small province that commits, in front of which the product is served."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.db import connections
@@ -32,10 +33,17 @@ def site(busy: Urls) -> Iterator[Served]:
         yield address
 
 
+@contextmanager
+def pointed(urls: Urls, desk: Desk, blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Django's connection of this process opens this database, until the block ends."""
+    with blocker.unblock():
+        point(urls.serving)
+        yield
+        point(desk.urls_of(desk.name).serving)
+
+
 @pytest.fixture
 def inside(busy: Urls, desk: Desk, django_db_blocker: DjangoDbBlocker) -> Iterator[Urls]:
     """The small province as Django sees it in this process."""
-    with django_db_blocker.unblock():
-        point(busy.serving)
+    with pointed(busy, desk, django_db_blocker):
         yield busy
-        point(desk.urls_of(desk.name).serving)

@@ -121,8 +121,8 @@ def meanwhile(acts: list[Callable[[], Any]]) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
-    if failed:
-        raise failed[0]
+        if failed:
+            raise failed[0]
 
 
 def guarded(act: Callable[[], None]) -> Callable[[], None]:
@@ -151,10 +151,10 @@ def query(urls: Urls, statement: str | sql.Composed, *params: Any) -> list[Any]:
         return connection.execute(statement, params).fetchall()
 
 
-def until(urls: Urls, statement: str, *params: Any) -> None:
-    """Wait until a query finds a row; 30 s at most."""
+def until(reached: Callable[[], Any]) -> None:
+    """Ask again and again, for 30 s at most."""
     end = time.monotonic() + 30
-    while not query(urls, statement, *params):
+    while not reached():
         assert time.monotonic() < end
         threading.Event().wait(0.05)
 

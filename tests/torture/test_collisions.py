@@ -121,7 +121,7 @@ def test_closing_a_period_waits_for_who_writes_in_it(busy: Urls) -> None:
             late = threading.Thread(target=refused_late, args=(busy, write, key))
             late.start()
             waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
-            until(busy, waits, "%synthetic%")
+            until(lambda: query(busy, waits, "%synthetic%"))
             publisher.commit()
             late.join()
             assert [str(year)] == REFUSED

@@ -9,6 +9,7 @@ from itertools import islice
 import pytest
 
 from revival.embedded import Urls
+from revival.faults import AGAIN
 from tests.site import served
 from tests.torture.people import (
     FULL,
@@ -73,16 +74,25 @@ def test_who_finds_no_connection_is_told_to_come_again(busy: Urls) -> None:
         assert [each.ask(RENOVATION)[0] for each in people] == [200] * len(people)
 
 
-def test_a_statement_that_takes_too_long_ends_in_a_readable_page(busy: Urls) -> None:
-    """R3: a page cut off by the time limit of its statements says so and what to do."""
-    limited = Urls(f"{busy.serving}&options=-c%20statement_timeout%3D300", busy.owner)
+@pytest.mark.parametrize(
+    ("limit", "words", "again"),
+    [
+        ("statement_timeout", "Ask for less", None),
+        ("lock_timeout", "Somebody else was changing the same records", str(AGAIN)),
+    ],
+)
+def test_a_statement_that_takes_too_long_ends_in_a_readable_page(
+    busy: Urls, limit: str, words: str, again: str | None
+) -> None:
+    """R3: a page cut off by the time limit of its statements, or of their waiting, says so and what to do."""
+    limited = Urls(f"{busy.serving}&options=-c%20{limit}%3D300", busy.owner)
     with served(limited) as address:
         person = Person(address, "province")
         with held_up(busy):
             status, text, headers = person.ask(RENOVATION)
         assert status == 503
-        assert "Ask for less" in text
-        assert headers["Retry-After"] is None
+        assert words in text
+        assert headers["Retry-After"] == again
         assert person.ask(RENOVATION)[0] == 200
 
 

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib import admin
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
@@ -17,9 +16,10 @@ from pytest_django.plugin import DjangoDbBlocker
 from bench import world
 from revival.catalogue import REPORTS
 from revival.embedded import Urls
-from tests.conftest import Desk, point
+from tests.conftest import Desk
 from tests.factories import PROVINCE, browser, official
 from tests.site import Served, served
+from tests.torture.conftest import pointed
 from tests.torture.people import FULL, RENOVATION, Person, at_once, meanwhile, times
 
 pytestmark = pytest.mark.torture
@@ -56,11 +56,8 @@ def site(long_lists: Urls) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def page(long_lists: Urls, desk: Desk, django_db_blocker: DjangoDbBlocker) -> Iterator[Client]:
     """Whoever may see all there is, in this process: a server refuses an address that is too long by itself."""
-    with django_db_blocker.unblock():
-        point(long_lists.serving)
+    with pointed(long_lists, desk, django_db_blocker):
         yield browser(official("", PROVINCE))
-        connections["default"].close()
-        point(desk.urls_of(desk.name).serving)
 
 
 def held(site: Served, line: str) -> int:

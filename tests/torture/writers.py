@@ -13,7 +13,7 @@ from psycopg import errors, sql
 
 from projects.models import ProjectProgress
 from revival.embedded import Urls
-from tests.torture.people import COPIED, meanwhile
+from tests.torture.people import COPIED, meanwhile, until
 
 OWN = 63  # projects that one writer publishes and withdraws; eight of them have about 500
 REFUSED = (errors.DeadlockDetected, errors.LockNotAvailable, errors.CheckViolation)
@@ -174,13 +174,12 @@ ACTS: tuple[Callable[[Writer], int], ...] = (
 
 @contextmanager
 def writing(urls: Urls, seeds: Iterable[int]) -> Iterator[None]:
-    """A writer of each seed at work until the block ends; then each act has written rows."""
+    """A writer of each seed at work until the block ends; it begins when each act has written rows."""
     writers = [Writer(urls, seed) for seed in seeds]
     try:
         with meanwhile(list(writers)):
+            until(lambda: all(any(writer.done[act.__name__] for writer in writers) for act in ACTS))
             yield
     finally:
         for writer in writers:
             writer.connection.close()
-    done = sum((writer.done for writer in writers), Counter[str]())
-    assert {act.__name__ for act in ACTS if not done[act.__name__]} == set(), done
