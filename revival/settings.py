@@ -55,7 +55,7 @@ INSTALLED_APPS = [
     "finance",
     "revival.publishing",
     "revival.evaluation",
-    "django.contrib.admin",
+    "revival.accounts.site.SiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

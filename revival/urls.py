@@ -11,10 +11,6 @@ from revival.evaluation import views as evaluation
 from revival.publishing import views as publishing
 from revival.reporting import views as reporting
 
-# Reports lie one click away, and records need the width of the page.
-admin.site.site_url = None
-admin.site.enable_nav_sidebar = False
-
 handler500 = "revival.faults.server_error"
 
 urlpatterns = [

@@ -105,6 +105,25 @@ def test_a_clerk_has_no_page_of_officials() -> None:
     assert "/admin/accounts/" not in clerk.get("/admin/").content.decode()
 
 
+def test_models_are_listed_only_where_it_shows(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list asks for permissions of every model: a page of one of them is not to pay for it."""
+    made: list[str | None] = []
+    build = admin.AdminSite._build_app_dict
+
+    def built(site: admin.AdminSite, request: Any, label: str | None = None) -> Any:
+        made.append(label)
+        return build(site, request, label)
+
+    monkeypatch.setattr(admin.AdminSite, "_build_app_dict", built)
+    for path in (LIST, ADD):
+        assert page.get(path).status_code == 200
+    assert made == []
+    for path in ("/admin/", "/admin/accounts/"):
+        assert LIST in page.get(path).content.decode()
+    assert made == [None, "accounts"]
+    assert browser(official("clerk", XUZHOU)).get("/admin/accounts/").status_code == 404
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_pages_render_in_both_languages(boss: Official, language: str) -> None:
     """Lists and forms of officials and regions, roles under their names."""
