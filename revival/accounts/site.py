@@ -10,16 +10,16 @@ from django.utils.functional import SimpleLazyObject
 
 
 class Site(AdminSite):
-    """Reports lie one click away, and records need the width of the page."""
+    """Every page of the admin belongs to it."""
 
-    site_url = None
-    enable_nav_sidebar = False
+    site_url = None  # reports lie one click away
+    enable_nav_sidebar = False  # records need the width of the page
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The models by app, once somebody looks.
 
-        Every page of the admin is handed it, and but for the side bar no record's page shows it; to make it takes
-        ten milliseconds, as it asks for five permissions of each model.
+        Every page is handed it, for the side bar, and only index pages show it; to make it takes ten milliseconds,
+        as it asks for five permissions of each model.
         """
         return cast("list[Any]", SimpleLazyObject(partial(super().get_app_list, request, app_label)))
 
