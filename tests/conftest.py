@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from pytest_django.plugin import DjangoDbBlocker
@@ -24,6 +25,9 @@ from tests.site import manage
 ROOT = Path(__file__).resolve().parent.parent
 # What a migrated database depends on.
 CODE = ("enterprises", "finance", "fixtures", "projects", "revival")
+# No example fails by the clock: a slow or busy machine is no fault of what is tested.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 class Desk(NamedTuple):
@@ -52,10 +56,10 @@ def point(url: str) -> None:
     """Let Django's default connection open `url` from now on, in every thread."""
     parts = conninfo_to_dict(url)
     connections["default"].close()
-    settings = connections["default"].settings_dict
+    current = connections["default"].settings_dict
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    settings.update({name: parts.pop(part, "") for name, part in names.items()})
-    settings["OPTIONS"] = {**settings["OPTIONS"], **parts}
+    current.update({name: parts.pop(part, "") for name, part in names.items()})
+    current["OPTIONS"] = {**current["OPTIONS"], **parts}
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,7 @@ def live(text: str) -> bool:
 
 
 @pytest.mark.django_db
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.one_of(st.sampled_from(NAUGHTY), st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])))
 )
