@@ -3,8 +3,9 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(BIN)/python -m revival.translations
-# Two processes, each with databases of its own; the tests of one file share what they load. In tests/conftest.py's order.
-AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
+# Three processes on two cores, as some tests wait, each with databases of its own. The tests of one file share what they
+# load. In the order of tests/conftest.py.
+AT_ONCE := -n 3 --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 export PORT
 .DEFAULT_GOAL := run
