@@ -18,7 +18,7 @@ from tests.site import Served
 
 MANAGERS = 8
 LEAST, MOST = 2, 10  # rounds of the mix that everybody goes through
-ENOUGH = 10.0  # seconds of rounds that tell something; where pages are slow the fewest rounds take longer
+ENOUGH = 40.0  # seconds of rounds that tell something; where pages are slow the fewest rounds take longer
 HOME, REGISTER = "/", "/register/"
 SEARCH, INDUSTRIES = "/search/?q=织造", "/evaluation/industries/"
 BY_CITY, OF_CITY = "/reports/renovation/?year=2024&by=city", "/reports/renovation/?year=2024&city=320300"
@@ -75,7 +75,7 @@ class Opened:
 
 
 def measure(results: Results, site: Served) -> None:
-    warm = crowd(site, 2, 1)  # for both processes of the server
+    warm = crowd(site, MANAGERS, 1)  # for every process of the server
     rounds = max(LEAST, min(MOST, round(ENOUGH / warm.wall)))
     alone, together = crowd(site, 1, rounds), crowd(site, MANAGERS, rounds)
     during, files = beside_a_file(site, rounds)

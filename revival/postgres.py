@@ -305,7 +305,7 @@ class Server:
             "port": "5432",
             "unix_socket_directories": str(self.socket),
             "unix_socket_permissions": "0700",
-            "max_connections": "60",  # 2 workers of 4 threads, commands, and several runs of the tests
+            "max_connections": "60",  # 4 workers of 4 connections, commands, and several runs of the tests
             "random_page_cost": "1.1",  # of solid-state disks, and of what lies in memory: index-only scans
             "jit": "off",  # compiling takes longer than our queries
             # A worker per query helps one reader and slows eight; and in a container /dev/shm is small.
