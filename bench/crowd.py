@@ -75,7 +75,7 @@ class Opened:
 
 
 def measure(results: Results, site: Served) -> None:
-    warm = crowd(site, MANAGERS, 1)  # for every process of the server
+    warm = crowd(site, MANAGERS, 1)  # for the processes of the server
     rounds = max(LEAST, min(MOST, round(ENOUGH / warm.wall)))
     alone, together = crowd(site, 1, rounds), crowd(site, MANAGERS, rounds)
     during, files = beside_a_file(site, rounds)

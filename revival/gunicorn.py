@@ -5,13 +5,13 @@ import socket
 from typing import Any
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
-# Two for each of two cores: the kernel deals visitors out as it comes, and shares the cores fairly between processes,
-# while in one process a fast page waits for the interpreter at each of its queries. Eight managers get a sixth more
-# pages a second than of two processes. Of a process's threads so many work as there are connections in its pool; the
-# others wait for one, and are told to come again after POOL_SECONDS. Who finds no thread hangs in a queue that nobody
-# sees, and would then wait POOL_SECONDS for a connection besides: so there are more threads than the hundred visitors
-# who may come at once, all of whom one process may be given. A thread that waits costs next to nothing.
-workers = 4
+# Two for each of two cores. The kernel deals visitors out unevenly, but shares the cores evenly between processes,
+# while within one a fast page waits for the interpreter after each of its queries. Of a process's threads so many
+# work as there are connections in its pool; the others wait for one, and are told to come again after POOL_SECONDS.
+# Who finds no thread hangs in a queue that nobody sees, and would then wait POOL_SECONDS for a connection besides: so
+# there are more threads than the hundred visitors who may come at once, all of whom one process may be given. A
+# thread that waits costs next to nothing.
+workers = int(os.environ.get("WEB_CONCURRENCY", "4"))
 threads = 128
 os.environ.setdefault("POOL_SIZE", "4")
 # Loaded once before the workers are forked: a fault at the start ends the command instead of being retried.

@@ -297,7 +297,7 @@ class Server:
             "shared_buffers": min(max(memory // 8, 64 << 20), 1 << 30),
             "effective_cache_size": memory // 2,
             "maintenance_work_mem": min(max(memory // 32, 32 << 20), 256 << 20),
-            "work_mem": min(max(memory // 400, 4 << 20), 32 << 20),  # per sort, of some 10 at once
+            "work_mem": min(max(memory // 400, 4 << 20), 32 << 20),  # per sort, of up to 16 at once
         }
         sizes = {name: f"{size >> 20}MB" for name, size in megabytes.items()}
         return DURABLE | sizes | {
@@ -305,7 +305,7 @@ class Server:
             "port": "5432",
             "unix_socket_directories": str(self.socket),
             "unix_socket_permissions": "0700",
-            "max_connections": "60",  # 4 workers of 4 connections, commands, and several runs of the tests
+            "max_connections": "120",  # 16 of those who serve, commands, and several runs of the tests
             "random_page_cost": "1.1",  # of solid-state disks, and of what lies in memory: index-only scans
             "jit": "off",  # compiling takes longer than our queries
             # A worker per query helps one reader and slows eight; and in a container /dev/shm is small.

@@ -85,7 +85,8 @@ def kept(desk: Desk, name: str, kind: str, make: Callable[[str], None]) -> Urls:
     share them. make: fills the new database whose name it is given.
     """
     files = sorted(path for top in CODE for path in (ROOT / top).rglob("*") if path.suffix in (".py", ".json"))
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in [*files, ROOT / "requirements.txt"]))
+    files += [ROOT / name for name in ("requirements.txt", "tests/conftest.py", "tests/settings.py")]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files))
     family = f"test_{conninfo_to_dict(desk.urls.owner)['dbname']}_{kind}_"
     template = f"{family}{digest.hexdigest()[:12]}"
     desk.connection.execute("SET lock_timeout = '10min'")
@@ -107,7 +108,7 @@ def kept(desk: Desk, name: str, kind: str, make: Callable[[str], None]) -> Urls:
 
 
 def note_trigger(self: AddTrigger, app_label: str, state: ProjectState) -> None:
-    """Note a trigger without making all models of the migration anew, none of whose columns it changes.
+    """Note a trigger in the state of a migration without making its models anew, as no column changes.
 
     Making them is 15 of 26 s, for which every process of a run waits; what is sent to the database is the same.
     """

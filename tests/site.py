@@ -1,4 +1,7 @@
-"""The product as it is served, for tests that need real connections: gunicorn over a database that commits."""
+"""The product as it is served, for tests that need real connections: gunicorn over a database that commits.
+
+The tests' processes hash passwords at once (tests/settings.py), and so does what they serve.
+"""
 
 import os
 import re

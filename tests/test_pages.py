@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import global_settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -18,6 +19,7 @@ from django.urls import path, reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from revival import settings as product
 from revival import urls
 from revival.accounts.models import Official, Region
 
@@ -267,6 +269,12 @@ page = Client().get("/accounts/login/", secure=True, headers={"host": "localhost
 print(plain.status_code, plain["Location"], page.status_code, page["Strict-Transport-Security"])
 print(*[bool(cookie["secure"]) for cookie in page.cookies.values()], settings.SESSION_COOKIE_SECURE)
 """
+
+
+def test_the_product_hashes_passwords_as_django_does() -> None:
+    """The settings of the tests alone hash at once; whoever serves takes as long as Django thinks is safe."""
+    first = getattr(product, "PASSWORD_HASHERS", global_settings.PASSWORD_HASHERS)[0]
+    assert first.endswith(("PBKDF2PasswordHasher", "Argon2PasswordHasher"))
 
 
 def test_over_tls_cookies_are_secure_and_browsers_stay_there() -> None:

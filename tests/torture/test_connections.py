@@ -56,8 +56,8 @@ def test_who_finds_no_connection_is_told_to_come_again(busy: Urls) -> None:
     # The slow pages are to last as long as anybody waits, so they are not broken off for the lock.
     patient = Urls(f"{busy.serving}&options=-c%20lock_timeout%3D0", busy.owner)
     with served(patient, POOL_SIZE=str(small), **waiting) as address:
-        most = small * len(address.processes()[1:])
         people = [Person(address, "province") for _ in range(times(12, 100))]
+        most = small * len(address.processes()[1:])
         found = crowd(busy, people, most)
         told = [(text, headers) for _seconds, (status, text, headers) in found if status == 503]
         slow = [status for _seconds, (status, _text, _headers) in found if status != 503]
@@ -138,7 +138,7 @@ def test_one_connection_serves_two_officials_and_mixes_nothing(busy: Urls) -> No
         "UPDATE projects_renovationproject SET region_id = '320583' WHERE id = %s RETURNING id",
         work["kunshan-clerk"][0],
     )
-    with served(busy, POOL_SIZE="1") as address:
+    with served(busy, POOL_SIZE="1", WEB_CONCURRENCY="1") as address:
         people = {name: Person(address, name) for name in cities}
         for turn in range(times(20, 25_000)):
             for name, city in cities.items():

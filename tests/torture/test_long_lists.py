@@ -49,7 +49,7 @@ def long_lists(busy: Urls) -> Iterator[Urls]:
 
 @pytest.fixture(scope="module")
 def site(long_lists: Urls) -> Iterator[Served]:
-    with served(long_lists) as address:
+    with served(long_lists, WEB_CONCURRENCY="2") as address:  # eight connections, fewer than are asked for at once
         yield address
 
 
