@@ -19,8 +19,8 @@ from enterprises.models import Enterprise
 from projects.models import ProjectProgress, RenovationProject
 from projects.reports import COMPLETION, SCHEDULE, ProgressReport
 from revival.catalogue import REPORTS
-from revival.records.admin_display import data_fields, keys, label, look_up, shown
-from revival.records.admin_record import REVIEWED
+from revival.records.admin.record import REVIEWED
+from revival.records.display import data_fields, keys, label, look_up, shown
 from revival.records.models import Record, State
 from revival.records.review import may
 from revival.reporting.charts import Item, timeline

@@ -19,7 +19,7 @@ from enterprises.models.kinds import GreenFactory
 from projects.models import RenovationProject
 from revival.accounts.models import Export, Official, Region
 from revival.evaluation.models import IndexSystem
-from revival.records.admin_bulk import STEPS
+from revival.records.admin.bulk import STEPS
 from revival.records.models import Reviewed, State
 from revival.records.periods import PeriodException, ReportingPeriod
 from tests.factories import GULOU, KUNSHAN, SUZHOU, XUZHOU, browser, outside_requests

@@ -9,9 +9,9 @@ from enterprises.codes import canonical
 from enterprises.models import KINDS, Designation, Kind
 from enterprises.models.designation import OF_NAMES, OF_PARKS
 from enterprises.reports import DesignationsReport
-from revival.records.admin_display import column
-from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
-from revival.records.admin_record import RecordAdmin
+from revival.records.admin.columns import column
+from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin.record import RecordAdmin
 from revival.reporting.effect import Effect
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from enterprises.codes import canonical, check_digit_fits, industry_code
 from enterprises.models import Enterprise
 from enterprises.reports import EnterprisesReport, ExitsReport
-from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter
-from revival.records.admin_record import RecordAdmin
+from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter
+from revival.records.admin.record import RecordAdmin
 from revival.reporting.effect import Effect
 
 

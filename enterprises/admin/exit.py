@@ -5,9 +5,9 @@ from django.contrib import admin
 from enterprises.codes import canonical
 from enterprises.models import EnterpriseExit
 from enterprises.reports import EnterprisesReport, ExitsReport
-from revival.records.admin_display import column
-from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
-from revival.records.admin_record import RecordAdmin
+from revival.records.admin.columns import column
+from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin.record import RecordAdmin
 from revival.reporting.effect import Effect
 
 

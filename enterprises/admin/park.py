@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.models import Park, ParkExpansion
 from enterprises.reports import ExpansionsReport, ParksReport
-from revival.records.admin_display import column
-from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter
-from revival.records.admin_record import RecordAdmin, RecordInline
+from revival.records.admin.columns import column
+from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter
+from revival.records.admin.record import RecordAdmin, RecordInline
 from revival.reporting.effect import Effect
 
 

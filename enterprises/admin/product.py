@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from enterprises.codes import canonical
 from enterprises.models import Listing, Product
 from enterprises.reports import ListingsReport
-from revival.records.admin_display import column
-from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
-from revival.records.admin_record import RecordAdmin, RecordInline
+from revival.records.admin.columns import column
+from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin.record import RecordAdmin, RecordInline
 from revival.records.models import State
 from revival.reporting.effect import Effect
 

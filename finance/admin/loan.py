@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from enterprises.codes import canonical
 from finance.models import Drawing, Loan, LoanProduct
 from finance.reports import LoansReport
-from revival.records.admin_display import column
-from revival.records.admin_filters import ChoiceFilter, CityFilter, ListedFilter, WorkFilter, YearFilter
-from revival.records.admin_record import RecordAdmin, RecordInline
+from revival.records.admin.columns import column
+from revival.records.admin.filters import ChoiceFilter, CityFilter, ListedFilter, WorkFilter, YearFilter
+from revival.records.admin.record import RecordAdmin, RecordInline
 from revival.reporting.effect import Effect
 
 

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy
 from enterprises.codes import canonical
 from projects.models import EquipmentListing, RetiredEquipment
 from projects.reports import EquipmentListsReport, RetiredEquipmentReport
-from revival.records.admin_display import column
-from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
-from revival.records.admin_record import RecordAdmin
+from revival.records.admin.columns import column
+from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin.record import RecordAdmin
 from revival.reporting.effect import Effect
 
 

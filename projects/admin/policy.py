@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy
 
 from projects.models import Policy
 from projects.reports import PoliciesReport
-from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
-from revival.records.admin_record import RecordAdmin
+from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin.record import RecordAdmin
 from revival.reporting.effect import Effect
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from projects.codes import GROUPS, canonical, check_digit_fits
 from projects.models import ProjectProgress, RenovationProject
 from projects.reports import ProgressReport, RenovationReport
-from revival.records.admin_display import column
-from revival.records.admin_filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
-from revival.records.admin_record import RecordAdmin, RecordInline
+from revival.records.admin.columns import column
+from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
+from revival.records.admin.record import RecordAdmin, RecordInline
 from revival.reporting.effect import Effect
 
 

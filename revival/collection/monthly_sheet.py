@@ -11,7 +11,7 @@ from projects.models import ProjectProgress, RenovationProject
 from revival.accounts.models import Region
 from revival.collection.counting import Tally, counted, total
 from revival.collection.monthly_form import AMOUNTS, BLANK, OPEN, REFUSED, TYPED, Line, Outcome
-from revival.records.admin_record import remove
+from revival.records.locking import remove
 from revival.records.models import State
 from revival.records.periods import ReportingPeriod, locked_in
 from revival.records.plausible import outdated_among

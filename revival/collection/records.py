@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from projects.models import ProjectProgress, RenovationProject
 from revival.collection.counting import LATE, NOT_STARTED
 from revival.collection.question import RECORDS, Question, ask, field_label, wrong
-from revival.records.admin_display import data_fields
+from revival.records.display import data_fields
 from revival.records.fields import MoneyField
 from revival.records.models import Reviewed, State
 from revival.records.review import may

@@ -22,7 +22,7 @@ from revival.evaluation.tables import Beside, ranking
 from revival.evaluation.views import may_see
 from revival.home import years
 from revival.publishing.admin import Published
-from revival.records.admin_filters import ChoiceFilter
+from revival.records.admin.filters import ChoiceFilter
 from revival.reporting.measures import Measure
 from revival.reporting.table import table
 

@@ -14,8 +14,8 @@ from revival.accounts.models import Region
 from revival.catalogue import REPORTS
 from revival.publishing.models import PublishedFigure, SourceDocument
 from revival.publishing.register import Line, lines
-from revival.records.admin_filters import ChoiceFilter
-from revival.records.admin_history import HistoryPages, events
+from revival.records.admin.filters import ChoiceFilter
+from revival.records.admin.history import HistoryPages, events
 
 
 def measures() -> list[Any]:

@@ -1,23 +1,21 @@
 """Steps of review on many records at once: each is checked as if it were alone, and one bad row costs only itself."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from revival.accounts.models import Official
 from revival.records import review
-from revival.records.admin_changes import waiting
+from revival.records.locking import lock
 from revival.records.models import Record, Reviewed, Revision, StaleRecord, State
 from revival.records.plausible import doubts, outdated_among
 from revival.records.refusals import explained
+from revival.records.revisions import apply_revision, waiting
 from revival.records.triggers import STEPS
 
 
@@ -33,21 +31,6 @@ class Outcome:
     submitted_by: str
     explanation: str = ""
     refused: str = ""
-
-
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """A transaction that sees what others have done up to its first question and nothing of what comes after.
-
-    Whoever finds a record changed meanwhile is refused by the database. Inside another transaction as that one does.
-    """
-    if connection.in_atomic_block:
-        yield
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
 
 
 def take(
@@ -100,30 +83,6 @@ def told(row: Any, refused: str) -> Outcome:
     )
 
 
-def lock(model: Any, keys: Collection[int]) -> None:
-    """Take the rows in the order in which everybody does, so that nobody waits in a circle.
-
-    First the records that they change (see `Reviewed.wait_for_followed`), or that revisions are of, then the rows,
-    each in the order of the keys.
-    """
-    rows = model._default_manager.filter(pk__in=keys)
-    guard = model.guard()
-    if issubclass(model, Revision):
-        revised: defaultdict[int, set[int]] = defaultdict(set)
-        for kind, key in rows.order_by().values_list("content_type", "object_id"):
-            revised[kind].add(key)
-        for kind in sorted(revised):
-            lock(ContentType.objects.get_for_id(kind).model_class(), revised[kind])
-    for name in guard.follows if guard.alone else ():
-        field = model._meta.get_field(name)
-        take_rows(field.related_model._default_manager.filter(pk__in=rows.order_by().values(field.attname)))
-    take_rows(rows)
-
-
-def take_rows(rows: QuerySet[Any]) -> None:
-    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-
-
 def refusal(
     row: Reviewed, state: State, user: Official, seen: str | None, revised: bool, outdated: bool = False
 ) -> str:
@@ -156,7 +115,7 @@ def apply_each(revisions: Sequence[Revision], user: Official, comment: str) -> d
     for revision in revisions:
         record: Any = revision.record
         try:
-            review.apply(revision, user, comment)
+            apply_revision(revision, user, comment)
         except (StaleRecord, ValidationError, IntegrityError) as error:
             refused[revision.pk] = " ".join(explained(error, (type(record), Revision)).messages)
     return refused

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from revival.records.admin_display import data_fields
+from revival.records.display import data_fields
 from revival.records.models import Record
 
 

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from revival.evaluation.models import IndexSystem, Indicator, IndicatorGroup, Status
 from revival.evaluation.statistics import StatisticValue
-from revival.records.admin_history import events
+from revival.records.admin.history import events
 from tests import factories
 from tests.evaluation.test_scores import indicator, statistic, system
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, XUZHOU, browser, official, region

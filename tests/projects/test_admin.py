@@ -11,7 +11,7 @@ from django.urls import reverse
 from projects.models import ProjectProgress, RenovationProject
 from revival.accounts import admin_strict
 from revival.accounts.models import Official
-from revival.records.admin_forms import RecordForm
+from revival.records.admin.forms import RecordForm
 from revival.records.models import State
 from tests.factories import (
     GULOU,

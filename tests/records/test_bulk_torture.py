@@ -15,7 +15,7 @@ from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from projects.models import ProjectProgress, RenovationProject
-from revival.records.bulk import one_moment
+from revival.records.locking import one_moment
 from revival.records.models import State
 from revival.records.triggers import STEPS
 from tests.conftest import Desk, point

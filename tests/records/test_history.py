@@ -16,6 +16,7 @@ from revival.records import review
 from revival.records.models import Revision, State
 from revival.records.periods import PeriodException, ReportingPeriod
 from revival.records.reasons import Reasons
+from revival.records.revisions import apply_revision
 from tests.factories import (
     GULOU,
     PROVINCE,
@@ -97,7 +98,7 @@ def test_a_correction_makes_nothing_late() -> None:
     """The record keeps the moment at which it was handed in."""
     handed_in = timezone.now() - 30 * DAY
     row = project(GULOU, state=State.VERIFIED, submitted_at=handed_in)
-    review.apply(revision(record=row, state=State.SUBMITTED), official("verifier", XUZHOU))
+    apply_revision(revision(record=row, state=State.SUBMITTED), official("verifier", XUZHOU))
     row.refresh_from_db()
     assert row.name == "New name"
     assert row.submitted_at == handed_in

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from revival.records import admin_filters
+from revival.records.admin import filters as admin_filters
 from tests.factories import GULOU, SUZHOU, XUZHOU, browser, enterprise, official, project
 
 pytestmark = pytest.mark.django_db

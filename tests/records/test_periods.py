@@ -19,6 +19,7 @@ from revival.accounts.models import Official
 from revival.records import review
 from revival.records.models import Record, Revision, State
 from revival.records.periods import PeriodException, ReportingPeriod
+from revival.records.revisions import apply_revision
 from tests import factories
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, marked, official, outside_requests
 from tests.forms import deletion, errors, fields, seen, url
@@ -100,7 +101,7 @@ def changes(model: Any) -> dict[str, Callable[[], Any]]:
         waiting.save()
 
     def apply() -> None:
-        review.apply(Revision.objects.get(pk=changed.pk), verifier)
+        apply_revision(Revision.objects.get(pk=changed.pk), verifier)
 
     return {
         "insert": lambda: model.objects.create(**values),

@@ -1,16 +1,72 @@
-"""When two officials meet on one record: what was typed is refused in words, kept and shown beside what is there."""
+"""When two officials meet on one record: what was typed is refused, kept and shown beside what is stored."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from revival.records.admin_changes import both, lines, typed
-from revival.records.admin_display import data_fields, keys, look_up, shown
+from revival.records.display import data_fields, keys, label, look_up, shown
+from revival.records.fields import MoneyField, TagsField
 from revival.records.models import Reviewed, Revision, State
 from revival.records.review import keeps, may
+from revival.records.revisions import lines
+
+
+def conflict(form: Any, posted: Any, user: Any) -> list[str]:
+    """Sentences for a save over a version that is no longer the record's: each field, both values.
+
+    The fields are those that others changed since the posted version; where there is no such version, those
+    that differ from what was typed.
+    """
+    row = form.instance
+    base = row.events.filter(version=posted).order_by("-pgh_id").first() if isinstance(posted, int) else None
+    names = look_up(keys(type(row), [row]), user)
+    lines = [overtaken_message(row.changed_by, row.changed_at)]
+    for field in data_fields(type(row)):
+        now, mine = shown(field, getattr(row, field.attname), names), typed(form, field, user)
+        changed = now != mine if base is None else getattr(base, field.attname) != getattr(row, field.attname)
+        if changed:
+            lines.append(both(field, now, mine))
+    if base is not None and base.state != row.state:
+        lines.append(_("State: now “%(now)s”") % {"now": State(row.state).label})
+    return lines
+
+
+def overtaken_message(who: Any, when: datetime) -> str:
+    """That another was faster, above the values of both."""
+    words = {"who": who or _("Another"), "when": f"{localtime(when):%Y-%m-%d %H:%M:%S}"}
+    return (
+        _(
+            "Nothing was saved: %(who)s changed this record at %(when)s, after you opened it. Saving again "
+            "puts your values in place of these:"
+        )
+        % words
+    )
+
+
+def both(field: Any, now: str, mine: str) -> str:
+    """What is stored and what was typed, in words."""
+    words = {"field": capfirst(str(label(field))), "now": now or "-", "typed": mine or "-"}
+    return _("%(field)s: now “%(now)s”, you typed “%(typed)s”") % words
+
+
+def typed(form: Any, field: Any, user: Any) -> str:
+    """What an official typed for the field, in the words of the page."""
+    name = form.add_prefix(field.name)
+    if isinstance(field, TagsField):
+        return shown(field, form.data.getlist(name))
+    value: Any = form.data.get(name, "")
+    if isinstance(field, MoneyField) or not value:
+        return str(value)
+    try:
+        value = field.target_field.to_python(value) if field.is_relation else field.to_python(value)
+    except ValidationError:
+        return str(value)
+    return shown(field, value, look_up([(field.related_model, value)], user) if field.is_relation else None)
 
 
 def handed_in(row: Reviewed) -> bool:

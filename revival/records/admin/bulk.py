@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy
 
 from revival.accounts.admin_strict import MOST, StrictAdmin
 from revival.accounts.models import Region
-from revival.records.admin_forms import STEP_LABELS
-from revival.records.bulk import Outcome, one_moment, take
+from revival.records.admin.forms import STEP_LABELS
+from revival.records.bulk import Outcome, take
 from revival.records.counted import Changes, Counted
+from revival.records.locking import one_moment
 from revival.records.models import StaleRecord, State
 from revival.records.refusals import explained
 from revival.records.review import may

@@ -20,11 +20,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from revival.accounts.admin_strict import Picker
 from revival.accounts.models import Region
 from revival.records import review
-from revival.records.admin_bulk import BulkReview, pairs
-from revival.records.admin_changes import lines, waiting
-from revival.records.admin_collisions import check_seen, overtaken
-from revival.records.admin_display import choices, column, data_fields, label
-from revival.records.admin_forms import (
+from revival.records.admin.bulk import BulkReview, pairs
+from revival.records.admin.columns import column
+from revival.records.admin.conflicts import check_seen, overtaken
+from revival.records.admin.forms import (
     EXTRA,
     CodeField,
     RecordForm,
@@ -35,12 +34,14 @@ from revival.records.admin_forms import (
     model_names,
     shown_closed,
 )
-from revival.records.admin_history import HistoryPages
-from revival.records.bulk import lock
+from revival.records.admin.history import HistoryPages
+from revival.records.display import choices, data_fields, label
 from revival.records.fields import MoneyField
+from revival.records.locking import lock, remove
 from revival.records.models import Record, Reviewed, StaleRecord, State
 from revival.records.refusals import closed, explained
 from revival.records.review import keeps, may, next_states
+from revival.records.revisions import lines, revise, waiting
 
 ROWS = 200  # on the page of the record that they belong to
 REVIEWED = ("state", "submitted_by", "submitted_at", "verified_by", "verified_at", "comment")
@@ -232,7 +233,7 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
         step = form.cleaned_data.get("review")
         names = form.changed_names
         if row.pk and names and row.state == State.VERIFIED:
-            review.revise(row, names, request.user)  # type: ignore[arg-type]
+            revise(row, names, request.user)  # type: ignore[arg-type]
             request.revised = True
         elif row.pk is None or names or step:
             if step:
@@ -302,14 +303,6 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
                 raise PermissionDenied
             check_seen(row, seen.get(row.pk))
             remove(row)
-
-
-def remove(row: Any) -> None:
-    """Delete the record as it was read. Raises StaleRecord where it has changed since."""
-    row.wait_for_followed()
-    if not type(row).objects.select_for_update().filter(pk=row.pk, version=row.version).exists():
-        raise StaleRecord(row)
-    row.delete()
 
 
 def named(rows: Any, user: Any) -> list[str]:

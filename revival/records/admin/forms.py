@@ -11,13 +11,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from revival.records.admin_changes import conflict, waiting
-from revival.records.admin_collisions import handed_in, overtaken, refusal
-from revival.records.admin_display import data_fields
+from revival.records.admin.conflicts import conflict, handed_in, overtaken, refusal
+from revival.records.display import data_fields
 from revival.records.models import Record, Reviewed, Revision, State
 from revival.records.plausible import doubts
 from revival.records.refusals import closed
 from revival.records.review import keeps, may, next_states
+from revival.records.revisions import waiting
 
 STEP_LABELS = {
     State.DRAFT: gettext_lazy("Withdraw"),

@@ -20,11 +20,11 @@ from django.utils.translation import gettext_lazy
 
 from revival.accounts.admin_strict import NUL, StrictAdmin
 from revival.accounts.models import Official, Region
-from revival.records.admin_changes import proposed
-from revival.records.admin_display import Names, keys, label, look_up, shown
+from revival.records.display import Names, keys, label, look_up, shown
 from revival.records.models import Record, Revision, ScopedQuerySet, State
 from revival.records.reasons import WORDS, Reasons
 from revival.records.review import keeps
+from revival.records.revisions import proposed
 
 DONE: dict[str, Promise] = {
     "insert": gettext_lazy("Added"),

@@ -1,13 +1,11 @@
 """Values of records as the officials' pages show them: labels, choices, amounts in 万元."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from django.contrib import admin
 from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.timezone import localtime
@@ -84,23 +82,3 @@ def shown(field: Any, value: Any, names: Names | None = None) -> str:
     if isinstance(value, datetime):
         return date_format(localtime(value), "DATETIME_FORMAT")
     return date_format(value, "DATE_FORMAT") if isinstance(value, date) else str(value)
-
-
-def column(model: Any, name: str) -> Any:
-    """A column or read-only field of the admin that shows the field in an official's words."""
-    return column_of(model._meta.get_field(name))
-
-
-@cache
-def column_of(field: Any) -> Callable[[Any], str]:
-    """One function a field, as the admin compares them."""
-
-    @admin.display(description=label(field), ordering=field.name)
-    def show(row: Any) -> str:
-        if field.is_relation:
-            related = getattr(row, field.name)
-            return "-" if related is None else str(related)
-        return shown(field, getattr(row, field.name)) or "-"
-
-    show.__name__ = field.name
-    return show

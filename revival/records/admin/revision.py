@@ -1,0 +1,74 @@
+"""The admin of revisions: changes to verified records, each with the values before and after."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter
+from revival.records.admin.record import RecordAdmin
+from revival.records.counted import Counted
+from revival.records.models import Record, Revision, State
+from revival.records.revisions import apply_revision, lines
+
+
+@admin.register(Revision)
+class RevisionAdmin(RecordAdmin):
+    """Revisions are written by changing a verified record; here they are reviewed."""
+
+    list_display = ("__str__", "kind", "region", "state", "submitted_by", "submitted_at")
+    list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter)
+    fieldsets = ((None, {"fields": ("region",)}),)
+    change_form_template = "admin/revision_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the records, whose names may need the records they belong to."""
+        return super().get_queryset(request).prefetch_related(GenericPrefetch("record", named_records()))
+
+    @admin.display(description=_("kind of record"), ordering="content_type")
+    def kind(self, obj: Any) -> str:
+        return str(capfirst(obj.content_type.name))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def editable(self, request: HttpRequest, obj: Any) -> bool:
+        return False
+
+    def keep(self, request: Any, form: Any, page: dict[str, Any]) -> None:
+        """Verifying a revision writes its values into the record."""
+        if form.cleaned_data.get("review") == State.VERIFIED:
+            apply_revision(form.instance, request.user, page.get("review_comment", ""))
+        else:
+            super().keep(request, form, page)
+
+    def counted(self, keys: Sequence[int]) -> Iterable[tuple[Counted, QuerySet[Any]]]:
+        """The totals that change with the records that the revisions are of."""
+        revised: defaultdict[int, set[int]] = defaultdict(set)
+        for kind, key in Revision.objects.filter(pk__in=keys).values_list("content_type", "object_id"):
+            revised[kind].add(key)
+        for kind, of in revised.items():
+            model: Any = ContentType.objects.get_for_id(kind).model_class()
+            own: Any = self.admin_site.get_model_admin(model)
+            yield from ((counted, model.objects.filter(pk__in=of)) for counted in own.counted_in)
+
+    def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        revision = context["original"]
+        kind = revision.content_type
+        context["lines"] = lines([revision], request.user)[0]
+        context["record_url"] = reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[revision.object_id])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def named_records() -> list[QuerySet[Any]]:
+    """All records of each model with the period that locks each, joined with those its name may take words from."""
+    return [m.objects.named().with_locks() for m in apps.get_models() if issubclass(m, Record) and not m._meta.proxy]
