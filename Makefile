@@ -15,7 +15,7 @@ export PORT
 run: port setup
 	@$(BIN)/python manage.py demo --users
 	@echo "Serving on http://127.0.0.1:$(PORT)/ (Ctrl-C ends it; make stop ends the database too)."
-	@exec $(BIN)/gunicorn --config revival/gunicorn.py revival.wsgi:application
+	@exec $(BIN)/gunicorn --config revival/serving/gunicorn.py revival.wsgi:application
 
 # The database first: a wrong DATABASE_URL is told before anything else happens.
 setup: venv

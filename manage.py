@@ -6,7 +6,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from revival.database import connect
+from revival.database.connection import connect
 
 # These change or compare tables, or grant on them; all others run as the serving role.
 OWNER_COMMANDS = (

@@ -8,7 +8,7 @@ import os
 
 import django
 
-from revival.database import connect
+from revival.database.connection import connect
 
 connect()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "revival.settings")

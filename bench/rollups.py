@@ -14,7 +14,7 @@ from bench import world
 from bench.clock import Act, Line, Results, in_turn
 from revival.accounts.models import Official
 from revival.catalogue import REPORTS
-from revival.embedded import DATABASE
+from revival.database.embedded import DATABASE
 from revival.reporting.query import Query, ask
 from revival.reporting.report import Report
 from revival.reporting.rollup import roll_up

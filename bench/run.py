@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench import crowd, files, pages, rollups
 from bench.clock import Results
-from revival.embedded import Urls
+from revival.database.embedded import Urls
 from tests.site import served
 
 LONG = "3600"  # seconds for a file; five million projects as JSON may take longer than a site gives a reader

@@ -15,9 +15,9 @@ from psycopg import sql
 
 from enterprises.models import Enterprise
 from projects.models import ProjectProgress
+from revival.database.embedded import DATABASE, OWNER, SERVING, Urls, embedded
+from revival.database.server import SUPERUSER
 from revival.demo.load import TABLES
-from revival.embedded import DATABASE, OWNER, SERVING, Urls, embedded
-from revival.postgres import SUPERUSER
 from tests.site import manage
 
 BASE = 10_000  # projects that `manage.py demo` draws

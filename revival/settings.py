@@ -1,6 +1,6 @@
 """Settings of the tracker; every one a site may change is read from the environment.
 
-The table in README.md lists them. `revival.database.connect` has set DATABASE_URL before this module is read.
+The table in README.md lists them. `revival.database.connection.connect` set DATABASE_URL before this is read.
 """
 
 import os
@@ -99,7 +99,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "revival.home.site",
+                "revival.context.site",
             ],
         },
     },
@@ -207,7 +207,7 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"one_line": {"()": "revival.logs.OneLine"}},
+    "formatters": {"one_line": {"()": "revival.serving.logs.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "one_line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -3,15 +3,20 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from revival import home, matrix, pages, search
 from revival.accounts.admin_strict import absent
 from revival.catalogue import REPORTS
-from revival.collection import board, monthly, records
+from revival.collection.board import records
+from revival.collection.board import views as board
+from revival.collection.monthly import views as monthly
 from revival.evaluation import views as evaluation
+from revival.home import views as home
+from revival.pages import matrix, search
+from revival.pages import record as pages
 from revival.publishing import views as publishing
 from revival.reporting import views as reporting
+from revival.serving import health
 
-handler500 = "revival.faults.server_error"
+handler500 = "revival.serving.faults.server_error"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -29,5 +34,5 @@ urlpatterns = [
     path("accounts/", include("revival.accounts.urls")),
     path("admin/r/<path:rest>", absent),  # the admin's short cut from a type and a key to a record knows no scope
     path("admin/", admin.site.urls),
-    path("healthz", home.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
 ]

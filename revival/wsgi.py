@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from revival.database import connect
+from revival.database.connection import connect
 
 connect()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "revival.settings")

@@ -21,7 +21,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pytest_django.plugin import DjangoDbBlocker
 from whitenoise.base import WhiteNoise
 
-from revival.embedded import Urls
+from revival.database.embedded import Urls
 from tests.site import manage
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from revival.database import connect
+from revival.database.connection import connect
 
 
 @pytest.hookimpl(wrapper=True)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from revival.embedded import Urls
+from revival.database.embedded import Urls
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "synthetic-pass-word"
@@ -81,7 +81,14 @@ def free_port() -> int:
 def served(urls: Urls, **more: str) -> Iterator[Served]:
     """The address of a running server; it is stopped at the end."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", "revival/gunicorn.py", "revival.wsgi:application"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config",
+        "revival/serving/gunicorn.py",
+        "revival.wsgi:application",
+    ]
     with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would stop the server once it is full
         server = subprocess.Popen(
             command,

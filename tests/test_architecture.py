@@ -13,9 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the roof down; a room imports rooms of its own line and of lines below, never above.
 FLOORS = (
     ("bench",),
-    ("revival.urls", "revival.apps", "revival.checks", "revival.home", "revival.glance", "revival.matrix",
-     "revival.pages", "revival.search", "revival.collection", "revival.evaluation", "revival.publishing",
-     "revival.catalogue", "revival.demo", "revival.management", "revival.settings"),
+    ("revival.urls", "revival.apps", "revival.checks", "revival.context", "revival.management", "revival.settings",
+     "revival.serving.faults", "revival.serving.health", "revival.serving.logs"),
+    ("revival.home", "revival.pages", "revival.publishing", "revival.evaluation", "revival.collection"),
+    ("revival.catalogue", "revival.demo"),
     ("finance",),
     ("projects",),
     ("enterprises",),
@@ -24,34 +25,26 @@ FLOORS = (
     ("revival.accounts",),
 )  # fmt: skip
 # The database and its server, and what starts them; they import no room, and of the rooms only these import them.
-STARTERS = (
-    "manage",
-    "revival.wsgi",
-    "revival.gunicorn",
-    "revival.translations",
-    "revival.database",
-    "revival.embedded",
-    "revival.postgres",
-)
+STARTERS = ("manage", "revival.wsgi", "revival.serving.gunicorn", "revival.translations", "revival.database")
 # Where SQL is written by hand, and why.
 OWN_SQL = {
     "revival/reporting/sql.py": "grouping sets and COPY, composed around the compiled queryset",
     "revival/records/triggers.py": "trigger functions, for migrations",
-    "revival/records/bulk.py": "the isolation level of a preview",
+    "revival/records/locking.py": "the isolation level of a preview",
     "projects/models/progress.py": "trigger functions, for migrations",
     "finance/models/loan.py": "trigger functions, for migrations",
     "enterprises/models/exit.py": "trigger functions, for migrations",
     "revival/accounts/models.py": "the trigger that places a region",
     "revival/management/commands/roles.py": "rights of the serving role",
     "revival/demo/load.py": "staging tables of the demonstration data",
-    "revival/embedded.py": "roles and database of the embedded server",
-    "revival/database.py": "asks the server for its version and settings",
-    "revival/postgres.py": "waits for the server",
+    "revival/database/embedded.py": "roles and database of the embedded server",
+    "revival/database/connection.py": "asks the server for its version and settings",
+    "revival/database/server.py": "waits for the server",
     "bench/world.py": "databases of the benchmark",
     "bench/rollups.py": "what the product's SQL is measured beside",
     "bench/files.py": "the bare COPY that files are measured beside",
     "bench/pages.py": "what the search is measured beside",
-    "revival/home.py": "SELECT 1 of the health check",
+    "revival/serving/health.py": "SELECT 1 of the health check",
 }
 TOP = {
     *(".ci", ".gitignore", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "manage.py", "pyproject.toml"),
@@ -88,6 +81,10 @@ def height(name: str) -> int | None:
     return None
 
 
+def is_starter(name: str) -> bool:
+    return any(name == room or name.startswith(f"{room}.") for room in STARTERS)
+
+
 def imports(tree: ast.AST) -> Iterator[tuple[str, bool]]:
     """Each module imported, and whether at the top of the file."""
     top = set(getattr(tree, "body", []))
@@ -97,7 +94,7 @@ def imports(tree: ast.AST) -> Iterator[tuple[str, bool]]:
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
-                yield (whole if height(whole) is not None or whole in STARTERS else str(node.module)), node in top
+                yield (whole if height(whole) is not None or is_starter(whole) else str(node.module)), node in top
 
 
 def upward(name: str, tree: ast.AST) -> list[str]:
@@ -106,11 +103,20 @@ def upward(name: str, tree: ast.AST) -> list[str]:
     found = []
     for imported, _top in imports(tree):
         other = height(imported)
-        if other is not None and (name in STARTERS or (own is not None and other < own)):
+        if other is not None and (is_starter(name) or (own is not None and other < own)):
             found.append(f"{name} imports {imported}")
-        if imported in STARTERS and name not in STARTERS and not name.startswith("bench"):  # makes databases
+        if is_starter(imported) and not is_starter(name) and not name.startswith("bench"):  # makes databases
             found.append(f"{name} imports {imported}")
     return found
+
+
+def admin_imports(name: str, tree: ast.AST) -> list[str]:
+    """The imports of the records' admin by a module that is not part of an admin itself."""
+    if "admin" in name.split("."):
+        return []
+    return [
+        f"{name} imports {each}" for each, _top in imports(tree) if f"{each}.".startswith("revival.records.admin.")
+    ]
 
 
 def long_functions(tree: ast.AST) -> list[str]:
@@ -119,7 +125,7 @@ def long_functions(tree: ast.AST) -> list[str]:
 
 
 def test_no_room_imports_a_room_above() -> None:
-    """roof -> finance -> projects -> enterprises -> reporting -> records -> accounts, never the other way."""
+    """Addresses -> pages -> catalogue -> finance -> projects -> enterprises -> the cellar, never the other way."""
     assert [line for path, tree in TREES.items() for line in upward(module(path), tree)] == []
 
 
@@ -128,8 +134,18 @@ def test_a_planted_import_upwards_is_found() -> None:
     assert upward("revival.records.models", ast.parse("from revival.reporting.query import ask"))
     assert upward("revival.accounts.models", ast.parse("import projects.models"))
     assert upward("enterprises.models", ast.parse("from revival import home"))
-    assert upward("projects.models", ast.parse("from revival.database import connect"))
+    assert upward("revival.catalogue", ast.parse("from revival.pages import search"))
+    assert upward("revival.collection.inbox", ast.parse("from revival.urls import urlpatterns"))
+    assert upward("projects.models", ast.parse("from revival.database.connection import connect"))
     assert not upward("revival.reporting.query", ast.parse("from revival.records.models import State"))
+
+
+def test_only_an_admin_imports_the_admin_of_records() -> None:
+    """Pages, forms and commands use the domain: nothing of it depends on how the admin is drawn."""
+    assert [line for path, tree in TREES.items() for line in admin_imports(module(path), tree)] == []
+    planted = ast.parse("from revival.records.admin.record import RecordAdmin")
+    assert admin_imports("revival.collection.monthly.sheet", planted)
+    assert not admin_imports("projects.admin.land", planted)
 
 
 def test_imports_stand_at_the_top() -> None:

@@ -15,10 +15,11 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
-from revival import database, postgres
-from revival.database import connect
-from revival.embedded import LIMITS, OWNER, SERVING, Embedded, embedded
-from revival.postgres import MAJOR, SUPERUSER, NoDatabaseError, Server, reason, shelved
+from revival.database import connection as database
+from revival.database import server as postgres
+from revival.database.connection import connect
+from revival.database.embedded import LIMITS, OWNER, SERVING, Embedded, embedded
+from revival.database.server import MAJOR, SUPERUSER, NoDatabaseError, Server, reason, shelved
 
 
 def modes(folder: Path) -> dict[Path, int]:
@@ -117,7 +118,7 @@ def test_two_starts_at_once(site: Embedded) -> None:
     """Of two commands that start the stopped server one does, and both connect."""
     site.server.stop()
     begun = site.server.log.read_text().count("starting PostgreSQL")
-    code = f"from revival.embedded import *; embedded(Path({str(site.var)!r})).ensure()"
+    code = f"from revival.database.embedded import *; embedded(Path({str(site.var)!r})).ensure()"
     starts = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
     assert [start.wait(60) for start in starts] == [0, 0]
     assert site.server.log.read_text().count("starting PostgreSQL") == begun + 1

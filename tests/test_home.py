@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from revival.catalogue import REPORTS
-from revival.glance import TILES
+from revival.home.charts import TILES
 from tests import factories
 from tests.factories import KUNSHAN, PEI, PROVINCE, XUZHOU
 

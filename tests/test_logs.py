@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from revival.logs import OneLine, one_line
+from revival.serving.logs import OneLine, one_line
 from tests import factories
 from tests.factories import GULOU, XUZHOU, browser, official
 from tests.site import ROOT

@@ -103,7 +103,7 @@ def test_totals_of_more_policies_than_a_link_can_name_have_none(
     """The answers to each policy are still a link; an address of thousands of keys would be refused."""
     table = re.compile(r'<tr[^>]*class="total".*?</tr>', re.DOTALL)
     (linked,) = table.findall(manager().get("/policies/").content.decode())
-    monkeypatch.setattr("revival.matrix.NAMED", 1)
+    monkeypatch.setattr("revival.pages.matrix.NAMED", 1)
     page = manager().get("/policies/").content.decode()
     (bare,) = table.findall(page)
     assert "answers=" in linked

@@ -1,7 +1,9 @@
 """Regions of Jiangsu and the officials who work for them."""
 
+from typing import ClassVar
+
 import pgtrigger
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
@@ -153,8 +155,17 @@ class FormerCode(models.Model):
         return f"{self.code} → {self.region_id}"
 
 
+class OfficialManager(UserManager["Official"]):
+    """Officials with their region, which every page of theirs asks for."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> models.QuerySet["Official"]:
+        return super().get_queryset().select_related("region__city")
+
+
 class Official(AbstractUser):
-    """A user. His region is what he may see; his roles (groups) say what he may do there."""
+    """A user. Their region is what they may see; their roles (groups) say what they may do there."""
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -162,6 +173,8 @@ class Official(AbstractUser):
     region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("region"), related_name="officials")
 
     REQUIRED_FIELDS = ["name", "region"]
+
+    objects: ClassVar[OfficialManager] = OfficialManager()
 
     class Meta:
         verbose_name = _("official")

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.models import ProjectProgress
-from revival.collection.counting import counted, has_months
-from revival.collection.leave import held_for, held_until, regions_held_open
-from revival.collection.question import kind_name, usual_subject
+from revival.collection.board.counting import counted, has_months
+from revival.collection.board.question import kind_name, usual_subject
+from revival.collection.extensions import held_for, held_until, regions_held_open
 from revival.records.models import Record, Reviewed, State
 from revival.records.periods import ReportingPeriod
 from revival.records.review import may, work

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from revival.accounts.models import Region
-from revival.reporting.dimensions import Regions
+from revival.reporting.regions import Regions
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from projects.years import years
 from revival.catalogue import REPORTS
 from revival.evaluation.asking import writes
 from revival.evaluation.models import IndexSystem, Indicator, IndicatorGroup, Status
@@ -20,7 +21,6 @@ from revival.evaluation.scores import Reading
 from revival.evaluation.statistics import Statistic, StatisticValue, Subject
 from revival.evaluation.tables import Beside, ranking
 from revival.evaluation.views import may_see
-from revival.home import years
 from revival.publishing.admin import Published
 from revival.records.admin.filters import ChoiceFilter
 from revival.reporting.measures import Measure

@@ -9,9 +9,9 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from projects.years import years
 from revival.accounts.models import Region
 from revival.evaluation.models import WHOLE, IndexSystem, Indicator, Status
-from revival.home import years
 from revival.records.periods import FIRST_YEAR
 from revival.reporting.query import BadQuery
 

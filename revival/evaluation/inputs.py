@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from revival.accounts.models import Official, Region
 from revival.publishing.compute import source
-from revival.reporting.dimensions import Regions
 from revival.reporting.measures import Measure
 from revival.reporting.query import SHAPE, BadQuery, Query, ask
+from revival.reporting.regions import Regions
 
 # The dimension that each subject is a value of.
 DIMENSION = {"industries": "industry", "cities": "city"}

@@ -12,8 +12,8 @@ from revival.evaluation.inputs import province, question
 from revival.evaluation.models import IndexSystem, Indicator, Method
 from revival.evaluation.normal import attained, between, ranked, ranks, score
 from revival.evaluation.statistics import StatisticValue, Subject
-from revival.reporting.dimensions import Regions
 from revival.reporting.measures import Measure
+from revival.reporting.regions import Regions
 from revival.reporting.rollup import Rollup, roll_up
 from revival.reporting.units import Unit
 

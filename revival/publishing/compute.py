@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from revival.accounts.models import Official, Region
 from revival.catalogue import REPORTS
 from revival.publishing.words import FigureUnit, Scope
-from revival.reporting.dimensions import RegionDimension, Regions
+from revival.reporting.dimensions import RegionDimension
 from revival.reporting.filters import filter_class
 from revival.reporting.measures import Measure, Ratio
 from revival.reporting.query import SHAPE, BadQuery, Query, ask
+from revival.reporting.regions import Regions
 from revival.reporting.report import Report
 from revival.reporting.units import COUNT, MONEY, MU, SHARE, TIMES, Unit
 

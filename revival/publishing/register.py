@@ -12,11 +12,11 @@ from revival.publishing.compute import asked, in_unit, question, source
 from revival.publishing.models import PublishedFigure
 from revival.publishing.words import FigureUnit, State, amount
 from revival.records.review import may
-from revival.reporting.dimensions import Regions
-from revival.reporting.files import total_of
-from revival.reporting.grid import Cell, Figures, Grid, Head, Row
-from revival.reporting.measures import Measure
+from revival.reporting.grid import Cell, Grid, Head, Row
+from revival.reporting.measures import Figures, Measure
 from revival.reporting.query import BadQuery
+from revival.reporting.regions import Regions
+from revival.reporting.rollup import total_of
 from revival.reporting.units import COUNT, SHARE, TIMES
 
 # Decimals of a computed value beyond those published, where it is not equal at these.

@@ -12,6 +12,9 @@ from revival.accounts.models import Official
 from revival.records.models import Reviewed, State
 from revival.records.triggers import STEPS
 
+# What steps of review write, as it is shown.
+REVIEWED = ("state", "submitted_by", "submitted_at", "verified_by", "verified_at", "comment")
+
 
 def may(user: Official, verb: str, model: Any) -> bool:
     """Whether one of the official's roles has the verb on the model."""

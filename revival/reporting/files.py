@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from revival.accounts.models import Export
 from revival.reporting.columns import BOM, guard
-from revival.reporting.grid import Cell, Figures, Grid, figures
+from revival.reporting.grid import Cell, Grid
 from revival.reporting.query import Query
 from revival.reporting.records import head, ordered, shown_columns, total_row
-from revival.reporting.rollup import grid, json_figures, json_rows, roll_up
-from revival.reporting.sql import copy_blocks, grouped, one_snapshot
+from revival.reporting.rollup import grid, json_figures, json_rows, roll_up, total_of
+from revival.reporting.sql import copy_blocks, one_snapshot
 
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 CHUNK, BATCH = 2_000, 100  # rows that are fetched, and sent, at once
@@ -109,11 +109,6 @@ def content(query: Query) -> Blocks:
         if query.format == "csv":
             return (yield from roll_up_csv(query) if query.by else records_csv(query))
         return (yield from roll_up_json(query) if query.by else records_json(query))
-
-
-def total_of(query: Query) -> Figures:
-    """The figures of all records that the question selects."""
-    return figures(query, grouped(query, [()])[0].figures)
 
 
 def line(cells: list[str]) -> bytes:

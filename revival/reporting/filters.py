@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Region
 from revival.records.models import Reviewed
-from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Regions, field_at
+from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, field_at
+from revival.reporting.regions import Regions
 
 
 class ValuesField(forms.Field):

@@ -1,15 +1,11 @@
 """A table before it is drawn: heads and rows of cells, the same for page and file."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from revival.reporting.measures import Measure, Ratio
+from revival.reporting.measures import Figures, Measure, Ratio
 from revival.reporting.query import Query
 from revival.reporting.units import MONEY, Unit
-
-Figures = dict[str, Decimal | int | None]
 
 
 @dataclass(frozen=True)
@@ -64,24 +60,6 @@ class Grid:
     def count(self) -> int:
         """How many rows there are, totals apart."""
         return sum(row.kind != "total" for row in self.rows)
-
-
-def figures(query: Query, values: Iterable[Any]) -> Figures:
-    """The values of all measures by name, from those the database computed; ratios divide them."""
-    found: Figures = {
-        measure.name: (Decimal(0) if measure.unit.exact else 0) if value is None else value
-        for measure, value in zip(query.aggregates, values, strict=True)
-    }
-    for ratio in query.report.measures:
-        if isinstance(ratio, Ratio):
-            top, bottom = (found[name] for name in ratio.pair)
-            found[ratio.name] = Decimal(top or 0) / Decimal(bottom) if bottom else None
-    return found
-
-
-def nothing(query: Query) -> Figures:
-    """The figures of no record: zeros, and no rates."""
-    return figures(query, [None] * len(query.aggregates))
 
 
 def unit_of(query: Query, measure: Measure | Ratio) -> Unit:

@@ -1,6 +1,7 @@
 """Measures: what a report adds up, and rates between two of them."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -11,6 +12,9 @@ from django.utils.text import capfirst
 
 from revival.reporting.dimensions import field_at
 from revival.reporting.units import COUNT, SHARE, Unit
+
+# The values of measures by name, None for a rate of nothing.
+Figures = dict[str, Decimal | int | None]
 
 
 class Kind(Enum):

@@ -11,9 +11,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from revival.accounts.models import Region
-from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Regions, Value
+from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Value
 from revival.reporting.filters import AtFilter, ReportFilters, ValuesFilter, filter_class
 from revival.reporting.measures import Kind, Measure, Ratio
+from revival.reporting.regions import Regions
 from revival.reporting.report import Column, Report
 from revival.reporting.units import MONEY_UNITS, Unit, default_money_unit
 

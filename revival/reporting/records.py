@@ -8,8 +8,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from revival.reporting.columns import Shown
-from revival.reporting.grid import Cell, Figures, Grid, Head, Row, sorted_head, unit_of
-from revival.reporting.measures import Measure, Ratio
+from revival.reporting.grid import Cell, Grid, Head, Row, sorted_head, unit_of
+from revival.reporting.measures import Figures, Measure, Ratio
 from revival.reporting.query import LAST_PAGE, LISTED, BadQuery, Query
 from revival.reporting.report import Column
 

@@ -1,5 +1,6 @@
 """The roll-up: figures by one or two dimensions, across a third, with sub-totals and totals."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -8,19 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from revival.reporting.dimensions import Dimension, Value
-from revival.reporting.grid import (
-    Cell,
-    Figures,
-    Grid,
-    Head,
-    Row,
-    figures,
-    nothing,
-    number,
-    sorted_head,
-    unit_of,
-)
-from revival.reporting.measures import Measure, Ratio
+from revival.reporting.grid import Cell, Grid, Head, Row, number, sorted_head, unit_of
+from revival.reporting.measures import Figures, Measure, Ratio
 from revival.reporting.query import Query
 from revival.reporting.sql import grouped
 from revival.reporting.units import SHARE
@@ -28,6 +18,29 @@ from revival.reporting.units import SHARE
 # What a rolled-up dimension holds in a key; None is a value of its own, "not stated".
 ALL: Any = ...
 DEEPER = {"part": "city", "city": "county"}
+
+
+def total_of(query: Query) -> Figures:
+    """The figures of all records that the question selects."""
+    return figures(query, grouped(query, [()])[0].figures)
+
+
+def figures(query: Query, values: Iterable[Any]) -> Figures:
+    """The values of all measures by name, from those the database computed; ratios divide them."""
+    found: Figures = {
+        measure.name: (Decimal(0) if measure.unit.exact else 0) if value is None else value
+        for measure, value in zip(query.aggregates, values, strict=True)
+    }
+    for ratio in query.report.measures:
+        if isinstance(ratio, Ratio):
+            top, bottom = (found[name] for name in ratio.pair)
+            found[ratio.name] = Decimal(top or 0) / Decimal(bottom) if bottom else None
+    return found
+
+
+def nothing(query: Query) -> Figures:
+    """The figures of no record: zeros, and no rates."""
+    return figures(query, [None] * len(query.aggregates))
 
 
 @dataclass(frozen=True)

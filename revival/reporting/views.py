@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from revival.records.review import may
-from revival.reporting.files import file_response, total_of
+from revival.reporting.files import file_response
 from revival.reporting.form import controls
 from revival.reporting.grid import headline
 from revival.reporting.query import BadQuery, Query, ask
 from revival.reporting.records import Link, page
 from revival.reporting.report import Report
-from revival.reporting.rollup import grid, roll_up
+from revival.reporting.rollup import grid, roll_up, total_of
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import table
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from revival.embedded import Urls
+from revival.database.embedded import Urls
 from tests.conftest import Desk, filled
 from tests.site import PASSWORD, served
 

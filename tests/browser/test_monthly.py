@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from revival.embedded import Urls
+from revival.database.embedded import Urls
 from tests.browser.conftest import Open
 from tests.browser.test_quality import faults
 

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from projects.models import ProjectProgress, RenovationProject
-from revival.collection import monthly_sheet
+from revival.collection.monthly import sheet as monthly_sheet
 from revival.records.models import State
 from revival.records.periods import PeriodException, ReportingPeriod
 from tests import factories

@@ -8,8 +8,8 @@ from django.test import Client
 
 from enterprises.models import Enterprise
 from projects.models import RenovationProject
-from revival.collection.counting import has_months
-from revival.collection.records import PAGE
+from revival.collection.board.counting import has_months
+from revival.collection.board.records import PAGE
 from revival.records.models import Record
 from tests import factories
 from tests.collection.rows import lines, may_of_two_cities, owed, period

@@ -6,7 +6,7 @@ import pytest
 
 from revival.accounts.models import Region
 from revival.collection.units import Unit, reporting_units
-from revival.reporting.dimensions import Regions
+from revival.reporting.regions import Regions
 from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU, official
 
 pytestmark = pytest.mark.django_db

@@ -24,7 +24,7 @@ from psycopg import sql
 from projects.models import RenovationProject
 from projects.reports import RenovationReport
 from revival.accounts.models import Export
-from revival.embedded import Urls
+from revival.database.embedded import Urls
 from revival.reporting import files
 from revival.reporting.columns import FORMULA, GUARD, guard
 from revival.reporting.query import ask

@@ -17,8 +17,8 @@ from projects.models import RenovationProject
 from revival.accounts.models import Official
 from revival.catalogue import REPORTS
 from revival.records.models import State
-from revival.reporting.dimensions import Regions
 from revival.reporting.filters import AtFilter, PrefixFilter, RegionFilter, SearchFilter, ValuesFilter, filter_class
+from revival.reporting.regions import Regions
 from revival.reporting.report import Report
 from tests.factories import XUZHOU
 from tests.reporting.test_contract import body

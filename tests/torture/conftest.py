@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from revival.embedded import Urls
+from revival.database.embedded import Urls
 from tests.conftest import Desk, kept, open_periods, point
 from tests.site import Served, manage, served
 

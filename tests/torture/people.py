@@ -20,7 +20,7 @@ import psycopg
 from psycopg import sql
 
 from projects.models import RenovationProject
-from revival.embedded import Urls
+from revival.database.embedded import Urls
 from tests.forms import Fields
 from tests.site import PASSWORD
 

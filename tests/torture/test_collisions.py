@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from revival.embedded import Urls
+from revival.database.embedded import Urls
 from tests.conftest import open_periods
 from tests.forms import Fields
 from tests.torture.people import Person, at_once, drafts, query, times, until

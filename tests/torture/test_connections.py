@@ -8,8 +8,8 @@ from itertools import islice
 
 import pytest
 
-from revival.embedded import Urls
-from revival.faults import AGAIN
+from revival.database.embedded import Urls
+from revival.serving.faults import AGAIN
 from tests.site import served
 from tests.torture.people import (
     FULL,

@@ -15,7 +15,7 @@ from psycopg import sql
 from finance.reports import LoansReport
 from projects.reports import ProgressReport, RenovationReport
 from revival.accounts.models import Official
-from revival.embedded import Urls
+from revival.database.embedded import Urls
 from revival.reporting import files
 from revival.reporting.query import LISTED, Query, ask
 from revival.reporting.report import Report

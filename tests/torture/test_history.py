@@ -10,7 +10,7 @@ import pytest
 from psycopg import errors, sql
 
 from projects.models import LandRenewal
-from revival.embedded import Urls
+from revival.database.embedded import Urls
 from tests.torture.people import at_once, query, times
 
 pytestmark = pytest.mark.torture

@@ -15,7 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from bench import world
 from revival.catalogue import REPORTS
-from revival.embedded import Urls
+from revival.database.embedded import Urls
 from tests.conftest import Desk
 from tests.factories import PROVINCE, browser, official
 from tests.site import Served, served

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import errors, sql
 
 from projects.models import ProjectProgress
-from revival.embedded import Urls
+from revival.database.embedded import Urls
 from tests.torture.people import COPIED, meanwhile, until
 
 OWN = 63  # projects that one writer publishes and withdraws; eight of them have about 500

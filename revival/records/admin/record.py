@@ -40,11 +40,10 @@ from revival.records.fields import MoneyField
 from revival.records.locking import lock, remove
 from revival.records.models import Record, Reviewed, StaleRecord, State
 from revival.records.refusals import closed, explained
-from revival.records.review import keeps, may, next_states
+from revival.records.review import REVIEWED, keeps, may, next_states
 from revival.records.revisions import lines, revise, waiting
 
 ROWS = 200  # on the page of the record that they belong to
-REVIEWED = ("state", "submitted_by", "submitted_at", "verified_by", "verified_at", "comment")
 WAITS: Promise = gettext_lazy("Your change waits for verification; until then the verified values count.")
 
 

@@ -1,4 +1,4 @@
-"""Settings of gunicorn, read by `gunicorn --config revival/gunicorn.py`; PORT is set by the Makefile."""
+"""Settings of gunicorn, read by `gunicorn --config revival/serving/gunicorn.py`; PORT is set by the Makefile."""
 
 import os
 import socket

@@ -18,16 +18,16 @@ from django.views.decorators.http import require_http_methods
 
 from projects.models import ProjectProgress
 from revival.accounts.models import Region
-from revival.collection.monthly_answer import done, problems, told
-from revival.collection.monthly_sheet import Asked, Sheet, drafts, expected, keys, lock
-from revival.collection.question import wrong
+from revival.collection.board.question import wrong
+from revival.collection.monthly.answer import done, problems, told
+from revival.collection.monthly.sheet import Asked, Sheet, drafts, expected, keys, lock
 from revival.collection.units import reporting_units
 from revival.records.models import StaleRecord, State
 from revival.records.periods import WHOLE_YEAR, ReportingPeriod
 from revival.records.refusals import explained
 from revival.records.review import may
-from revival.reporting.dimensions import Regions
 from revival.reporting.query import BadQuery
+from revival.reporting.regions import Regions
 from revival.reporting.sql import one_snapshot
 
 VERBS = ("add", "change", "submit")

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from projects.models import ProjectProgress
 from revival.accounts.models import Region
-from revival.collection.counting import LATE, NOT_STARTED, ON_TIME, Tally, has_months, total
-from revival.collection.leave import in_force
-from revival.collection.question import BOARD, Question, ask, by_year, field_label, kind_name, subjects, wrong
+from revival.collection.board.counting import LATE, NOT_STARTED, ON_TIME, Tally, has_months, total
+from revival.collection.board.question import BOARD, Question, ask, by_year, field_label, kind_name, subjects, wrong
+from revival.collection.extensions import in_force
 from revival.collection.units import Unit
 from revival.records.models import State
 from revival.records.periods import PeriodException, ReportingPeriod, concerning

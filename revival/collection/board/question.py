@@ -14,13 +14,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from projects.models import ProjectProgress, RenovationProject
-from revival.collection.counting import STATES, Counted, counted, has_months
+from revival.collection.board.counting import STATES, Counted, counted, has_months
 from revival.collection.units import Unit, reporting_units
 from revival.records.models import Record
 from revival.records.periods import ReportingPeriod
 from revival.records.review import may
-from revival.reporting.dimensions import Regions
 from revival.reporting.query import BadQuery
+from revival.reporting.regions import Regions
 
 BOARD = ("period", "unit", "subject", "format")
 RECORDS = ("period", "unit", "subject", "county", "state", "after", "before")

@@ -19,17 +19,16 @@ from enterprises.models import Enterprise
 from projects.models import ProjectProgress, RenovationProject
 from projects.reports import COMPLETION, SCHEDULE, ProgressReport
 from revival.catalogue import REPORTS
-from revival.records.admin.record import REVIEWED
 from revival.records.display import data_fields, keys, label, look_up, shown
 from revival.records.models import Record, State
-from revival.records.review import may
+from revival.records.review import REVIEWED, may
 from revival.reporting.charts import Item, timeline
 from revival.reporting.columns import Shown
-from revival.reporting.dimensions import Regions
 from revival.reporting.grid import Cell, Grid, Head, Row, unit_of
 from revival.reporting.measures import Measure
 from revival.reporting.query import Query, ask
 from revival.reporting.records import record_row
+from revival.reporting.regions import Regions
 from revival.reporting.report import Column
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import GridTable, table

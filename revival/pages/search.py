@@ -13,10 +13,10 @@ from revival.catalogue import REPORTS
 from revival.records.models import State
 from revival.records.review import may
 from revival.reporting.columns import Shown
-from revival.reporting.dimensions import Regions
 from revival.reporting.grid import Grid, Head
 from revival.reporting.query import BadQuery, Query, ask
 from revival.reporting.records import record_row
+from revival.reporting.regions import Regions
 from revival.reporting.report import Column, Report
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import GridTable, table

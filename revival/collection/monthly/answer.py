@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from revival.collection.monthly_form import REFUSED, TYPED, Line, Outcome
-from revival.collection.monthly_sheet import Sheet
+from revival.collection.monthly.form import REFUSED, TYPED, Line, Outcome
+from revival.collection.monthly.sheet import Sheet
 
 NAMED = 10  # projects of other pages that a message names; the rows themselves are shown below it
 

@@ -9,14 +9,14 @@ from django.db.models import QuerySet, Value
 
 from projects.models import ProjectProgress, RenovationProject
 from revival.accounts.models import Region
-from revival.collection.counting import Tally, counted, total
-from revival.collection.monthly_form import AMOUNTS, BLANK, OPEN, REFUSED, TYPED, Line, Outcome
+from revival.collection.board.counting import Tally, counted, total
+from revival.collection.monthly.form import AMOUNTS, BLANK, OPEN, REFUSED, TYPED, Line, Outcome
 from revival.records.locking import remove
 from revival.records.models import State
 from revival.records.periods import ReportingPeriod, locked_in
 from revival.records.plausible import outdated_among
 from revival.records.review import may, step
-from revival.reporting.dimensions import Regions
+from revival.reporting.regions import Regions
 
 ROWS = 100
 FIELD = re.compile(rf"p([0-9]{{1,18}})-({'|'.join(AMOUNTS)})")

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from projects.models import ProjectProgress, RenovationProject
-from revival.collection.counting import LATE, NOT_STARTED
-from revival.collection.question import RECORDS, Question, ask, field_label, wrong
+from revival.collection.board.counting import LATE, NOT_STARTED
+from revival.collection.board.question import RECORDS, Question, ask, field_label, wrong
 from revival.records.display import data_fields
 from revival.records.fields import MoneyField
 from revival.records.models import Reviewed, State

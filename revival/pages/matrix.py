@@ -19,9 +19,9 @@ from projects.reports import PoliciesReport
 from revival.accounts.models import Region
 from revival.records.models import State
 from revival.records.review import may
-from revival.reporting.dimensions import Regions
 from revival.reporting.files import attachment
 from revival.reporting.grid import Cell, Grid, Head, Row
+from revival.reporting.regions import Regions
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import table
 from revival.reporting.units import COUNT

@@ -1,4 +1,4 @@
-"""The embedded database: roles, their limits and passwords, on the server of revival/postgres.py."""
+"""The embedded database: roles, their limits and passwords, on the server of revival/database/server.py."""
 
 import os
 import secrets
@@ -10,10 +10,10 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from revival.postgres import DURABLE, SUPERUSER, NoDatabaseError, Server, find
+from revival.database.server import DURABLE, SUPERUSER, NoDatabaseError, Server, find
 
 DATABASE, SERVING, OWNER = "revival", "revival", "revival_owner"
-VAR = Path(__file__).resolve().parent.parent / "var"
+VAR = Path(__file__).resolve().parents[2] / "var"
 ATTRIBUTES = {
     SERVING: "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS",
     OWNER: "LOGIN NOSUPERUSER CREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS",  # CREATEDB for the tests

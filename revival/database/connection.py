@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from revival.embedded import Urls, embedded, lasting
-from revival.postgres import NoDatabaseError
+from revival.database.embedded import Urls, embedded, lasting
+from revival.database.server import NoDatabaseError
 
 OLDEST = 14  # of PostgreSQL's major versions
 PATIENCE = 10  # seconds for a connection
@@ -85,22 +85,3 @@ def check_server(name: str, url: str) -> None:
         raise NoDatabaseError(f"{name} is PostgreSQL {version}; {OLDEST} or newer is needed.")
     if not durable:
         sys.stderr.write(f"Warning: the server of {name} may lose commits (fsync or the like is off).\n")
-
-
-def main(arguments: list[str]) -> None:
-    """The command line; `start` only checks the server if DATABASE_URL names one."""
-    if arguments == ["start"]:
-        connect()
-        sys.stdout.write("PostgreSQL is ready.\n")
-    elif arguments == ["stop"]:
-        try:
-            stopped = embedded().server.stop()
-        except (NoDatabaseError, OSError) as error:
-            sys.exit(f"PostgreSQL is not stopped: {error}")
-        sys.stdout.write("PostgreSQL is stopped.\n" if stopped else "PostgreSQL was not running.\n")
-    else:
-        sys.exit("Usage: python -m revival.database start|stop")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -1,0 +1,35 @@
+"""The years that have verified progress, and the latest whole one."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Max, Min
+from django.utils import timezone
+
+from projects.models import ProjectProgress
+from revival.records.models import State
+
+WHOLE_YEAR = 12
+
+
+def years(user: Any) -> tuple[list[int], int]:
+    """The years with verified progress, latest first, and the latest that has all twelve months.
+
+    The latest year at all stands in where none is whole, and this year where nothing is verified yet.
+    """
+    rows = ProjectProgress.objects.visible_to(user).filter(state=State.VERIFIED)
+    ends = rows.aggregate(least=Min("year"), most=Max("year"))
+    if ends["most"] is None:
+        return [], timezone.localdate().year
+    # One probe of the index a year, then one a month: counting the different months would read every row.
+    found = sorted(probe(rows.filter(year=year) for year in range(ends["least"], ends["most"] + 1)), reverse=True)
+    months = Counter(probe(rows.filter(year=y, month=m) for y in found for m in range(1, WHOLE_YEAR + 1)))
+    whole = [year for year in found if months[year] == WHOLE_YEAR]
+    return found, next(iter(whole or found))
+
+
+def probe(several: Iterable[Any]) -> list[int]:
+    """The year of one row of each that has any."""
+    first, *others = (each.order_by().values_list("year", flat=True)[:1] for each in several)
+    return list(first.union(*others, all=True) if others else first)

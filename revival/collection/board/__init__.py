@@ -1,0 +1,1 @@
+"""The board: how far the reporting units are with a period."""

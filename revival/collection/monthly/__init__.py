@@ -1,0 +1,1 @@
+"""The monthly form: progress of all projects of a region."""

@@ -1,0 +1,31 @@
+"""What every page shows a signed-in user: the menu, and whether records are synthetic."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from enterprises.models import Enterprise
+from projects.models import Policy, ProjectProgress
+from revival.catalogue import REPORTS
+from revival.pages.search import searchable
+from revival.publishing.views import VIEW as REGISTER
+from revival.records.models import Record
+from revival.records.review import may
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """What every page shows a signed-in user: the menu of reports, and whether records are synthetic."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {
+        "reports": [
+            {"title": report.heading(), "url": report.url()} for report in REPORTS if may(user, "view", report.model)
+        ],
+        "searchable": bool(searchable(user)),
+        "collection": may(user, "view", ProjectProgress),
+        "matrix": may(user, "view", Policy),
+        "register": user.has_perm(REGISTER),
+        "evaluation": user.has_perm("evaluation.view_indexsystem"),
+        "synthetic": Enterprise.objects.filter(source=Record.Source.SYNTHETIC).exists(),
+    }

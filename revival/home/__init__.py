@@ -1,0 +1,1 @@
+"""The home page: the reader's region at a glance."""

@@ -1,0 +1,135 @@
+"""What the home page shows of the reader's region: cards with last year beside, charts, and what needs attention."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from projects.models import RenovationProject
+from projects.reports import RenovationReport
+from revival.home.focus import focus, question
+from revival.reporting.charts import Chart, Item, bars, stacked, tiles
+from revival.reporting.dimensions import Dimension, Value
+from revival.reporting.grid import unit_of
+from revival.reporting.measures import Measure, Ratio
+from revival.reporting.query import BadQuery, Query
+from revival.reporting.regions import Regions
+from revival.reporting.report import Report
+from revival.reporting.rollup import Rollup, grid, roll_up
+from revival.reporting.table import table
+from revival.reporting.units import POINTS, Unit
+
+# What the reader's own region is shown by: the regions right below it, and for a county its actions.
+BELOW = {"province": "city", "city": "county"}
+OF_A_COUNTY = ("action", "industry", "level")
+# Row and column of each city on the grid of tiles, about where it lies.
+TILES = {
+    "320300": (0, 0),  # Xuzhou
+    "320700": (0, 2),  # Lianyungang
+    "321300": (1, 1),  # Suqian
+    "320800": (1, 2),  # Huai'an
+    "320900": (1, 3),  # Yancheng
+    "321000": (2, 1),  # Yangzhou
+    "321200": (2, 2),  # Taizhou
+    "320600": (2, 3),  # Nantong
+    "320100": (3, 0),  # Nanjing
+    "321100": (3, 1),  # Zhenjiang
+    "320400": (3, 2),  # Changzhou
+    "320200": (4, 2),  # Wuxi
+    "320500": (4, 3),  # Suzhou
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A measure that the charts can show."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+def choices(reports: list[type[Report]], chosen: str) -> list[Choice]:
+    """Every measure of every report but differences, which have no length."""
+    found = [
+        Choice(f"{report.name}.{m.name}", f"{report.heading()}: {m.heading(report.model)}", False)
+        for report in reports
+        for m in report.measures
+        if m.unit is not POINTS
+    ]
+    if chosen and all(each.value != chosen for each in found):
+        raise BadQuery([_("“%(value)s” is not one of the measures.") % {"value": chosen[:80]}])
+    return [Choice(each.value, each.label, each.value == chosen) for each in found]
+
+
+def charts(report: type[Report], measure: str, user: Any, regions: Regions, year: str) -> list[tuple[str, Chart]]:
+    """Template and chart: the regions below the reader's ranked by the measure, and of the province its tiles."""
+    by = BELOW.get(regions.own.level) or next(name for name in OF_A_COUNTY if report.dimension(name))
+    query = question(report, user, regions, year=year, by=by, measure=measure)
+    rolled, shown = roll_up(query), query.measures[0]
+    title, unit = shown.heading(report.model), unit_of(query, shown)
+    items = {value: item(rolled, (value,), shown, unit) for (value,) in rolled.rows()}
+    words = {
+        "report": card_title(query),
+        "measure": f"{title} ({unit.title})" if unit.title else title,
+        "year": year,
+    }
+    heading = _("%(report)s, %(year)s: %(measure)s") % words
+    ranks = (heading, _("Ranked, the greatest first."))
+    data = table(grid(rolled))
+    found = [("charts/bars.html", bars("bars", ranks, list(items.values()), data))]
+    if regions.own.level == "province":
+        schematic = (
+            _("%(heading)s, cities on a grid") % {"heading": heading},
+            _("Each tile is a city, about where it lies; a grid, not a map. Darker means more."),
+        )
+        cities = {str(code): each for code, each in items.items()}
+        found.append(("charts/tiles.html", tiles("tiles", schematic, cities, TILES, unit, data)))
+    return found
+
+
+def card_title(query: Query) -> str:
+    """The report's name with what of it counts."""
+    return " · ".join(filter(None, [query.report.heading(), focus(query)]))
+
+
+def item(rolled: Rollup, key: tuple[Value, ...], measure: Measure | Ratio, unit: Unit) -> Item:
+    """The value of a slice with its name and the records behind it."""
+    query = rolled.query
+    value = rolled.at(*key, *[...] * (len(query.dimensions) - len(key)))[measure.name]
+    slice_: dict[Dimension, Value] = dict(zip(query.dimensions, key, strict=False))
+    url = query.records_url(slice_, measure if isinstance(measure, Measure) else None)
+    return Item(name(query, len(key) - 1, key[-1]), value, unit.show(value), url)
+
+
+def name(query: Query, index: int, value: Value) -> str:
+    """The bare name of a region, the label of any other value."""
+    if value is not None and str(value) in query.regions.by_code and not query.regions.above_own(str(value)):
+        return query.regions.name(str(value))
+    return query.label(query.dimensions[index], value)
+
+
+def by_action(user: Any, regions: Regions, year: str) -> Chart | None:
+    """The investment of renovation projects by region and action; a county has no regions below."""
+    by = BELOW.get(regions.own.level)
+    if by is None:
+        return None
+    query = question(RenovationReport, user, regions, year=year, by=by, across="action", measure="investment")
+    rolled, shown = roll_up(query), query.measures[0]
+    unit, actions = unit_of(query, shown), rolled.values(1)
+    lines = [
+        (item(rolled, (v,), shown, unit), [item(rolled, (v, each), shown, unit) for each in actions])
+        for (v,) in rolled.rows()
+    ]
+    words = (
+        _("%(report)s, %(year)s: %(measure)s by action (%(unit)s)")
+        % {
+            "report": RenovationReport.heading(),
+            "year": year,
+            "measure": shown.heading(RenovationProject),
+            "unit": unit.title,
+        },
+        _("One bar for each region, the greatest first, with a part for each of the five actions in their order."),
+    )
+    legend = [query.label(query.dimensions[1], each) for each in actions]
+    return stacked("actions", words, lines, legend, table(grid(rolled)))

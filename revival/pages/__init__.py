@@ -1,0 +1,1 @@
+"""Pages of single records, of the search and of the policy matrix."""
