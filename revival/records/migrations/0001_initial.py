@@ -33,13 +33,6 @@ FUNCTION = (
 
 class Migration(migrations.Migration):
 
-    replaces = [
-        ('records', '0001_revision'),
-        ('records', '0002_guard_first_state'),
-        ('records', '0003_guard_followed_first'),
-        ('records', '0004_reporting_periods'),
-    ]
-
     initial = True
 
     dependencies = [

@@ -12,21 +12,14 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [
-        ('finance', '0001_loans'),
-        ('finance', '0002_allocations'),
-        ('finance', '0003_locks_and_indexes'),
-        ('finance', '0004_reporting_periods'),
-    ]
-
     initial = True
 
     dependencies = [
         ('accounts', '0003_exports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('enterprises', '0009_reporting_periods'),
-        ('projects', '0007_fill_next_month'),
-        ('records', '0004_reporting_periods'),
+        ('enterprises', '0001_initial'),
+        ('projects', '0001_initial'),
+        ('records', '0001_initial'),
     ]
 
     operations = [

@@ -14,25 +14,13 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [
-        ('enterprises', '0001_enterprise'),
-        ('enterprises', '0002_guard_first_state'),
-        ('enterprises', '0003_parks_and_designations'),
-        ('enterprises', '0004_industry_codes'),
-        ('enterprises', '0005_industry_code_spelling'),
-        ('enterprises', '0006_exits_and_products'),
-        ('enterprises', '0007_fill_exits'),
-        ('enterprises', '0008_locks_and_indexes'),
-        ('enterprises', '0009_reporting_periods'),
-    ]
-
     initial = True
 
     dependencies = [
         ('accounts', '0003_exports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('records', '0004_reporting_periods'),
+        ('records', '0001_initial'),
     ]
 
     operations = [
