@@ -15,6 +15,7 @@ from bench.clock import Act, Line, Results, in_turn
 from revival.accounts.models import Official
 from revival.catalogue import REPORTS
 from revival.database.embedded import DATABASE
+from revival.reporting.period import is_snapshot
 from revival.reporting.query import Query, ask
 from revival.reporting.report import Report
 from revival.reporting.rollup import roll_up
@@ -40,7 +41,7 @@ def measure(results: Results) -> None:
             beside_hand(results, report, text)
     for report in REPORTS:
         # A stock, and a count of some rows only, has no plain query of the ORM that computes the same.
-        if report.standing is None and not any(m.only for m in report.aggregates()):
+        if report.validity is None and not any(m.only for m in report.aggregates()):
             for text in QUESTIONS:
                 beside_orm(results, report, text)
 
@@ -202,14 +203,14 @@ def distinct_first(query: Query, column: str, inner: str, params: Any) -> Act:
 
 
 def inner_sql(query: Query, key: str = "") -> tuple[str, Any]:
-    measures, standing = query.report.aggregates(), query.report.standing
-    stock = standing is not None and all(query.report.stands(m) for m in measures)
-    found = query.standing_rows() if stock else query.rows()
+    measures, validity = query.report.aggregates(), query.report.validity
+    stock = validity is not None and all(is_snapshot(query.report, m) for m in measures)
+    found = query.valid_rows() if stock else query.rows()
     source: dict[str, Any] = {f"g{i}": F(key or d.source) for i, d in enumerate(query.by)}
     source |= {f"m{i}": m.operand for i, m in enumerate(measures) if m.operand is not None}
     source |= {"w": F(measures[0].only[0])} if measures[0].only and measures[0].only[0] == "kind" else {}
     source |= {"c": F("completed_on"), "p": F("planned_year")} if query.report.name == "chemical-units" else {}
-    spans = ("span_start", "span_end") if standing and not stock else ()
+    spans = ("valid_from", "valid_to") if validity and not stock else ()
     text, params = found.order_by().values(*spans, **source).query.sql_with_params()
     return text, params
 
@@ -219,13 +220,13 @@ def figure(query: Query, index: int) -> str:
     column = f"m{index}" if measure.operand is not None else "*"
     once = "DISTINCT " if measure.distinct else ""
     plain = f"{'COUNT' if measure.is_count else 'SUM'}({once}{column})"
-    standing = query.report.standing
-    if standing and not all(query.report.stands(m) for m in query.report.aggregates()):
-        chosen = query.filters.get(standing.axis) or [-1_000_000]
-        if query.report.stands(measure):
+    validity = query.report.validity
+    if validity and not all(is_snapshot(query.report, m) for m in query.report.aggregates()):
+        chosen = query.filters.get(validity.axis) or [-1_000_000]
+        if is_snapshot(query.report, measure):
             last = query.last_period
-            return f"{plain} FILTER (WHERE span_start <= {last} AND (span_end IS NULL OR span_end > {last}))"
-        return f"{plain} FILTER (WHERE span_start BETWEEN {min(chosen)} AND {query.last_period})"
+            return f"{plain} FILTER (WHERE valid_from <= {last} AND (valid_to IS NULL OR valid_to > {last}))"
+        return f"{plain} FILTER (WHERE valid_from BETWEEN {min(chosen)} AND {query.last_period})"
     if measure.only and measure.only[0] == "kind":
         return f"{plain} FILTER (WHERE w = '{measure.only[1]}')"
     if measure.only:

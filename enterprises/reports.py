@@ -14,7 +14,8 @@ from enterprises.models import Designation, Enterprise, EnterpriseExit, Listing,
 from revival.reporting.dimensions import PLACES, STATE, YEAR, Dimension
 from revival.reporting.filters import AtFilter, PrefixFilter, ReportFilters, SearchFilter, TagFilter
 from revival.reporting.measures import Kind, Measure, Ratio
-from revival.reporting.report import PLACE_COLUMNS, Column, Report, Standing
+from revival.reporting.period import Validity
+from revival.reporting.report import PLACE_COLUMNS, Column, Report
 from revival.reporting.units import MU
 
 DIVISION = Dimension("gbt", "industry_code__division", _("GB/T 4754 division"), choices=DIVISIONS)
@@ -29,8 +30,8 @@ class EnterprisesReport(Report):
 
     name = "enterprises"
     model = Enterprise
-    standing = Standing(
-        axis="year", start=ExtractYear("active_from"), end=ExtractYear("active_until"), until=this_year
+    validity = Validity(
+        axis="year", valid_from=ExtractYear("active_from"), valid_to=ExtractYear("active_until"), until=this_year
     )
     dimensions = (
         *PLACES,
@@ -64,7 +65,7 @@ class DesignationsReport(Report):
     name = "green-factories"
     title = _("Green factories and designations")
     model = Designation
-    standing = Standing(axis="year", start="year", end=ExtractYear("revoked_on"), until=this_year)
+    validity = Validity(axis="year", valid_from="year", valid_to=ExtractYear("revoked_on"), until=this_year)
     dimensions = (
         *PLACES,
         Dimension("industry"),
@@ -133,8 +134,8 @@ class ParksReport(Report):
 
     name = "parks"
     model = Park
-    standing = Standing(
-        axis="year", start=ExtractYear("active_from"), end=ExtractYear("active_until"), until=this_year
+    validity = Validity(
+        axis="year", valid_from=ExtractYear("active_from"), valid_to=ExtractYear("active_until"), until=this_year
     )
     dimensions = (
         *PLACES,

@@ -11,7 +11,8 @@ from projects.models import Programme, ProjectProgress, RenovationProject, Watch
 from revival.reporting.dimensions import PLACES, STATE, YEAR, Dimension
 from revival.reporting.filters import CaseFilter, ReportFilters, SearchFilter, TagFilter, ValuesFilter
 from revival.reporting.measures import Kind, Measure, Ratio
-from revival.reporting.report import PLACE_COLUMNS, Column, Report, Standing
+from revival.reporting.period import Validity
+from revival.reporting.report import PLACE_COLUMNS, Column, Report
 from revival.reporting.units import MONEY, POINTS, SHARE
 
 COMPLETION, SCHEDULE = _("Completion rate"), _("Time-schedule progress")
@@ -121,7 +122,7 @@ class ProgressReport(Report):
 
     name = "progress"
     model = ProjectProgress
-    standing = Standing(axis="month", start="month", end="next_month", key="project", until=lambda: 12)
+    validity = Validity(axis="month", valid_from="month", valid_to="next_month", key="project", until=lambda: 12)
     dimensions = (
         *PLACES,
         Dimension("industry"),

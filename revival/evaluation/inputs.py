@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from revival.accounts.models import Official, Region
 from revival.publishing.compute import source
 from revival.reporting.measures import Measure
-from revival.reporting.query import SHAPE, BadQuery, Query, ask
+from revival.reporting.params import BadQuery
+from revival.reporting.query import SHAPE, Query, ask
 from revival.reporting.regions import Regions
 
 # The dimension that each subject is a value of.

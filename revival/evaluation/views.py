@@ -20,7 +20,7 @@ from revival.evaluation.tables import Beside, as_json, chart, opened, ranking
 from revival.records.periods import FIRST_YEAR
 from revival.reporting.files import attachment
 from revival.reporting.grid import Grid
-from revival.reporting.query import BadQuery
+from revival.reporting.params import answers_bad_queries
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import table
 
@@ -30,15 +30,13 @@ VIEW = "evaluation.view_indexsystem"
 @require_safe
 @login_required
 @permission_required(VIEW, raise_exception=True)
+@answers_bad_queries
 def evaluation(request: HttpRequest, subject: str) -> HttpResponse:
     """All that the reader may see of a ranking; a wrong parameter is answered 400 without any number."""
     if subject not in Subject.values:
         raise Http404
-    try:
-        with one_snapshot():
-            found = answer(request, subject)
-    except BadQuery as bad:
-        return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
+    with one_snapshot():
+        found = answer(request, subject)
     # The snapshot writes nothing, and that a file was taken is written.
     return found if isinstance(found, HttpResponse) else attachment(request, *found)
 
@@ -70,19 +68,17 @@ def answer(request: HttpRequest, subject: str) -> HttpResponse | tuple[Grid, str
 @require_safe
 @login_required
 @permission_required(VIEW, raise_exception=True)
+@answers_bad_queries
 def score(request: HttpRequest, subject: str, key: str) -> HttpResponse:
     """One score opened. A subject that is not the reader's is a 404 like one that there is not."""
     if subject not in Subject.values:
         raise Http404
-    try:
-        with one_snapshot():
-            asked = ask(subject, request.GET, request.user, OF_A_SCORE)
-            reading = Reading(subject, request.user)
-            if key not in reading.names() or not may_see(subject, key, request.user):
-                raise Http404
-            result = reading.evaluate(asked.system, asked.year)
-    except BadQuery as bad:
-        return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
+    with one_snapshot():
+        asked = ask(subject, request.GET, request.user, OF_A_SCORE)
+        reading = Reading(subject, request.user)
+        if key not in reading.names() or not may_see(subject, key, request.user):
+            raise Http404
+        result = reading.evaluate(asked.system, asked.year)
     context = frame(asked, subject, reading) | {
         "name": result.names[key],
         "rank": result.ranks[key],

@@ -12,7 +12,7 @@ from revival.publishing.words import Scope
 from revival.records.review import may
 from revival.reporting.grid import Cell, unit_of
 from revival.reporting.measures import Figures, Measure, Ratio
-from revival.reporting.query import BadQuery
+from revival.reporting.params import BadQuery
 from revival.reporting.regions import Regions
 from revival.reporting.report import Report
 from revival.reporting.rollup import roll_up

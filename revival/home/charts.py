@@ -12,7 +12,8 @@ from revival.reporting.charts import Chart, Item, bars, stacked, tiles
 from revival.reporting.dimensions import Dimension, Value
 from revival.reporting.grid import unit_of
 from revival.reporting.measures import Measure, Ratio
-from revival.reporting.query import BadQuery, Query
+from revival.reporting.params import BadQuery
+from revival.reporting.query import Query
 from revival.reporting.regions import Regions
 from revival.reporting.report import Report
 from revival.reporting.rollup import Rollup, grid, roll_up

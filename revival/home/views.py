@@ -15,8 +15,9 @@ from revival.collection.inbox import inbox
 from revival.home.attention import attention
 from revival.home.cards import card, published
 from revival.home.charts import by_action, charts, choices
+from revival.records.periods import FIRST_YEAR, LAST_YEAR
 from revival.records.review import may
-from revival.reporting.query import BadQuery
+from revival.reporting.params import Params, answers_bad_queries
 from revival.reporting.regions import Regions
 from revival.reporting.sql import one_snapshot
 
@@ -25,23 +26,21 @@ DEFAULT_MEASURE = "renovation.investment"
 
 @require_safe
 @login_required
+@answers_bad_queries
 def home(request: HttpRequest) -> HttpResponse:
     """The latest whole year, or the one asked for, at a glance."""
-    try:
-        with one_snapshot():
-            context = glance(request.user, request.GET)
-    except BadQuery as bad:
-        return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
+    with one_snapshot():
+        context = glance(request.user, request.GET)
     return render(request, "home.html", context)
 
 
 def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
     """What the home page shows. Raises BadQuery for a parameter other than a year and a measure."""
-    if set(asked) - {"year", "measure"} or any(len(values) > 1 for _name, values in asked.lists()):
-        raise BadQuery([_("This page takes a year and a measure, and nothing else.")])
+    params = Params(asked, {"year": _("Year"), "measure": _("Measure")})
     regions = Regions(user)
     found, latest = years(user)
-    year = asked.get("year") or str(latest)
+    year = str(params.number("year", FIRST_YEAR, LAST_YEAR) or latest)
+    params.check()
     reports = [report for report in REPORTS if may(user, "view", report.model)]
     context: dict[str, Any] = {"year": year, "years": found, "region": regions.own, "asked_year": asked.get("year")}
     figures = published(user, regions, year)

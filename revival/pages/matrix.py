@@ -21,6 +21,8 @@ from revival.records.models import State
 from revival.records.review import may
 from revival.reporting.files import attachment
 from revival.reporting.grid import Cell, Grid, Head, Row
+from revival.reporting.params import Params, answers_bad_queries
+from revival.reporting.query import SHAPE
 from revival.reporting.regions import Regions
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import table
@@ -34,16 +36,17 @@ Counts = Mapping[tuple[int, str], int]
 
 @require_safe
 @login_required
+@answers_bad_queries
 def matrix(request: HttpRequest) -> HttpResponse:
     """Verified policies that apply to the reader's region, and which of its cities answered them."""
     if not may(request.user, "view", Policy):  # type: ignore[arg-type]
         raise PermissionDenied
-    if set(request.GET) - {"format"} or request.GET.get("format", "csv") not in ("csv", ""):
-        wrong = [_("This page takes “format=csv” and nothing else.")]
-        return render(request, "reporting/wrong.html", {"wrong": wrong}, status=400)
+    params = Params(request.GET, {"format": SHAPE["format"]})
+    file = params.one_of("format", ("csv",))
+    params.check()
     with one_snapshot():
         found = grid(request.user)
-    if request.GET.get("format"):
+    if file:
         return attachment(request, found, f"policy-matrix_{timezone.localdate():%Y-%m-%d}.csv")
     context = {"table": table(found), "count": found.count, "region": request.user.region}  # type: ignore[union-attr]
     return render(request, "pages/matrix.html", context)

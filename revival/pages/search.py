@@ -14,7 +14,8 @@ from revival.records.models import State
 from revival.records.review import may
 from revival.reporting.columns import Shown
 from revival.reporting.grid import Grid, Head
-from revival.reporting.query import BadQuery, Query, ask
+from revival.reporting.params import Params, answers_bad_queries
+from revival.reporting.query import Query, ask
 from revival.reporting.records import record_row
 from revival.reporting.regions import Regions
 from revival.reporting.report import Column, Report
@@ -44,16 +45,14 @@ def searchable(user: Any) -> list[type[Report]]:
 
 @require_safe
 @login_required
+@answers_bad_queries
 def search(request: HttpRequest) -> HttpResponse:
     """Records in any state that contain the words, or bear the code, within the reader's region."""
-    words = request.GET.get("q", "").strip()
-    try:
-        if set(request.GET) - {"q"}:
-            raise BadQuery([_("This page takes “q” and nothing else.")])
-        with one_snapshot():
-            found = [look(query) for query in questions(request, words)] if words else []
-    except BadQuery as bad:
-        return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
+    params = Params(request.GET, {"q": _("Search")})
+    words = params.text("q").strip()
+    params.check()
+    with one_snapshot():
+        found = [look(query) for query in questions(request, words)] if words else []
     return render(request, "pages/search.html", {"words": words, "found": found})
 
 

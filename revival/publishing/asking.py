@@ -6,15 +6,24 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from revival.publishing.models import PublishedFigure, SourceDocument
 from revival.publishing.register import Line
 from revival.publishing.words import Scope, State, System
 from revival.reporting.form import Chip, Control, Option
-from revival.reporting.query import BadQuery
+from revival.reporting.params import Params, changed_url
+from revival.reporting.query import SHAPE
 
+TITLES: dict[str, Promise] = {
+    "system": _("System"),
+    "scope": _("Scope"),
+    "period": _("Period"),
+    "state": _("State"),
+    "source": _("Source"),
+}
 FIELDS = {"system": "system", "scope": "scope", "period": "year", "source": "source"}
 
 
@@ -38,17 +47,13 @@ class Asked:
 
     def url(self, **changes: list[str]) -> str:
         """The query string of this question with some values changed."""
-        params = self.params.copy()
-        params.pop("format", None)
-        for name, values in changes.items():
-            params.setlist(name, values)
-        return f"?{params.urlencode()}"
+        return changed_url("", self.params, **changes)
 
     def controls(self) -> list[Control]:
         return [
             Control(
                 name,
-                title(name),
+                str(TITLES[name]),
                 tuple(Option(value, label, value in self.chosen.get(name, ())) for value, label in labels.items()),
             )
             for name, labels in self.labels.items()
@@ -57,21 +62,10 @@ class Asked:
     def chips(self) -> list[Chip]:
         """The filters in words, each with the address without it."""
         return [
-            Chip(title(name), self.labels[name][value], self.url(**{name: [v for v in values if v != value]}))
+            Chip(str(TITLES[name]), self.labels[name][value], self.url(**{name: [v for v in values if v != value]}))
             for name, values in self.chosen.items()
             for value in values
         ]
-
-
-def title(name: str) -> str:
-    titles = {
-        "system": _("System"),
-        "scope": _("Scope"),
-        "period": _("Period"),
-        "state": _("State"),
-        "source": _("Source"),
-    }
-    return titles[name]
 
 
 def ask_register(params: QueryDict) -> Asked:
@@ -84,22 +78,15 @@ def ask_register(params: QueryDict) -> Asked:
         "state": labels_of(State),
         "source": {source.pk: str(source) for source in SourceDocument.objects.all()},
     }
-    wrong = [
-        _("“%(name)s” is not a parameter of this page.") % {"name": name[:80]}
-        for name in params
-        if name not in labels and name != "format"
-    ]
+    reader = Params(params, {**TITLES, "format": SHAPE["format"]}, several=labels)
     chosen = {name: [v for v in dict.fromkeys(params.getlist(name)) if v] for name in labels}
-    formats = [value for value in params.getlist("format") if value]
-    wrong += [
-        f"{name}: " + _("“%(value)s” is not one of the values.") % {"value": value[:80]}
-        for name, values in (*chosen.items(), ("format", formats))
-        for value in values
-        if value not in labels.get(name, {"csv": ""})
-    ]
-    if wrong:
-        raise BadQuery(wrong)
-    return Asked(params, {name: values for name, values in chosen.items() if values}, labels, bool(formats))
+    for name, values in chosen.items():
+        for value in values:
+            if value not in labels[name]:
+                reader.refuse(name, value, labels[name])
+    file = reader.one_of("format", ("csv",))
+    reader.check()
+    return Asked(params, {name: values for name, values in chosen.items() if values}, labels, bool(file))
 
 
 def labels_of(choices: Any) -> dict[str, str]:

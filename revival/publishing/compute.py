@@ -12,7 +12,8 @@ from revival.publishing.words import FigureUnit, Scope
 from revival.reporting.dimensions import RegionDimension
 from revival.reporting.filters import filter_class
 from revival.reporting.measures import Measure, Ratio
-from revival.reporting.query import SHAPE, BadQuery, Query, ask
+from revival.reporting.params import BadQuery
+from revival.reporting.query import SHAPE, Query, ask
 from revival.reporting.regions import Regions
 from revival.reporting.report import Report
 from revival.reporting.units import COUNT, MONEY, MU, SHARE, TIMES, Unit

@@ -14,7 +14,7 @@ from revival.publishing.words import FigureUnit, State, amount
 from revival.records.review import may
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.measures import Figures, Measure
-from revival.reporting.query import BadQuery
+from revival.reporting.params import BadQuery
 from revival.reporting.regions import Regions
 from revival.reporting.rollup import total_of
 from revival.reporting.units import COUNT, SHARE, TIMES

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from revival.publishing.asking import Asked, ask_register
 from revival.publishing.register import grid, lines, summary
 from revival.reporting.files import attachment
-from revival.reporting.query import BadQuery
+from revival.reporting.params import answers_bad_queries
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import table
 
@@ -19,14 +19,12 @@ VIEW = "publishing.view_publishedfigure"
 @require_safe
 @login_required
 @permission_required(VIEW, raise_exception=True)
+@answers_bad_queries
 def register(request: HttpRequest) -> HttpResponse:
     """Published figures beside computed ones; a wrong parameter is answered 400 without any number."""
-    try:
-        with one_snapshot():
-            asked = ask_register(request.GET)
-            found = asked.in_state(lines(asked.figures(), request.user))
-    except BadQuery as bad:
-        return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
+    with one_snapshot():
+        asked = ask_register(request.GET)
+        found = asked.in_state(lines(asked.figures(), request.user))
     if asked.file:
         return attachment(request, grid(found, file=True), file_name(asked))
     context = {

@@ -6,7 +6,8 @@ from django.core.checks import CheckMessage, Error
 
 from revival.reporting.dimensions import field_at
 from revival.reporting.filters import ValuesFilter, filter_class
-from revival.reporting.measures import Measure, Ratio
+from revival.reporting.measures import Kind, Measure, Ratio
+from revival.reporting.period import is_snapshot
 from revival.reporting.query import SHAPE
 from revival.reporting.report import Report
 
@@ -36,10 +37,10 @@ def check_report(report: type[Report]) -> Iterator[Error]:
     for measure in report.measures:
         if isinstance(measure, Ratio) and not set(measure.pair) <= measures:
             yield Error(f"{measure.name} divides unknown measures.", obj=report, id="revival.E003")
-        if isinstance(measure, Measure) and report.stands(measure) is False and measure.kind.value != "flow":
+        if isinstance(measure, Measure) and not is_snapshot(report, measure) and measure.kind is not Kind.FLOW:
             yield Error(f"{measure.name} needs the report's time axis.", obj=report, id="revival.E004")
     for each in report.aggregates():
-        if each.only and (report.standing or not limits(report, *each.only)):
+        if each.only and (report.validity or not limits(report, *each.only)):
             yield Error(f"{each.name} is limited to no value of a filter.", obj=report, id="revival.E006")
     for name in report.headline:
         if report.measure(name) is None:

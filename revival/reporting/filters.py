@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from revival.accounts.models import Region
 from revival.records.models import Reviewed
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, field_at
+from revival.reporting.period import is_axis, valid_at
 from revival.reporting.regions import Regions
 
 
@@ -72,9 +73,8 @@ class ValuesFilter(django_filters.Filter):
         return rows.filter(self.condition(values))
 
     def on_axis(self) -> bool:
-        """A period that stock and latest measures are taken at is no condition on rows of their own."""
-        standing = self.parent.report.standing
-        return standing is not None and standing.axis == self.dimension.name
+        """Whether it chooses the period that snapshots are taken at, which is no condition on rows."""
+        return is_axis(self.parent.report, self.dimension.name)
 
     def narrowed(self, chosen: list[Any], value: Any) -> list[Any]:
         """The values that select the records of one row, `value`, out of those chosen."""
@@ -188,7 +188,7 @@ class PrefixFilter(ValuesFilter):
 
 
 class AtFilter(django_filters.DateFilter):
-    """Rows that stand on a day: begun by then, and not ended. start, end: paths of the two dates."""
+    """Rows that are valid on a day: begun by then, and not ended. start, end: paths of the two dates."""
 
     def __init__(self, start: str, end: str, label: Any) -> None:
         self.start, self.end = start, end
@@ -197,8 +197,7 @@ class AtFilter(django_filters.DateFilter):
     def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
         if not value:
             return rows
-        ended_later = Q(**{f"{self.end}__isnull": True}) | Q(**{f"{self.end}__gt": value})
-        return rows.filter(ended_later, **{f"{self.start}__lte": value})
+        return rows.filter(valid_at(value, self.start, self.end))
 
 
 class SearchFilter(django_filters.CharFilter):
@@ -232,6 +231,13 @@ class SearchFilter(django_filters.CharFilter):
                 named = named.readable_by(self.parent.regions.reader)
             found |= Q(**{f"{key}__in": named.filter(matches).values("pk")})
         return rows.filter(found)
+
+
+def filter_title(name: str, made: django_filters.Filter) -> str:
+    """The label of a filter, as chips and refusals name it."""
+    if name == "region":
+        return str(_("Region"))
+    return made.dimension.heading(made.model) if isinstance(made, ValuesFilter) else str(made.label)
 
 
 class ReportFilters(django_filters.FilterSet):

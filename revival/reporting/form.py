@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from revival.reporting.dimensions import NOT_STATED, STATE, Dimension, RegionDimension
-from revival.reporting.filters import AtFilter, SearchFilter, ValuesFilter
+from revival.reporting.filters import AtFilter, ValuesFilter, filter_title
 from revival.reporting.query import Query
 from revival.reporting.trail import trail
 from revival.reporting.units import MONEY, MONEY_UNITS
@@ -160,14 +160,7 @@ def choosers(query: Query) -> list[Control]:
 
 def title_of(query: Query, name: str) -> str:
     """The name of a filter in words."""
-    made = query.filterset.filters[name]
-    if name == "region":
-        return _("Region")
-    if isinstance(made, SearchFilter):
-        return _("Search")
-    if isinstance(made, ValuesFilter):
-        return made.dimension.heading(query.report.model)
-    return str(made.label)
+    return filter_title(name, query.filterset.filters[name])
 
 
 def options_of(query: Query, made: ValuesFilter) -> dict[Any, str]:

@@ -1,38 +1,44 @@
 """A question put to a report: what a URL, or a command line, asks for, checked and never widened."""
 
-from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from revival.accounts.models import Region
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Value
-from revival.reporting.filters import AtFilter, ReportFilters, ValuesFilter, filter_class
+from revival.reporting.filters import AtFilter, ReportFilters, ValuesFilter, filter_class, filter_title
 from revival.reporting.measures import Kind, Measure, Ratio
+from revival.reporting.params import Params, changed_url
+from revival.reporting.period import is_axis, is_snapshot, last_period, rows_of, valid_at, with_validity
 from revival.reporting.regions import Regions
 from revival.reporting.report import Column, Report
 from revival.reporting.units import MONEY_UNITS, Unit, default_money_unit
 
-# Parameters that are not filters.
-SHAPE = ("by", "across", "measure", "columns", "sort", "unit", "page", "after", "before", "format")
-ONCE = ("sort", "unit", "page", "after", "before", "format")
+# Parameters that are not filters, with their labels.
+SHAPE: dict[str, Promise] = {
+    "by": gettext_lazy("Rows by"),
+    "across": gettext_lazy("Columns by"),
+    "measure": gettext_lazy("Measures"),
+    "columns": gettext_lazy("Columns"),
+    "sort": gettext_lazy("Order"),
+    "unit": gettext_lazy("Unit of money"),
+    "page": gettext_lazy("Page"),
+    "after": gettext_lazy("After the record"),
+    "before": gettext_lazy("Before the record"),
+    "format": gettext_lazy("File format"),
+}
+SEVERAL = ("by", "across", "measure", "columns")
 FORMATS = ("csv", "json")
 LAST_PAGE = 200
 MOST_BY = 2
 LISTED = "*"  # the name, beside those of measures, of how many records a question lists
-
-
-class BadQuery(Exception):
-    """The question cannot be answered as it was put; `messages` say which parameter and why."""
-
-    def __init__(self, messages: list[str]) -> None:
-        self.messages = messages
-        super().__init__(" ".join(messages))
 
 
 @dataclass(frozen=True)
@@ -87,23 +93,24 @@ class Query:
         return self.filters.get("state") or list(self.report.states)
 
     @property
+    def chosen_periods(self) -> list[Any]:
+        """The values chosen on the axis of periods; none for a report without one."""
+        validity = self.report.validity
+        return self.filters.get(validity.axis, []) if validity else []
+
+    @property
     def last_period(self) -> Any:
-        """The period of the axis that stock and latest measures are taken at."""
-        standing = self.report.standing
-        if standing is None:
-            return None
-        chosen = self.filters.get(standing.axis)
-        return max(chosen) if chosen else standing.until()
+        """The period that snapshots are taken at."""
+        return last_period(self.report, self.chosen_periods)
 
     def rows(self) -> QuerySet[Any]:
-        """The records that count: scoped to the reader, filtered; of standing reports with their span."""
-        rows = self.report.model._default_manager.visible_to(self.user)
-        rows = self.filterset.filter_queryset(rows).filter(state__in=self.states)
-        return self.report.with_span(rows, self.states, on_a_day=self.on_a_day)
+        """The records that count: scoped to the reader, filtered, with their validity where the report has one."""
+        rows = self.filterset.filter_queryset(rows_of(self.report, self.user)).filter(state__in=self.states)
+        return with_validity(self.report, rows, self.states, on_a_day=self.on_a_day)
 
     @property
     def on_a_day(self) -> bool:
-        """Whether the rows are those that stand on one day, in place of a period's end."""
+        """Whether the rows are those that are valid on one day, in place of a period's end."""
         return any(isinstance(self.filterset.filters[name], AtFilter) for name in self.filters)
 
     @property
@@ -118,19 +125,18 @@ class Query:
         return [*self.report.aggregates(), Measure(LISTED, Count("*"), kind=kind)]
 
     def listed(self) -> QuerySet[Any]:
-        """The records behind the number of the first measure: of a stock, those that stand at the period's end."""
-        first, rows = self.first, self.rows()
-        if first is None or not self.report.standing:
-            return rows
-        chosen = self.filters.get(self.report.standing.axis)
-        if not self.report.stands(first):
-            return rows.filter(span_start__in=chosen) if chosen else rows
-        return self.standing_rows()
+        """The records behind the number of the first measure: those of a snapshot are valid at the period's end."""
+        first = self.first
+        if first is None or not self.report.validity:
+            return self.rows()
+        if is_snapshot(self.report, first):
+            return self.valid_rows()
+        chosen = self.chosen_periods
+        return self.rows().filter(valid_from__in=chosen) if chosen else self.rows()
 
-    def standing_rows(self) -> QuerySet[Any]:
-        """The records of a standing report that stand at the period's end."""
-        stands = Q(span_end__isnull=True) | Q(span_end__gt=self.last_period)
-        return self.rows().filter(stands, span_start__lte=self.last_period)
+    def valid_rows(self) -> QuerySet[Any]:
+        """The records of a report with a validity that are valid at the period's end."""
+        return self.rows().filter(valid_at(self.last_period))
 
     def labels(self, dimension: Dimension) -> dict[Value, str]:
         """Value to label of the rows of a dimension, in order: those that the filters leave possible."""
@@ -155,7 +161,7 @@ class Query:
             for d in made
             if d.number and not self.regions.labels_of(d, self.report.model)
         }
-        rows = self.report.model._default_manager.visible_to(self.user).filter(state__in=self.states)
+        rows = rows_of(self.report, self.user).filter(state__in=self.states)
         return rows.aggregate(**{f"{end.__name__}_{source}": end(source) for source in sources for end in (Min, Max)})
 
     def numbers(self, dimension: Dimension) -> dict[Value, str]:
@@ -163,9 +169,8 @@ class Query:
         source = dimension.source.removesuffix("__year")
         bounds = (self.bounds[f"{end}_{source}"] for end in ("Min", "Max"))
         least, most = (bound.year if isinstance(bound, date) else bound for bound in bounds)
-        standing = self.report.standing
-        if most is not None and standing and standing.axis == dimension.name:
-            most = max(most, standing.until())  # what began long ago stands today
+        if most is not None and is_axis(self.report, dimension.name):
+            most = max(most, last_period(self.report, ()))  # what began long ago is valid today
         return {} if least is None else {number: str(number) for number in range(most, least - 1, -1)}
 
     def label(self, dimension: Dimension, value: Value) -> str:
@@ -181,15 +186,7 @@ class Query:
 
     def url(self, *, drop: tuple[str, ...] = (), **changes: Any) -> str:
         """The URL of this question with some parameters changed; None or "" removes one, paging starts anew."""
-        params = self.params.copy()
-        for name in ("page", "after", "before", "format", *drop):
-            params.pop(name, None)
-        for name, value in changes.items():
-            values = value if isinstance(value, list) else [value]
-            params.setlist(name, [str(each) for each in values if each is not None])
-        for name in [name for name, values in params.lists() if not any(values)]:
-            del params[name]
-        return f"{self.report.url()}?{params.urlencode()}" if params else self.report.url()
+        return changed_url(self.report.url(), self.params, drop=drop, **changes)
 
     def records_url(self, slice_: dict[Dimension, Value], measure: Measure | None = None) -> str:
         """The URL of the records behind one number: the filters, and the values of its row and column.
@@ -204,7 +201,7 @@ class Query:
             filter_ = self.filterset.filters[dimension.name]
             values = filter_.narrowed(self.filters.get(dimension.name, []), value)
             changes[dimension.name] = [NOT_STATED if each is None else each for each in values]
-        if measure is not None and self.report.standing:
+        if measure is not None and self.report.validity:
             changes["measure"] = measure.name
         if measure is not None and measure.only:
             name, value = measure.only
@@ -219,36 +216,19 @@ def ask(report: type[Report], params: QueryDict, user: Any, regions: Regions | N
     regions = regions or Regions(user)
     made: Any = report  # a class is hashable, whatever its instances are
     filterset = filter_class(made)(params, report.model._default_manager.none(), report=report, regions=regions)
-    wrong = [
-        _("“%(name)s” is not a parameter of this report.") % {"name": name[:80]}
-        for name in params
-        if name not in filterset.filters and name not in SHAPE
-    ]
-    wrong += [
-        _("“%(name)s” is given more than once.") % {"name": name}
-        for name, values in params.lists()
-        if (name in ONCE or (name in filterset.filters and not isinstance(filterset.filters[name], ValuesFilter)))
-        and len([v for v in values if v]) > 1
-    ]
+    repeated = (name for name, each in filterset.filters.items() if isinstance(each, ValuesFilter))
+    labels = {name: partial(filter_title, name, each) for name, each in filterset.filters.items()} | SHAPE
+    reader = Params(params, labels, (*SEVERAL, *repeated))
     for name, errors in filterset.form.errors.items():
-        wrong += [f"{name}: {error}" for error in errors]
+        reader.wrong += [f"{reader.label(name)}: {error}" for error in errors]
     filters = {name: value for name, value in filterset.form.cleaned_data.items() if value not in (None, "", [])}
     query = Query(report, user, regions, params, filters, filterset, regions_chosen=chosen(report, filters))
-    try:
-        query = shape(query)
-        wrong += periods_wrong(query)
-    except BadQuery as bad:
-        wrong += bad.messages
-    if wrong:
-        raise BadQuery(wrong)
+    query = shaped(query, reader)
+    if query.on_a_day and (query.chosen_periods or any(is_axis(report, d.name) for d in query.dimensions)):
+        words = {"day": reader.label("at"), "period": reader.label(report.validity.axis if report.validity else "")}
+        reader.wrong.append(_("Choose either “%(day)s” or “%(period)s”, not both.") % words)
+    reader.check()
     return query
-
-
-def periods_wrong(query: Query) -> list[str]:
-    """A day stands in place of periods, so none is chosen or grouped by beside it."""
-    axis = query.report.standing.axis if query.report.standing else ""
-    both = query.on_a_day and (query.filters.get(axis) or any(d.name == axis for d in query.dimensions))
-    return [_("“at” and “%(period)s” exclude each other.") % {"period": axis}] if both else []
 
 
 def chosen(report: type[Report], filters: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
@@ -257,87 +237,43 @@ def chosen(report: type[Report], filters: dict[str, Any]) -> tuple[tuple[str, ..
     return tuple(tuple(v for v in filters[name] if v) for name in names if any(filters.get(name, ())))
 
 
-def shape(query: Query) -> Query:
-    """Fill in by, across, measures, columns, sort, unit, paging and format. Raises BadQuery."""
-    report, reader = query.report, Reader(query.params)
+def shaped(query: Query, reader: Params) -> Query:
+    """The question with by, across, measures, columns, sort, unit, paging and format as the parameters say."""
+    report = query.report
     by, across = grouping(report, reader)
-    measures = reader.several("measure", report.measure) or list(report.measures)
+    measures: list[Measure | Ratio] = reader.several("measure", report.measure) or list(report.measures)
     columns = reader.several("columns", {c.name: c for c in report.columns}.get) or list(report.columns)
-    sortable = {m.name for m in measures} | {d.name for d in by} if by else {c.name for c in report.columns}
-    unit = reader.several("unit", MONEY_UNITS.get)
-    shaped = replace(
+    sortable = [each.name for each in ((*by, *measures) if by else report.columns)]
+    unit = reader.one("unit", MONEY_UNITS)
+    return replace(
         query,
         by=by,
         across=across,
         measures=tuple(measures),
         columns=tuple(columns),
-        sort=reader.one_of("sort", {*sortable, *(f"-{name}" for name in sortable)}),
-        money=unit[0] if unit else default_money_unit(of_records=not by),
-        headline_money=unit[0] if unit else default_money_unit(of_records=False),
+        sort=reader.one_of("sort", [*sortable, *(f"-{name}" for name in sortable)]),
+        money=unit or default_money_unit(of_records=not by),
+        headline_money=unit or default_money_unit(of_records=False),
         format=reader.one_of("format", FORMATS),
         **paging(reader),
     )
-    if reader.wrong:
-        raise BadQuery(reader.wrong)
-    return shaped
 
 
-def grouping(report: type[Report], reader: "Reader") -> tuple[tuple[Dimension, ...], Dimension | None]:
+def grouping(report: type[Report], reader: Params) -> tuple[tuple[Dimension, ...], Dimension | None]:
     """The dimensions of the rows, and that of the columns."""
     by, across = reader.several("by", report.dimension), reader.several("across", report.dimension)
     if len(by) > MOST_BY or len(across) > 1 or set(by) & set(across):
-        reader.wrong.append(_("Group by two dimensions, and across a third, at the most."))
+        reader.wrong.append(_("Choose at most two dimensions for the rows and one more for the columns."))
     if across and not by:
-        reader.wrong.append(_("“across” goes with “by”."))
+        reader.wrong.append(_("Choose rows as well as columns: “across” goes with “by”."))
     return tuple(by), next(iter(across), None)
 
 
-def paging(reader: "Reader") -> dict[str, Any]:
+def paging(reader: Params) -> dict[str, Any]:
     """The page asked for: by its number, or by the key of the record before or after it."""
     page, after, before = (reader.number(name) for name in ("page", "after", "before"))
     if len([key for key in (page, after, before) if key is not None]) > 1:
-        reader.wrong.append(_("“page”, “after” and “before” exclude each other."))
+        reader.wrong.append(_("Give one of “page”, “after” and “before”, not several."))
     if page and page > LAST_PAGE:
-        reader.wrong.append(_("Pages after the 200th are reached by “after”."))
+        reader.wrong.append(_("Page: the first 200 pages have numbers; follow “Next” from there on."))
     return {"page": page or 1, "after": after, "before": before}
-
-
-class Reader:
-    """Reads parameters by name and collects what is wrong with them."""
-
-    def __init__(self, params: QueryDict) -> None:
-        self.params = params
-        self.wrong: list[str] = []
-
-    def refuse(self, name: str, value: str) -> None:
-        unknown = _("“%(value)s” is not one of the values.") % {"value": value[:80]}
-        self.wrong.append(f"{name}: {unknown}")
-
-    def one_of(self, name: str, known: Container[str]) -> str:
-        """The value of a parameter that takes one of a few; empty where it is not given."""
-        value = self.params.get(name, "")
-        if value and value not in known:
-            self.refuse(name, value)
-        return value
-
-    def several(self, name: str, find: Any) -> list[Any]:
-        """What the values of a parameter name, in order and once each; commas part them too."""
-        values = [v for text in self.params.getlist(name) for v in text.split(",") if v]
-        found = []
-        for value in dict.fromkeys(values):
-            item = find(value)
-            if item is None:
-                self.refuse(name, value)
-            else:
-                found.append(item)
-        return found
-
-    def number(self, name: str) -> int | None:
-        """A positive whole number, or None where the parameter is not given."""
-        text = self.params.get(name, "")
-        if not text:
-            return None
-        if not (text.isascii() and text.isdigit() and 0 < int(text[:20]) < 2**63):
-            self.refuse(name, text)
-            return None
-        return int(text)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from revival.reporting.columns import Shown
 from revival.reporting.grid import Cell, Grid, Head, Row, sorted_head, unit_of
 from revival.reporting.measures import Figures, Measure, Ratio
-from revival.reporting.query import LAST_PAGE, LISTED, BadQuery, Query
+from revival.reporting.params import BadQuery
+from revival.reporting.query import LAST_PAGE, LISTED, Query
 from revival.reporting.report import Column
 
 PAGE = 50

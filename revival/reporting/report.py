@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import F, ForeignKey, IntegerField, Model, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models import ForeignKey, Model
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -14,25 +13,9 @@ from revival.accounts.models import name_field
 from revival.records.models import Reviewed, State
 from revival.reporting.dimensions import Dimension, field_at
 from revival.reporting.filters import ReportFilters
-from revival.reporting.measures import Kind, Measure, Ratio
+from revival.reporting.measures import Measure, Ratio
+from revival.reporting.period import Validity
 from revival.reporting.units import Unit
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The time axis of a report with stock or latest measures.
-
-    A row stands from `start` (an ORM expression or path giving a value of the axis) until, and without, `end`.
-    Of cumulative rows, which stand until the next one of the same `key`, `end` holds where the report's own states
-    count; of any others the next is looked for, row by row. `until` is the period that totals are taken at where
-    none is chosen.
-    """
-
-    axis: str
-    start: Any
-    until: Any
-    end: Any = None
-    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +60,7 @@ class Report:
     search: ClassVar[Sequence[str]] = ()
     headline: ClassVar[Sequence[str]] = ()
     states: ClassVar[Sequence[str]] = (State.VERIFIED,)
-    standing: ClassVar[Standing | None] = None
+    validity: ClassVar[Validity | None] = None
     Filters: ClassVar[type[ReportFilters]] = ReportFilters
 
     @classmethod
@@ -108,10 +91,6 @@ class Report:
         return reverse("report", args=[cls.name])
 
     @classmethod
-    def stands(cls, measure: Measure) -> bool:
-        return cls.standing is not None and measure.kind is not Kind.FLOW
-
-    @classmethod
     def holds_in_order(cls, name: str) -> bool:
         """Whether an index holds the records in the order of a column, which is then never empty."""
         column = next((c for c in cls.columns if c.name == name), None)
@@ -124,29 +103,6 @@ class Report:
             index.fields[0].removeprefix("-") for index in options.indexes if index.fields and not index.condition
         }
         return field.unique or name in leading
-
-    @classmethod
-    def with_span(cls, rows: QuerySet[Any], states: Sequence[str], *, on_a_day: bool = False) -> QuerySet[Any]:
-        """The rows with the span they stand for, as `span_start` and `span_end` on the axis.
-
-        on_a_day: they are those of one day already, so all of them stand.
-        """
-        standing = cls.standing
-        if standing is None:
-            return rows
-        if on_a_day:
-            always: QuerySet[Any] = rows.annotate(span_start=Value(0), span_end=Cast(Value(None), IntegerField()))
-            return always
-        end = F(standing.end) if isinstance(standing.end, str) else standing.end
-        if standing.key and set(states) != set(cls.states):
-            later = cls.model._default_manager.filter(
-                **{standing.key: OuterRef(standing.key), f"{standing.start}__gt": OuterRef(standing.start)},
-                state__in=states,
-            )
-            end = Subquery(later.order_by(standing.start).values(standing.start)[:1])
-        start = F(standing.start) if isinstance(standing.start, str) else standing.start
-        spanned: QuerySet[Any] = rows.annotate(span_start=start, span_end=end)
-        return spanned
 
 
 def title_path(model: type[Model], path: str) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from revival.reporting.dimensions import Dimension, Value
 from revival.reporting.grid import Cell, Grid, Head, Row, number, sorted_head, unit_of
 from revival.reporting.measures import Figures, Measure, Ratio
+from revival.reporting.period import is_axis
 from revival.reporting.query import Query
 from revival.reporting.sql import grouped
 from revival.reporting.units import SHARE
@@ -62,9 +63,8 @@ class Rollup:
         dimension = self.query.dimensions[index]
         labels = self.query.labels(dimension)
         found = {key[index] for key in self.cells if key[index] is not ALL}
-        standing = self.query.report.standing
-        if standing and standing.axis == dimension.name:
-            labels = {value: label for value, label in labels.items() if value in found}  # nothing stands later
+        if is_axis(self.query.report, dimension.name):
+            labels = {value: label for value, label in labels.items() if value in found}  # nothing is known of later
         others = [value for value in found if value not in labels]
         return [*labels, *sorted(others, key=lambda value: (value is None, value))]
 
@@ -163,10 +163,9 @@ def row(rolled: Rollup, key: tuple[Any, ...], columns: list[tuple[Any, ...]], ki
 def shared(query: Query) -> Measure | None:
     """The first measure that adds up, whose share of the total has a column of its own beside it.
 
-    Columns across have no room for it, and periods of a standing axis have no total.
+    Columns across have no room for it, and periods of snapshots have no total.
     """
-    standing = query.report.standing
-    if query.across or (standing and any(d.name == standing.axis for d in query.by)):
+    if query.across or any(is_axis(query.report, d.name) for d in query.by):
         return None
     return next((m for m in query.shown if isinstance(m, Measure) and m.additive), None)
 

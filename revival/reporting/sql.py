@@ -13,6 +13,7 @@ from psycopg import sql
 
 from revival.reporting.dimensions import Dimension, Value
 from revival.reporting.measures import Measure
+from revival.reporting.period import is_axis, is_snapshot
 from revival.reporting.query import Query
 
 BLOCK = 64 * 1024
@@ -77,23 +78,24 @@ def statement_of(query: Query, sets: Sequence[Sequence[int]]) -> tuple[sql.Compo
     record by record, by city in the order of an index: sorting one row a cell and value took twice as long. The
     records are put in order before they are grouped, as GROUPING SETS over a subquery take no order from an index.
     """
-    measures, standing = query.aggregates, query.report.standing
-    axis = next((i for i, d in enumerate(query.dimensions) if standing and d.name == standing.axis), None)
-    # Of one period, and where no measure wants what came and went in it, the records are those that stand at its end.
-    spans = standing is not None and (axis is not None or not all(map(query.report.stands, measures)))
+    measures, report = query.aggregates, query.report
+    axis = next((i for i, d in enumerate(query.dimensions) if is_axis(report, d.name)), None)
+    # For one period, and where no measure wants what came and went in it, the records are those valid at its end.
+    snapshots = all(is_snapshot(report, measure) for measure in measures)
+    dated = report.validity is not None and (axis is not None or not snapshots)
     in_cells = bool(query.dimensions) and not any(measure.distinct for measure in measures)
-    source, params, whole = records(query, axis, spans, in_cells)
+    source, params, whole = records(query, axis, dated, in_cells)
     if in_cells:
-        source = looked_up(query, cells(query, source, axis, spans))
+        source = looked_up(query, cells(query, source, axis, dated))
     keys = [key(query, i, axis, in_cells) for i in range(len(query.dimensions))]
     figures = []
     for i, measure in enumerate(measures):
         counted = sql.SQL("SUM(r.{})").format(name("a", i)) if in_cells else aggregate(measure, i)
-        found = figure(query, measure, counted, axis) if spans else counted
+        found = figure(query, measure, counted, axis) if dated else counted
         figures.append(sql.SQL("({})::bigint" if in_cells and i in whole else "{}").format(found))
     columns = [*keys, *(sql.SQL("GROUPING({})").format(each) for each in keys), *figures]
     select = sql.SQL("SELECT {} FROM").format(sql.SQL(", ").join(columns))
-    statement, more = with_periods(query, select, source, axis, spans)
+    statement, more = with_periods(query, select, source, axis, dated)
     if keys:
         groupings = [sql.SQL("({})").format(sql.SQL(", ").join(keys[i] for i in each)) for each in sets]
         statement += sql.SQL(" GROUP BY GROUPING SETS ({})").format(sql.SQL(", ").join(groupings))
@@ -108,7 +110,7 @@ def key(query: Query, index: int, axis: int | None, in_cells: bool) -> sql.Compo
 
 
 def records(
-    query: Query, axis: int | None, spans: bool, in_cells: bool
+    query: Query, axis: int | None, dated: bool, in_cells: bool
 ) -> tuple[sql.Composable, tuple[Any, ...], set[int]]:
     """The records with what the measures need of them, the values of its placeholders, and which sums are whole."""
     measures = query.aggregates
@@ -117,9 +119,9 @@ def records(
     }
     source |= {f"m{i}": m.operand for i, m in enumerate(measures) if m.operand is not None}
     source |= {f"w{i}": limit(query, *m.only) for i, m in enumerate(measures) if m.only}
-    found = query.rows() if spans or not query.report.standing else query.standing_rows()
-    rows = found.order_by().values(*(("span_start", "span_end") if spans else ()), **source)
-    if not in_cells and not spans:
+    found = query.rows() if dated or not query.report.validity else query.valid_rows()
+    rows = found.order_by().values(*(("valid_from", "valid_to") if dated else ()), **source)
+    if not in_cells and not dated:
         rows = rows.order_by(*(f"g{i}" for i in range(len(query.dimensions))))
     fields = rows.query.annotation_select
     whole = {
@@ -128,10 +130,10 @@ def records(
     return *compiled(rows), whole
 
 
-def cells(query: Query, source: sql.Composable, axis: int | None, spans: bool) -> sql.Composed:
+def cells(query: Query, source: sql.Composable, axis: int | None, dated: bool) -> sql.Composed:
     """The records brought down to one row for each slice and span."""
     keys: list[sql.Composable] = [name("g", i) for i in range(len(query.dimensions)) if i != axis]
-    keys += [sql.SQL("span_start"), sql.SQL("span_end")] if spans else []
+    keys += [sql.SQL("valid_from"), sql.SQL("valid_to")] if dated else []
     sums = [
         sql.SQL("{} AS {}").format(aggregate(measure, i), name("a", i)) for i, measure in enumerate(query.aggregates)
     ]
@@ -181,15 +183,15 @@ def aggregate(measure: Measure, index: int) -> sql.Composed:
 
 
 def figure(query: Query, measure: Measure, plain: sql.Composed, axis: int | None) -> sql.Composed:
-    """The aggregate of a measure. Of a standing report it counts what belongs to the period of its row."""
-    if not query.report.stands(measure):
-        return plain + sql.SQL(" FILTER (WHERE r.span_start BETWEEN p.begins AND p.ends)")
-    stands = sql.SQL("r.span_start <= p.ends AND (r.span_end IS NULL OR r.span_end > p.ends)")
-    each = plain + sql.SQL(" FILTER (WHERE {})").format(stands)
+    """The aggregate of a measure. Where rows have a validity it counts what belongs to the period of its row."""
+    if not is_snapshot(query.report, measure):
+        return plain + sql.SQL(" FILTER (WHERE r.valid_from BETWEEN p.begins AND p.ends)")
+    valid = sql.SQL("r.valid_from <= p.ends AND (r.valid_to IS NULL OR r.valid_to > p.ends)")
+    each = plain + sql.SQL(" FILTER (WHERE {})").format(valid)
     if axis is None:
         return each
     # Over several periods a stock is that of the last one, never their sum.
-    last = plain + sql.SQL(" FILTER (WHERE {} AND p.last)").format(stands)
+    last = plain + sql.SQL(" FILTER (WHERE {} AND p.last)").format(valid)
     return sql.SQL("CASE WHEN GROUPING(p.ends) = 0 THEN {} ELSE {} END").format(each, last)
 
 
@@ -199,17 +201,17 @@ def limit(query: Query, parameter: str, value: str) -> Any:
 
 
 def with_periods(
-    query: Query, select: sql.Composed, source: sql.Composable, axis: int | None, spans: bool
+    query: Query, select: sql.Composed, source: sql.Composable, axis: int | None, dated: bool
 ) -> tuple[sql.Composed, tuple[Any, ...]]:
-    """The statement up to its records, joined to the periods asked for where their spans matter.
+    """The statement up to its records, joined to the periods asked for where their validity matters.
 
     Returns it with the values of its placeholders, which follow those of the records. The periods are one, the
     whole that is chosen, unless the axis is shown: then each of its own.
     """
-    standing = query.report.standing
-    if standing is None or not spans:
+    validity = query.report.validity
+    if validity is None or not dated:
         return sql.SQL("{} ({}) r").format(select, source), ()
-    chosen = query.filters.get(standing.axis)
+    chosen = query.filters.get(validity.axis)
     if axis is None:
         one = sql.SQL("{} ({}) r CROSS JOIN (SELECT %s::int AS begins, %s::int AS ends) p")
         begins = min(chosen) if chosen else EVER
@@ -219,14 +221,14 @@ def with_periods(
         more: tuple[Any, ...] = (list(chosen),)
     else:
         series = sql.SQL(
-            "SELECT generate_series(MIN(span_start)::int, LEAST(MAX(span_start)::int, %s)) AS ends FROM base"
+            "SELECT generate_series(MIN(valid_from)::int, LEAST(MAX(valid_from)::int, %s)) AS ends FROM base"
         )
         more = (query.last_period,)
     several = sql.SQL(
         "WITH base AS ({}), ends AS ({}), "
         "p AS (SELECT ends, ends AS begins, ends = MAX(ends) OVER () AS last FROM ends) "
-        "{} base r JOIN p ON r.span_start <= p.ends "
-        "AND (r.span_end IS NULL OR r.span_end > p.ends OR r.span_start >= p.begins)"
+        "{} base r JOIN p ON r.valid_from <= p.ends "
+        "AND (r.valid_to IS NULL OR r.valid_to > p.ends OR r.valid_from >= p.begins)"
     )
     return several.format(source, series, select), more
 

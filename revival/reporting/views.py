@@ -15,7 +15,8 @@ from revival.records.review import may
 from revival.reporting.files import file_response
 from revival.reporting.form import controls
 from revival.reporting.grid import headline
-from revival.reporting.query import BadQuery, Query, ask
+from revival.reporting.params import answers_bad_queries
+from revival.reporting.query import Query, ask
 from revival.reporting.records import Link, page
 from revival.reporting.report import Report
 from revival.reporting.rollup import grid, roll_up, total_of
@@ -25,6 +26,7 @@ from revival.reporting.table import table
 
 @require_safe
 @login_required
+@answers_bad_queries
 def report(request: HttpRequest, name: str, reports: Sequence[type[Report]]) -> HttpResponseBase:
     """Records, or a roll-up of them, as page or file; a wrong parameter is answered 400 without any number."""
     found = next((each for each in reports if each.name == name), None)
@@ -32,15 +34,11 @@ def report(request: HttpRequest, name: str, reports: Sequence[type[Report]]) -> 
         raise Http404
     if not may(request.user, "view", found.model):  # type: ignore[arg-type]
         raise PermissionDenied
-    try:
-        query = ask(found, request.GET, request.user)
-        if query.format:
-            return file_response(query, request)
-        with one_snapshot():
-            context = answer(query)
-    except BadQuery as bad:
-        context = {"report": found, "wrong": bad.messages}
-        return render(request, "reporting/wrong.html", context, status=400)
+    query = ask(found, request.GET, request.user)
+    if query.format:
+        return file_response(query, request)
+    with one_snapshot():
+        context = answer(query)
     return render(request, "reporting/report.html", context)
 
 

@@ -192,9 +192,9 @@ def test_total_equals_plain_sql(as_user: SignIn, report: type[Report], user: str
 
 @EVERY_DIMENSION
 def test_slices_add_up(as_user: SignIn, report: type[Report], by: str) -> None:
-    """The rows of every dimension add up to the total; those of a standing axis end in it."""
+    """The rows of every dimension add up to the total; those of an axis of periods end in it."""
     found = answer(as_user(), report, f"year=2024&by={by}")
-    axis = report.standing.axis if report.standing else None
+    axis = report.validity.axis if report.validity else None
     assert found["rows"]
     for measure in additive(report):
         values = [Decimal(row[measure.name]) for row in found["rows"]]
@@ -209,7 +209,7 @@ def test_cross_tab_adds_up(as_user: SignIn, report: type[Report], by: str) -> No
     rows = sheet(as_user(), report, f"year=2024&by={by}&across={across}&measure={measure}&unit=yuan")
     cells = [[Decimal(cell) for cell in row[1:]] for row in rows[1:]]
     assert all(sum(row[:-1]) == row[-1] for row in cells)
-    if not (report.standing and report.standing.axis == by):
+    if not (report.validity and report.validity.axis == by):
         assert [sum(column) for column in zip(*cells[:-1], strict=True)] == cells[-1]
 
 
@@ -384,9 +384,9 @@ def test_one_index_holds_all_that_a_total_reads(report: type[Report]) -> None:
     limits = [m.only[0] for m in report.aggregates() if m.only]
     paths |= {filter_class(made).base_filters[name].field_name for name in limits}
     read_too = [m.operand for m in report.aggregates()]
-    if report.standing:
-        paths |= {report.standing.key} - {""}
-        read_too += [report.standing.start, report.standing.end]
+    if report.validity:
+        paths |= {report.validity.key} - {""}
+        read_too += [report.validity.valid_from, report.validity.valid_to]
     for each in read_too:
         parts = each.flatten() if hasattr(each, "flatten") else [each]
         paths |= {vars(part)["name"] if isinstance(part, F) else part for part in parts if isinstance(part, F | str)}

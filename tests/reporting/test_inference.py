@@ -47,7 +47,7 @@ class Asker:
         known = filter_class(made).base_filters
         chosen = self.random.sample(sorted(known), min(len(known), self.random.randint(1, 4)))
         at = [name for name in chosen if isinstance(known[name], AtFilter)]
-        axis = report.standing.axis if report.standing else ""
+        axis = report.validity.axis if report.validity else ""
         found: Pairs = []
         for name in chosen:
             if name == "region" or (at and name == axis):

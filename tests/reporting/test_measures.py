@@ -17,8 +17,9 @@ from revival.reporting.checks import check_reports
 from revival.reporting.dimensions import CITY, COUNTY, STATE, Dimension
 from revival.reporting.files import content
 from revival.reporting.measures import Kind, Measure, Ratio
+from revival.reporting.period import Validity
 from revival.reporting.query import ask
-from revival.reporting.report import Column, Report, Standing
+from revival.reporting.report import Column, Report
 from tests import factories
 from tests.factories import KUNSHAN, PEI, PROVINCE
 
@@ -30,7 +31,7 @@ class EnterpriseReport(Report):
 
     name, title = "test-enterprises", "Enterprises"
     model = Enterprise
-    standing = Standing("year", ExtractYear("active_from"), lambda: 2026, end=ExtractYear("active_until"))
+    validity = Validity("year", ExtractYear("active_from"), lambda: 2026, valid_to=ExtractYear("active_until"))
     dimensions = (CITY, COUNTY, Dimension("industry"), Dimension("year", "active_from__year", number=True), STATE)
     measures = (
         Measure("active", Count("*"), "Active", kind=Kind.STOCK),
@@ -189,7 +190,7 @@ def test_wrong_declarations_are_refused_at_the_start() -> None:
     ],
 )
 def test_a_measure_is_limited_to_a_value_of_a_filter(only: tuple[str, str], right: bool) -> None:
-    """Of one that has its values by name; and in no report of a standing axis."""
+    """Of one that has its values by name; and in no report of an axis of periods."""
 
     class Limited(Report):
         name, title = "test-limited", "Limited"
@@ -202,7 +203,7 @@ def test_a_measure_is_limited_to_a_value_of_a_filter(only: tuple[str, str], righ
     class Stands(Report):
         name, title = "test-stands", "Stands"
         model = Enterprise
-        standing = EnterpriseReport.standing
+        validity = EnterpriseReport.validity
         dimensions = EnterpriseReport.dimensions
         measures = (Measure("limited", Count("*"), "Limited", only=("industry", "textile")),)
         columns = (Column("name"),)

@@ -14,7 +14,8 @@ from finance.reports import LoansReport
 from projects.reports import ProgressReport, RenovationReport, RetiredEquipmentReport
 from revival.reporting.files import content
 from revival.reporting.form import controls
-from revival.reporting.query import BadQuery, Query, ask
+from revival.reporting.params import BadQuery
+from revival.reporting.query import Query, ask
 from revival.reporting.report import Report
 from revival.reporting.rollup import grid, roll_up
 from tests import factories

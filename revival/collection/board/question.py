@@ -1,17 +1,18 @@
 """The question put to the board and to the lists behind it, checked and never widened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from projects.models import ProjectProgress, RenovationProject
 from revival.collection.board.counting import STATES, Counted, counted, has_months
@@ -19,12 +20,22 @@ from revival.collection.units import Unit, reporting_units
 from revival.records.models import Record
 from revival.records.periods import ReportingPeriod
 from revival.records.review import may
-from revival.reporting.query import BadQuery
+from revival.reporting.params import BadQuery, Params, changed_url
+from revival.reporting.query import SHAPE
 from revival.reporting.regions import Regions
 
-BOARD = ("period", "unit", "subject", "format")
-RECORDS = ("period", "unit", "subject", "county", "state", "after", "before")
-DIGITS, MOST = 19, 2**63 - 1  # of a key
+BOARD: dict[str, Promise] = {
+    "period": gettext_lazy("Period"),
+    "unit": gettext_lazy("Reporting unit"),
+    "subject": gettext_lazy("Kind of record"),
+    "format": SHAPE["format"],
+}
+RECORDS: dict[str, Promise] = {
+    **{name: BOARD[name] for name in ("period", "unit", "subject")},
+    "county": gettext_lazy("County"),
+    "state": gettext_lazy("State"),
+    **{name: SHAPE[name] for name in ("after", "before")},
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,7 @@ class Question:
     def url(self, page: str = "board", **params: Any) -> str:
         """A page about the same period and kind."""
         given = {"period": self.period.key, "subject": self.subject._meta.model_name, **params}
-        return f"{reverse(page)}?{urlencode({name: value for name, value in given.items() if value})}"
+        return changed_url(reverse(page), QueryDict(), drop=(), **given)
 
     def narrowed(self, **params: Any) -> str:
         """The list of records that was asked for, with other parameters beside."""
@@ -93,58 +104,38 @@ def subjects(user: Any) -> dict[str, Any]:
     }
 
 
-def ask(asked: QueryDict, user: Any, allowed: tuple[str, ...]) -> Question | None:
-    """The question; None where no reporting period has been set. Raises BadQuery for whatever is not understood."""
-    if set(asked) - set(allowed) or any(len(values) > 1 for _name, values in asked.lists()):
-        names = {"names": ", ".join(allowed)}
-        raise BadQuery([_("This page takes each of these once, and nothing else: %(names)s.") % names])
-    regions = Regions(user)
+def ask(given: QueryDict, user: Any, allowed: Mapping[str, Promise]) -> Question | None:
+    """The question; None where no reporting period has been set. Raises BadQuery with all that is wrong."""
+    params, regions = Params(given, allowed), Regions(user)
     units, periods = reporting_units(regions), list(ReportingPeriod.objects.all())
-    period = chosen(asked.get("period", ""), {each.key: each for each in periods}) or usual(periods)
+    period = params.one("period", {each.key: each for each in periods}) or usual(periods)
     if period is None:
-        if asked.get("subject") or asked.get("unit"):
+        if params.text("subject") or params.text("unit"):
             raise BadQuery([_("No reporting period has been set up yet.")])
+        params.check()
         return None
-    subject = chosen(asked.get("subject", ""), subjects(user)) or usual_subject(period)
-    if period.month and not has_months(subject):  # chosen beside a month: its year is meant
+    subject = params.one("subject", subjects(user)) or usual_subject(period)
+    if period.month and not has_months(subject):  # chosen together with a month: the month's year is meant
         period = next((each for each in periods if each.year == period.year and not each.month), None)
         if period is None:
             raise BadQuery([by_year(subject), _("No whole year has been set up as a reporting period.")])
     if not may(user, "view", subject):
         raise PermissionDenied
-    unit = chosen(asked.get("unit", ""), {each.code: each for each in units})
-    part = chosen(asked.get("county", ""), {each.code: each for each in (unit.parts if unit else ())})
-    return Question(
+    unit = params.one("unit", {each.code: each for each in units})
+    part = params.one("county", {each.code: each for each in (unit.parts if unit else ())})
+    question = Question(
         *(user, regions, units, periods, period, subject, unit, part),
-        state=chosen(asked.get("state", ""), {str(state): str(state) for state in STATES}) or "",
-        format=chosen(asked.get("format", ""), {"csv": "csv"}) or "",
-        after=key(asked.get("after", "")),
-        before=key(asked.get("before", "")),
+        state=params.one_of("state", [str(state) for state in STATES]),
+        format=params.one_of("format", ("csv",)),
+        after=params.number("after", 0),
+        before=params.number("before", 0),
     )
+    params.check()
+    return question
 
 
 def by_year(kind: Any) -> str:
     return _("%(kind)s are reported by the year, not by the month.") % {"kind": kind_name(kind)}
-
-
-def wrong(request: HttpRequest, bad: BadQuery) -> HttpResponse:
-    """The page that says why a question has no answer, with the way back to the board."""
-    context = {"wrong": bad.messages, "back": reverse("board")}
-    return render(request, "reporting/wrong.html", context, status=400)
-
-
-def chosen(given: str, known: dict[str, Any]) -> Any:
-    """What the value stands for; None for no value. Raises BadQuery."""
-    if given and given not in known:
-        raise BadQuery([_("“%(value)s” is not one of the values here.") % {"value": given[:80]}])
-    return known.get(given)
-
-
-def key(given: str) -> int | None:
-    """The key of a row. Raises BadQuery."""
-    if given and not (given.isascii() and given.isdigit() and len(given) <= DIGITS and int(given) <= MOST):
-        raise BadQuery([_("“%(value)s” is not one of the values here.") % {"value": given[:80]}])
-    return int(given) if given else None
 
 
 def usual(periods: list[ReportingPeriod]) -> ReportingPeriod | None:

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_safe
 
 from projects.models import ProjectProgress, RenovationProject
 from revival.collection.board.counting import LATE, NOT_STARTED
-from revival.collection.board.question import RECORDS, Question, ask, field_label, wrong
+from revival.collection.board.question import RECORDS, Question, ask, field_label
 from revival.records.display import data_fields
 from revival.records.fields import MoneyField
 from revival.records.models import Reviewed, State
 from revival.records.review import may
 from revival.reporting.columns import Shown
 from revival.reporting.grid import Cell, Grid, Head, Row
-from revival.reporting.query import BadQuery
+from revival.reporting.params import BadQuery, answers_bad_queries
 from revival.reporting.report import Column
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import table
@@ -46,17 +46,15 @@ class Page:
 
 @require_safe
 @login_required
+@answers_bad_queries
 def records(request: HttpRequest) -> HttpResponse:
     """The rows that one number of the board counts, with where each of them is entered."""
     if not may(request.user, "view", ProjectProgress):  # type: ignore[arg-type]
         raise PermissionDenied
-    try:
-        with one_snapshot():
-            question = ask(request.GET, request.user, RECORDS)
-            check(question)
-            context = listed(question)  # type: ignore[arg-type]
-    except BadQuery as bad:
-        return wrong(request, bad)
+    with one_snapshot():
+        question = ask(request.GET, request.user, RECORDS)
+        check(question)
+        context = listed(question)  # type: ignore[arg-type]
     return render(request, "collection/records.html", context)
 
 

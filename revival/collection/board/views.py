@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from projects.models import ProjectProgress
 from revival.accounts.models import Region
 from revival.collection.board.counting import LATE, NOT_STARTED, ON_TIME, Tally, has_months, total
-from revival.collection.board.question import BOARD, Question, ask, by_year, field_label, kind_name, subjects, wrong
+from revival.collection.board.question import BOARD, Question, ask, by_year, field_label, kind_name, subjects
 from revival.collection.extensions import in_force
 from revival.collection.units import Unit
 from revival.records.models import State
@@ -23,7 +23,7 @@ from revival.records.periods import PeriodException, ReportingPeriod, concerning
 from revival.records.review import may
 from revival.reporting.files import attachment
 from revival.reporting.grid import Cell, Grid, Head, Row
-from revival.reporting.query import BadQuery
+from revival.reporting.params import BadQuery, answers_bad_queries
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import table
 from revival.reporting.units import COUNT, SHARE
@@ -33,23 +33,21 @@ Tallies = Mapping[str, Tally]
 
 @require_safe
 @login_required
+@answers_bad_queries
 def board(request: HttpRequest) -> HttpResponse:
     """The units of the reader's region, or the counties of one of them, as page or file."""
     if not may(request.user, "view", ProjectProgress):  # type: ignore[arg-type]
         raise PermissionDenied
-    try:
-        with one_snapshot():
-            question = ask(request.GET, request.user, BOARD)
-            if question is None:
-                return render(request, "collection/board.html")
-            if question.unit and not question.unit.parts:
-                raise BadQuery([_("“%(value)s” has no counties of its own.") % {"value": question.unit.label}])
-            if request.GET.get("period") not in (None, "", question.period.key):
-                return redirect(question.here(format=question.format))
-            found = grid(question)
-            context = {} if question.format else surroundings(question)
-    except BadQuery as bad:
-        return wrong(request, bad)
+    with one_snapshot():
+        question = ask(request.GET, request.user, BOARD)
+        if question is None:
+            return render(request, "collection/board.html")
+        if question.unit and not question.unit.parts:
+            raise BadQuery([_("“%(value)s” has no counties of its own.") % {"value": question.unit.label}])
+        if request.GET.get("period") not in (None, "", question.period.key):
+            return redirect(question.here(format=question.format))
+        found = grid(question)
+        context = {} if question.format else surroundings(question)
     if question.format:
         name = f"collection_{question.period.key}_{question.subject._meta.model_name}"
         return attachment(request, found, f"{name}_{timezone.localdate():%Y-%m-%d}.csv")

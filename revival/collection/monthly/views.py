@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods
 
 from projects.models import ProjectProgress
 from revival.accounts.models import Region
-from revival.collection.board.question import wrong
 from revival.collection.monthly.answer import done, problems, told
 from revival.collection.monthly.sheet import Asked, Sheet, drafts, expected, keys, lock
 from revival.collection.units import reporting_units
@@ -26,27 +25,25 @@ from revival.records.models import StaleRecord, State
 from revival.records.periods import WHOLE_YEAR, ReportingPeriod
 from revival.records.refusals import explained
 from revival.records.review import may
-from revival.reporting.query import BadQuery
+from revival.reporting.params import LONGEST, Params, answers_bad_queries
 from revival.reporting.regions import Regions
 from revival.reporting.sql import one_snapshot
 
 VERBS = ("add", "change", "submit")
 KEY = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
-PAGE = re.compile(r"[1-9][0-9]{0,5}")
+LAST_PAGE = 999_999
 AUTOSAVE = "autosave"  # what the script names itself in X-Requested-With
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@answers_bad_queries
 def monthly(request: HttpRequest, period: str) -> HttpResponse:
     """The form of a month, for officials who enter and hand in progress."""
     user: Any = request.user
     if not all(may(user, verb, ProjectProgress) for verb in VERBS):
         raise PermissionDenied
-    try:
-        asked = ask(request, find(period))
-    except BadQuery as bad:
-        return wrong(request, bad)
+    asked = ask(request, find(period))
     if request.method == "POST":
         return posted(request, asked)
     with one_snapshot():
@@ -65,16 +62,13 @@ def find(key: str) -> ReportingPeriod:
 
 def ask(request: HttpRequest, period: ReportingPeriod) -> Asked:
     """The page that the address asks for. Raises BadQuery for a foreign region and for what it does not know."""
-    given = request.GET
-    if set(given) - {"region", "page"} or any(len(values) > 1 for _name, values in given.lists()):
-        raise BadQuery([_("This page takes a region and a page, and nothing else.")])
-    number, regions = given.get("page", "1"), Regions(request.user)
-    code = regions.resolve(given.get("region", regions.own.code))
+    params = Params(request.GET, {"region": _("Region"), "page": _("Page")})
+    regions, page = Regions(request.user), params.number("page", 1, LAST_PAGE)
+    code = regions.resolve(params.text("region") or regions.own.code)
     if code is None or not regions.may_ask(code):
-        raise BadQuery([_("This region lies outside yours.")])
-    if not PAGE.fullmatch(number):
-        raise BadQuery([_("A page is a number from 1 up.")])
-    return Asked(request.user, period, regions, regions.by_code[code], int(number))
+        params.wrong.append(_("Region: %(code)s lies outside yours.") % {"code": params.text("region")[:LONGEST]})
+    params.check()
+    return Asked(request.user, period, regions, regions.by_code[code or ""], page or 1)
 
 
 def posted(request: HttpRequest, asked: Asked) -> HttpResponse:

@@ -12,7 +12,8 @@ from revival.accounts.models import Official, Region
 from revival.catalogue import REPORTS
 from revival.records.review import may
 from revival.reporting.files import content
-from revival.reporting.query import FORMATS, SHAPE, BadQuery, ask
+from revival.reporting.params import BadQuery
+from revival.reporting.query import FORMATS, SHAPE, ask
 
 
 class Command(BaseCommand):

@@ -1,0 +1,155 @@
+"""Parameters of a page: read by name, checked, and never ignored, since an ignored filter would widen a total."""
+
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from datetime import date
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+LONGEST = 80  # characters of what was typed that a message repeats
+FEW = 20  # values that a message lists
+MOST = 2**63 - 1
+PAGING = ("page", "after", "before", "format")
+Found = TypeVar("Found")
+Label = Promise | str | Callable[[], str]
+View = Callable[..., HttpResponseBase]
+
+
+class BadQuery(Exception):
+    """The question cannot be answered as it was put; `messages` say which parameter is wrong and why."""
+
+    def __init__(self, messages: list[str]) -> None:
+        self.messages = messages
+        super().__init__(" ".join(messages))
+
+
+class Params:
+    """The parameters that a page was given. `wrong` collects what is wrong with them, in the reader's language.
+
+    labels: the label of each parameter that the page takes, or a function that gives it, by name. several: the names
+    of those that may be given repeatedly.
+    """
+
+    def __init__(self, given: QueryDict, labels: Mapping[str, Label], several: Container[str] = ()) -> None:
+        self.given, self.labels = given, labels
+        unknown = [name for name in given if name not in labels]
+        names = {"names": ", ".join(labels)}
+        self.wrong = [
+            _("“%(name)s” is not a parameter of this page, which takes: %(names)s.")
+            % {"name": name[:LONGEST], **names}
+            for name in unknown
+        ]
+        self.wrong += [
+            _("%(label)s is given more than once.") % {"label": self.label(name)}
+            for name, values in given.lists()
+            if name in labels and name not in several and len([value for value in values if value]) > 1
+        ]
+
+    def label(self, name: str) -> str:
+        label = self.labels[name]
+        return str(capfirst(str(label() if callable(label) else label)))
+
+    def refuse(self, name: str, value: str, accepted: Iterable[str] = ()) -> None:
+        """Note that a value is none of those that the parameter takes, which are listed where they are few."""
+        self.wrong.append(f"{self.label(name)}: {refusal(value, accepted)}")
+
+    def text(self, name: str) -> str:
+        """The value of a parameter; empty where it is not given."""
+        return next((value for value in self.given.getlist(name) if value), "")
+
+    def texts(self, name: str) -> list[str]:
+        """The values of a parameter, each once, in their order; commas separate values as well."""
+        values = (value for text in self.given.getlist(name) for value in text.split(","))
+        return list(dict.fromkeys(value for value in values if value))
+
+    def one(self, name: str, known: Mapping[str, Found]) -> Found | None:
+        """What the value of a parameter stands for; None where it is not given or wrong."""
+        value = self.text(name)
+        if value and value not in known:
+            self.refuse(name, value, known)
+        return known.get(value) if value else None
+
+    def one_of(self, name: str, known: Collection[str]) -> str:
+        """The value of a parameter that takes one of a few; empty where it is not given or wrong."""
+        return self.one(name, {value: value for value in known}) or ""
+
+    def several(self, name: str, find: Callable[[str], Found | None]) -> list[Found]:
+        """What the values of a parameter stand for."""
+        found = []
+        for value in self.texts(name):
+            item = find(value)
+            if item is None:
+                self.refuse(name, value)
+            else:
+                found.append(item)
+        return found
+
+    def number(self, name: str, least: int = 1, most: int = MOST) -> int | None:
+        """A whole number within bounds; None where the parameter is not given or wrong."""
+        value = self.text(name)
+        if not value:
+            return None
+        if value.isascii() and value.isdigit() and len(value) <= len(str(MOST)) and least <= int(value) <= most:
+            return int(value)
+        words = {"least": least, "most": most}
+        said = (
+            _("a whole number from %(least)d to %(most)d") if most < MOST else _("a whole number from %(least)d up")
+        )
+        self.refuse(name, value, [said % words])
+        return None
+
+    def date(self, name: str) -> date | None:
+        """A day such as 2024-12-31; None where the parameter is not given or wrong."""
+        value = self.text(name)
+        try:
+            return date.fromisoformat(value) if value else None
+        except ValueError:
+            self.refuse(name, value, [_("a day such as 2024-12-31")])
+            return None
+
+    def check(self) -> None:
+        """Raise BadQuery with everything that is wrong."""
+        if self.wrong:
+            raise BadQuery(self.wrong)
+
+    def url(self, path: str = "", *, drop: Iterable[str] = (), **changes: Any) -> str:
+        return changed_url(path, self.given, drop=drop, **changes)
+
+
+def refusal(value: str, accepted: Iterable[str] = ()) -> str:
+    """The sentence that refuses a value, with what is accepted where that is little."""
+    words, known = {"value": value[:LONGEST]}, [str(each) for each in accepted]
+    if not 0 < len(known) <= FEW:
+        return _("“%(value)s” is not one of the values.") % words
+    return _("“%(value)s” is not accepted; accepted: %(known)s.") % {**words, "known": ", ".join(known)}
+
+
+def changed_url(path: str, params: QueryDict, *, drop: Iterable[str] = (), **changes: Any) -> str:
+    """The address of the same question with some parameters changed; None or "" removes one, paging starts anew."""
+    params = params.copy()
+    for name in (*PAGING, *drop):
+        params.pop(name, None)
+    for name, value in changes.items():
+        values = value if isinstance(value, list | tuple) else [value]
+        params.setlist(name, [str(each) for each in values if each is not None])
+    for name in [name for name, values in params.lists() if not any(values)]:
+        del params[name]
+    return f"{path}?{params.urlencode()}" if params or not path else path
+
+
+def answers_bad_queries(view: View) -> View:
+    """Decorator of a page: a question without an answer gets a page that says why, status 400 and no number."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except BadQuery as bad:
+            return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
+
+    return answered
