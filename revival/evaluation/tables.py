@@ -12,7 +12,7 @@ from revival.evaluation.scores import Input, Part, Result
 from revival.reporting.charts import Chart, Item, stacked
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.table import table
-from revival.reporting.units import COUNT, MONEY, SHARE, TIMES, Unit, default_money_unit
+from revival.reporting.units import COUNT, MONEY, RATE_DIGITS, SHARE, TIMES, Unit, default_money_unit, rate_number
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,13 @@ class Signed(Unit):
     """A difference, with its sign."""
 
     def show(self, value: Decimal | int | None) -> str:
-        if not value:
-            return "–" if value is None else "0"
-        return f"{value:+,.{self.digits}f}"
+        if value is not None and not round(Decimal(value), self.digits):
+            return "0"
+        return "–" if value is None else self.signed(value)
 
 
-MARKS, CHANGE, PLACES = Unit("marks", "", digits=1), Signed("change", "", digits=1), Signed("places", "")
+MARKS = Unit("marks", "", digits=1, places=RATE_DIGITS)
+CHANGE, PLACES = Signed("change", "", digits=1, places=RATE_DIGITS), Signed("places", "")
 PLAIN = Unit("plain", "", digits=3)
 
 
@@ -180,7 +181,7 @@ def method(indicator: Indicator) -> str:
 
 
 def plain(value: Decimal | None) -> str:
-    return "" if value is None else f"{value.normalize():f}"
+    return "" if value is None else f"{value.normalize():zf}"
 
 
 def as_json(result: Result, keys: Sequence[str], beside: Sequence[Beside], region: str) -> dict[str, Any]:
@@ -231,4 +232,4 @@ def json_input(result: Result, indicator: Indicator, key: str) -> dict[str, Any]
 
 
 def number(value: Decimal | None) -> float | None:
-    return None if value is None else round(float(value), 6)
+    return None if value is None else rate_number(value)

@@ -17,7 +17,7 @@ from revival.reporting.measures import Figures, Measure
 from revival.reporting.params import BadQuery
 from revival.reporting.regions import Regions
 from revival.reporting.rollup import total_of
-from revival.reporting.units import COUNT, SHARE, TIMES
+from revival.reporting.units import COUNT, SHARE, TIMES, rate_number
 
 # Decimals of a computed value beyond those published, where it is not equal at these.
 FINER = 2
@@ -194,7 +194,7 @@ def as_json(line: Line) -> dict[str, Any]:
         "unit": figure.unit,
         "computed": plain(line.computed),
         "difference": plain(line.difference),
-        "coverage": None if line.coverage is None else round(float(line.coverage * 100), 4),
+        "coverage": None if line.coverage is None else rate_number(line.coverage * 100),
         "state": line.state,
         "link": line.url,
     }

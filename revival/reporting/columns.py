@@ -20,7 +20,7 @@ from revival.records.fields import MoneyField, TagsField
 from revival.records.models import Reviewed
 from revival.reporting.dimensions import field_at
 from revival.reporting.report import Column, title_path
-from revival.reporting.units import COUNT, Unit
+from revival.reporting.units import COUNT, Unit, rate_number
 
 # What a spreadsheet may take for a formula once blanks, invisible and control characters before it are gone:
 # = + - @ and their full-width and small forms. A text that already begins with ' before such a sign is guarded
@@ -171,7 +171,7 @@ class Shown:
         if self.is_region or self.labels:
             return cache(lambda code: {"code": code, "label": None if code is None else self.show(code, region_name)})
         if self.field is None:
-            return lambda value: value if isinstance(value, PLAIN) else round(float(value), 6)
+            return lambda value: value if isinstance(value, PLAIN) else rate_number(value)
         return lambda value: value if isinstance(value, PLAIN) else str(value)
 
 

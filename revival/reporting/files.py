@@ -8,6 +8,7 @@ from hashlib import sha256
 from itertools import islice
 from time import monotonic
 from typing import Any
+from urllib.parse import quote
 
 from axes.helpers import get_client_ip_address
 from django.conf import settings
@@ -23,6 +24,7 @@ from revival.reporting.rollup import grid, json_figures, json_rows, roll_up, tot
 from revival.reporting.sql import copy_blocks, one_snapshot
 
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+LONGEST_NAME = 80  # characters, each three bytes of the 255 that a file name may have
 CHUNK, BATCH = 2_000, 100  # rows that are fetched, and sent, at once
 to_text = json.JSONEncoder(ensure_ascii=False).encode
 # The bytes of a file, and at the end the number of its rows.
@@ -89,17 +91,19 @@ def attachment(request: HttpRequest, table: Grid, name: str) -> HttpResponse:
 
 
 def disposition(name: str) -> str:
-    return f'attachment; filename="{name}"'
+    """The header that names a download: in full by RFC 6266, and in ASCII for readers that do not know that."""
+    plain = "".join(char if char.isascii() else "-" for char in name)
+    full = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
+    return f'attachment; filename="{plain}"{full}'
 
 
 def file_name(query: Query) -> str:
-    """Report, filters and date, in letters that every system takes."""
+    """Report, filters and date; what was typed keeps its letters and loses the signs that systems refuse."""
     words = [query.report.name]
     for name, values in query.params.lists():
         if name not in ("format", "page", "after", "before", "columns", "measure", "unit", "sort"):
             words += [f"{name}-{'-'.join(value for value in values if value)}"] if any(values) else []
-    safe = "_".join(words)[:120]
-    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in safe)
+    safe = "".join(c if c.isalnum() or c in "-_" else "-" for c in "_".join(words)[:LONGEST_NAME])
     return f"{safe}_{timezone.localdate():%Y-%m-%d}.{query.format}"
 
 

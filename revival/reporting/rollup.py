@@ -14,7 +14,7 @@ from revival.reporting.measures import Figures, Measure, Ratio
 from revival.reporting.period import is_axis
 from revival.reporting.query import Query
 from revival.reporting.sql import grouped
-from revival.reporting.units import SHARE
+from revival.reporting.units import SHARE, rate_number
 
 # What a rolled-up dimension holds in a key; None is a value of its own, "not stated".
 ALL: Any = ...
@@ -202,5 +202,5 @@ def json_figures(query: Query, found: Figures) -> dict[str, Any]:
 
 def json_figure(measure: Measure | Ratio, value: Any) -> Any:
     if isinstance(measure, Ratio):
-        return None if value is None else round(float(value), 6)
+        return None if value is None else rate_number(value)
     return f"{value:.2f}" if measure.unit.exact else value

@@ -7,47 +7,65 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+RATE_DIGITS = 6  # decimals of a rate in files, as JSON has them
+
 
 @dataclass(frozen=True)
 class Unit:
     """A unit that values are shown in.
 
-    factor: what one unit is in the unit of the database. digits: decimals on pages; files are exact. exact: whether
-    sums are decimals that JSON, whose numbers are not, holds as strings.
+    factor: what one unit is in the unit of the database. digits: decimals on pages. places: decimals in files, None
+    where these are exact. exact: whether sums are decimals that JSON, whose numbers are not, holds as strings.
     """
 
     name: str
     title: Promise | str
     factor: Decimal = Decimal(1)
     digits: int = 0
+    places: int | None = None
     exact: bool = False
 
-    def convert(self, value: Decimal) -> Decimal:
-        """The exact value in this unit, without trailing zeros beyond the point."""
-        exact = Decimal(value) / self.factor
-        return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
+    def scaled(self, value: Decimal | int) -> Decimal:
+        """The exact value in this unit."""
+        return Decimal(value) / self.factor
+
+    def convert(self, value: Decimal | int) -> Decimal:
+        """The value in this unit as files hold it, without trailing zeros beyond the point."""
+        exact = self.scaled(value)
+        return plain_decimal(exact if self.places is None else round(exact, self.places))
 
     def show(self, value: Decimal | int | None) -> str:
-        """The rounded value as people read it; a dash where there is none."""
-        if value is None:
-            return "–"
-        return f"{self.convert(Decimal(value)):,.{self.digits}f}"
+        """The rounded value as people read it; a dash where there is none. What rounds to zero has no sign."""
+        return "–" if value is None else f"{self.scaled(value):z,.{self.digits}f}"
 
     def signed(self, value: Decimal | int) -> str:
-        """A rounded difference, with its sign."""
-        return f"{self.convert(Decimal(value)):+,.{self.digits}f}"
+        """A rounded difference with its sign; none where it rounds to zero."""
+        number = self.scaled(value)
+        return f"{number:{'+' if round(number, self.digits) else ''}z,.{self.digits}f}"
 
     def write(self, value: Decimal | int | None) -> str:
-        """The exact value as files hold it; empty where there is none."""
-        return "" if value is None else f"{self.convert(Decimal(value)):f}"
+        """The value as files hold it; empty where there is none."""
+        return "" if value is None else f"{self.convert(value):zf}"
+
+
+def rate_number(value: Decimal | float) -> float:
+    """A rate as JSON holds it, to as many decimals as files; never minus zero."""
+    return round(float(value), RATE_DIGITS) + 0.0
+
+
+def plain_decimal(value: Decimal) -> Decimal:
+    """The value without trailing zeros beyond the point."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 @dataclass(frozen=True)
 class Share(Unit):
     """A rate, held as a fraction, shown and written in percent."""
 
-    def convert(self, value: Decimal) -> Decimal:
-        return round(Decimal(value) * 100, 6).normalize()
+    places: int | None = RATE_DIGITS
+
+    def scaled(self, value: Decimal | int) -> Decimal:
+        return Decimal(value) * 100
 
 
 @dataclass(frozen=True)
@@ -61,7 +79,7 @@ class Points(Share):
 COUNT = Unit("count", "")
 MONEY = Unit("yuan", _("yuan"), digits=2, exact=True)
 MU = Unit("mu", _("mu"), digits=2, exact=True)
-TIMES = Unit("times", _("times"), digits=2)
+TIMES = Unit("times", _("times"), digits=2, places=RATE_DIGITS)
 SHARE = Share("share", "%", digits=1)
 POINTS = Points("points", _("percentage points"), digits=1)
 CHANGE = Points("change", "%", digits=1)
