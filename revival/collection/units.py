@@ -14,9 +14,9 @@ from revival.reporting.regions import Regions
 
 @dataclass(frozen=True)
 class Unit:
-    """Regions that are counted together; no region lies in two units, and none in two parts of a unit.
+    """Regions that are counted together. No region lies in two units, or in two parts of a unit.
 
-    own_level: what is placed on a province or a city itself, in no county of it.
+    own_level: whether it holds what lies in a province or a city itself and in none of its counties.
     """
 
     code: str
@@ -27,7 +27,7 @@ class Unit:
 
 
 def reporting_units(regions: Regions) -> list[Unit]:
-    """The units that the reader sees, each region of his in one of them; that of a county is the county."""
+    """The units that the reader sees; each of their regions lies in one of them. A county is its own unit."""
     own = regions.own
     seen = [region for region in regions.by_code.values() if own.holds(region)]
     if own.level not in (Region.Level.PROVINCE, Region.Level.CITY):
@@ -41,7 +41,7 @@ def reporting_units(regions: Regions) -> list[Unit]:
 
 
 def unit(regions: Regions, place: Region, below: list[Region]) -> Unit:
-    """The unit of a place out of the regions that it reports for; of a city with its counties as parts."""
+    """The unit of a place with the regions that it reports for; the counties of a city are its parts."""
     codes = frozenset(region.code for region in below)
     if place.level == Region.Level.PROVINCE:
         return own_level(place, codes)

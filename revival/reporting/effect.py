@@ -23,8 +23,8 @@ MOST_DIGITS = 6
 class Effect:
     """A report that records count in.
 
-    year: the path from a record to the year whose figures it changes, that of the report's own records unless
-    given; empty where the figures of today tell more. only: a parameter and its value that narrow the totals.
+    year: the path from a record to the year whose figures it changes, by default that of the report's own records;
+    empty where today's figures say more. only: a parameter and its value that narrow the totals.
     """
 
     report: type[Report]
@@ -47,7 +47,7 @@ class Effect:
         return set(stated.order_by().values_list(self.path, flat=True).distinct())
 
     def figures(self, user: Any, years: Collection[int | None]) -> Rollup:
-        """One statement, however many places and years there are."""
+        """The figures by place and year, in one statement."""
         return roll_up(ask(self.report, self.params(years), user))
 
     def params(self, years: Collection[int | None]) -> QueryDict:

@@ -1,4 +1,4 @@
-"""The answer to a question as a file: CSV or JSON, the table on screen with all its pages."""
+"""The answer to a question as a CSV or JSON file: the table on screen with all its pages."""
 
 import csv
 import io
@@ -32,9 +32,9 @@ Blocks = Generator[bytes, None, int]
 
 
 def file_response(query: Query, request: HttpRequest) -> StreamingHttpResponse:
-    """The file as a download that streams. An error on the way breaks it off, it never ends politely.
+    """The file as a streamed download. An error on the way breaks the transfer off, so no reader takes it for whole.
 
-    The first block is read at once: a database that fails before it is still answered by a page that says so.
+    The first block is read at once, so that a database that fails before it still gets a page that says so.
     """
     file = handed_over(content(query), taken(request))
     next(file)
@@ -45,10 +45,10 @@ def file_response(query: Query, request: HttpRequest) -> StreamingHttpResponse:
 
 
 def handed_over(blocks: Blocks, export: Export) -> Iterator[bytes]:
-    """The blocks; behind the last one, before the file ends, the export is written down, or the file breaks off.
+    """The blocks of the file; the export is logged before the file ends, or the file breaks off.
 
-    It begins with nothing once the first block is there, so that it has begun, and can be closed, before it is sent.
-    Raises TimeoutError after EXPORT_SECONDS: of a file in many statements each has the limit for itself.
+    It yields an empty block once the first one is read, so that it has begun and can be closed before it is sent.
+    Raises TimeoutError after EXPORT_SECONDS, since each of a file's statements has that limit for itself.
     """
     digest, end = sha256(), monotonic() + settings.EXPORT_SECONDS
     try:
@@ -70,7 +70,7 @@ def handed_over(blocks: Blocks, export: Export) -> Iterator[bytes]:
 
 
 def taken(request: HttpRequest) -> Export:
-    """The log's entry of a file, but for what is known at its end."""
+    """The log entry of a file, without what is known only at its end."""
     user: Any = request.user
     return Export(
         official=user,
@@ -82,7 +82,7 @@ def taken(request: HttpRequest) -> Export:
 
 
 def attachment(request: HttpRequest, table: Grid, name: str) -> HttpResponse:
-    """A small table as a CSV file to download, which the log of exports holds as well."""
+    """A small table as a CSV download, which is logged as an export."""
     data, export = grid_csv(table), taken(request)
     export.rows, export.size, export.sha256 = table.count, len(data), sha256(data).hexdigest()
     export.save()
@@ -108,7 +108,7 @@ def file_name(query: Query) -> str:
 
 
 def content(query: Query) -> Blocks:
-    """The bytes of the file in blocks, rows and totals from one snapshot; at the end how many rows, totals apart."""
+    """The bytes of the file in blocks, from one snapshot; returns the number of rows without totals."""
     with one_snapshot(settings.EXPORT_SECONDS):
         if query.format == "csv":
             return (yield from roll_up_csv(query) if query.by else records_csv(query))
@@ -116,9 +116,9 @@ def content(query: Query) -> Blocks:
 
 
 def line(cells: list[str]) -> bytes:
-    """One line of CSV with LF, as COPY writes them.
+    """One line of CSV ending in LF, as COPY writes them.
 
-    The writer is told CR LF: told LF alone it leaves a CR in a text unquoted, and a reader begins a line there.
+    The writer is given CR LF: with LF alone it leaves a CR in a text unquoted, and readers begin a new line there.
     """
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerow(cells)
@@ -161,7 +161,7 @@ def roll_up_json(query: Query) -> Blocks:
 
 
 def records_json(query: Query) -> Blocks:
-    """One row a line, BATCH rows a block: to hand a block over costs the server more than to write a row."""
+    """One row per line, BATCH rows per block, as passing on a block costs the server more than writing a row."""
     columns, count = shown_columns(query), 0
     made = [(column.name, column.to_json(query.regions.name)) for column in columns]
     rows = ordered(query).values_list("pk", *(column.value for column in columns)).iterator(chunk_size=CHUNK)

@@ -43,7 +43,7 @@ class ValuesField(forms.Field):
 
 
 class ValuesFilter(django_filters.Filter):
-    """Rows with one of the values; the field checks them, so that no wrong value widens a total."""
+    """Rows with one of the values. The field checks these, so no wrong value widens a total."""
 
     field_class = ValuesField
 
@@ -77,7 +77,7 @@ class ValuesFilter(django_filters.Filter):
         return is_axis(self.parent.report, self.dimension.name)
 
     def narrowed(self, chosen: list[Any], value: Any) -> list[Any]:
-        """The values that select the records of one row, `value`, out of those chosen."""
+        """The values, out of those chosen, that select the records of the row `value`."""
         return [value]
 
     def condition(self, values: list[Any]) -> Q:
@@ -141,7 +141,7 @@ class TagFilter(ValuesFilter):
 
 
 class CaseFilter(ValuesFilter):
-    """Rows of which one of some named conditions holds. cases: value in URLs to its label and its condition."""
+    """Rows that meet one of some named conditions. cases: label and condition by the value in URLs."""
 
     def __init__(self, name: str, column: str, title: Any, cases: dict[str, tuple[Any, Q]]) -> None:
         self.cases = cases
@@ -150,7 +150,7 @@ class CaseFilter(ValuesFilter):
         )
 
     def accept(self, text: str) -> Any:
-        """The cases alone: one of them says where nothing is stated."""
+        """One of the cases; a case of its own says that nothing is stated."""
         if text not in self.cases:
             raise ValueError(text)
         return text
@@ -178,7 +178,7 @@ class PrefixFilter(ValuesFilter):
         return code
 
     def narrowed(self, chosen: list[Any], value: Any) -> list[Any]:
-        """A row of a division holds no more of it than the longer codes chosen."""
+        """The longer codes chosen within a division, as its row holds no others."""
         longer = [code for code in chosen if value and code and code.startswith(value)]
         return longer or [value]
 
@@ -201,9 +201,9 @@ class AtFilter(django_filters.DateFilter):
 
 
 class SearchFilter(django_filters.CharFilter):
-    """Rows in which one of the report's search columns contains the words, or their one spelling as a code.
+    """Rows in which one of the report's search columns contains the words, or the code that they spell.
 
-    Case counts: Chinese has none, and without an index it halves the time.
+    Case counts: Chinese has none, and ignoring it would double the time without an index.
     """
 
     def __init__(self, *, spelled: Callable[[str], str] = str, **kwargs: Any) -> None:
@@ -224,7 +224,7 @@ class SearchFilter(django_filters.CharFilter):
             else:
                 found |= matches
         for key, matches in beyond.items():
-            # Read for itself: joined, the names of the related records would be read for every row.
+            # A query of its own: with a join the names of the related records would be read for every row.
             related = field_at(model, key).related_model
             named = related._default_manager.order_by()
             if issubclass(related, Reviewed):  # not by the name of a record that the reader sees as a number
@@ -241,7 +241,7 @@ def filter_title(name: str, made: django_filters.Filter) -> str:
 
 
 class ReportFilters(django_filters.FilterSet):
-    """Base of every report's filter set. Its `report` and `regions` are given when it is made."""
+    """The base of every report's filter set, which is made for one report and one reader's regions."""
 
     def __init__(self, *args: Any, report: Any, regions: Regions, **kwargs: Any) -> None:
         self.report = report

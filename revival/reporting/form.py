@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from revival.reporting.breadcrumbs import breadcrumbs
 from revival.reporting.dimensions import NOT_STATED, STATE, Dimension, RegionDimension
 from revival.reporting.filters import AtFilter, ValuesFilter, filter_title
 from revival.reporting.query import Query
-from revival.reporting.trail import trail
 from revival.reporting.units import MONEY, MONEY_UNITS
 
 # Whose choice narrows which regions a filter offers.
@@ -79,7 +79,7 @@ def controls(query: Query) -> dict[str, Any]:
         "chips": chips(query),
         "without_filters": query.url(drop=(*query.filters, *query.narrow)),
         "tabs": tabs(query),
-        "trail": trail(query),
+        "breadcrumbs": breadcrumbs(query),
         "shown_as": shown_as(query),
         "units": units(query),
         "csv_url": f"{here}{join}format=csv",

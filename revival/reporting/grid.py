@@ -1,4 +1,4 @@
-"""A table before it is drawn: heads and rows of cells, the same for page and file."""
+"""A table as heads and rows of cells, the same for page and file."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from revival.reporting.units import MONEY, Unit
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: text, or a number with its unit, and where it leads."""
+    """One cell: text, or a number with its unit, and the URL that it leads to."""
 
     value: Any
     unit: Unit | None = None
@@ -27,7 +27,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column. `sort` is the parameter that sorts by it, `direction` how it is sorted now."""
+    """The head of a column. url: where sorting by it leads. direction: how the table is sorted by it now."""
 
     text: str
     unit: Unit | None = None
@@ -40,7 +40,7 @@ class Head:
 
     @property
     def full(self) -> str:
-        """The text with its unit, as files have it."""
+        """The text with its unit, as files show it."""
         unit = str(self.unit.title) if self.unit else ""
         return f"{self.text} ({unit})" if unit else self.text
 
@@ -58,7 +58,7 @@ class Grid:
 
     @property
     def count(self) -> int:
-        """How many rows there are, totals apart."""
+        """The number of rows, without totals."""
         return sum(row.kind != "total" for row in self.rows)
 
 

@@ -59,8 +59,8 @@ class Params:
         self.wrong.append(f"{self.label(name)}: {refusal(value, accepted)}")
 
     def text(self, name: str) -> str:
-        """The value of a parameter; empty where it is not given."""
-        return next((value for value in self.given.getlist(name) if value), "")
+        """The value of a parameter; empty where it is not given, or none of the page's."""
+        return next((value for value in self.given.getlist(name) if value), "") if name in self.labels else ""
 
     def texts(self, name: str) -> list[str]:
         """The values of a parameter, each once, in their order; commas separate values as well."""

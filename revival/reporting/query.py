@@ -1,4 +1,4 @@
-"""A question put to a report: what a URL, or a command line, asks for, checked and never widened."""
+"""A question put to a report by a URL or a command line: checked, and never answered for more than was asked."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -43,9 +43,10 @@ LISTED = "*"  # the name, beside those of measures, of how many records a questi
 
 @dataclass(frozen=True)
 class Query:
-    """A checked question. `filters` holds the values chosen by parameter, `params` the parameters as given.
+    """A checked question.
 
-    money is the unit of the table, headline_money that of the totals above it: the same if one was asked for.
+    filters: the chosen values by parameter. params: the parameters as given. money: the unit of the table.
+    headline_money: the unit of the totals above it, which is the same if one was asked for.
     """
 
     report: type[Report]
@@ -69,22 +70,22 @@ class Query:
 
     @cached_property
     def dimensions(self) -> tuple[Dimension, ...]:
-        """What the answer is grouped by, rows first."""
+        """The dimensions that the answer is grouped by, rows first."""
         return (*self.by, self.across) if self.across else self.by
 
     @property
     def shown(self) -> tuple[Measure | Ratio, ...]:
-        """The measures that a table shows: all, and across columns only the first unless more are named."""
+        """The measures that a table shows: all of them; in a cross-tab only the first, unless more are named."""
         return self.measures[:1] if self.across and not self.params.get("measure") else self.measures
 
     @property
     def sort_holds(self) -> bool:
-        """Whether the order asked for is offered of any number of records."""
+        """Whether the order asked for is offered however many records there are."""
         return not self.sort or bool(self.by) or self.report.holds_in_order(self.sort.removeprefix("-"))
 
     @property
     def narrow(self) -> tuple[str, ...]:
-        """Parameters that a question about more records has to leave out."""
+        """Parameters that must be dropped from a question about more records."""
         return () if self.sort_holds else ("sort",)
 
     @property
@@ -120,7 +121,7 @@ class Query:
 
     @cached_property
     def aggregates(self) -> list[Measure]:
-        """What the database computes: the measures of the report, and last how many records are listed."""
+        """What the database computes: the measures of the report, and last the number of records listed."""
         kind = self.first.kind if self.first else Kind.FLOW
         return [*self.report.aggregates(), Measure(LISTED, Count("*"), kind=kind)]
 
@@ -139,7 +140,7 @@ class Query:
         return self.rows().filter(valid_at(self.last_period))
 
     def labels(self, dimension: Dimension) -> dict[Value, str]:
-        """Value to label of the rows of a dimension, in order: those that the filters leave possible."""
+        """Labels by value of the rows of a dimension that the filters leave possible, in order."""
         if isinstance(dimension, RegionDimension):
             labels = self.regions.labels(dimension.level, self.regions_chosen)
         else:
@@ -174,7 +175,7 @@ class Query:
         return {} if least is None else {number: str(number) for number in range(most, least - 1, -1)}
 
     def label(self, dimension: Dimension, value: Value) -> str:
-        """The label of one value, also of one that the rows would leave out."""
+        """The label of one value, even if no row has it."""
         if value is None:
             return _("not stated")
         if isinstance(dimension, RegionDimension):
@@ -197,7 +198,7 @@ class Query:
         for dimension, value in slice_.items():
             above = isinstance(dimension, RegionDimension) and value is not None
             if above and (self.regions.above_own(str(value)) or not self.regions.may_ask(str(value))):
-                continue  # the reader's own region lies in it: his rows are all there are for him
+                continue  # the reader's own region lies in it, so their rows are all that they see of it
             filter_ = self.filterset.filters[dimension.name]
             values = filter_.narrowed(self.filters.get(dimension.name, []), value)
             changes[dimension.name] = [NOT_STATED if each is None else each for each in values]
@@ -212,7 +213,7 @@ class Query:
 
 
 def ask(report: type[Report], params: QueryDict, user: Any, regions: Regions | None = None) -> Query:
-    """Check a question and give it back parsed. Raises BadQuery with everything that is wrong in it."""
+    """The checked question. Raises BadQuery with everything that is wrong in it."""
     regions = regions or Regions(user)
     made: Any = report  # a class is hashable, whatever its instances are
     filterset = filter_class(made)(params, report.model._default_manager.none(), report=report, regions=regions)
@@ -232,7 +233,7 @@ def ask(report: type[Report], params: QueryDict, user: Any, regions: Regions | N
 
 
 def chosen(report: type[Report], filters: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
-    """The sets of regions that the filters leave, one per filter in use."""
+    """The regions chosen by each filter by place that is in use."""
     names = ["region", *(d.name for d in report.dimensions if isinstance(d, RegionDimension))]
     return tuple(tuple(v for v in filters[name] if v) for name in names if any(filters.get(name, ())))
 

@@ -63,7 +63,7 @@ class Regions:
         return self.own.code in self.path.get(code, ())
 
     def above_own(self, code: str) -> bool:
-        """Whether the reader's own region lies in it: his rows are all of it that he sees."""
+        """Whether the reader's own region lies in it, so that they see only their own part of it."""
         return code in self.path.get(self.own.code, ()) and code != self.own.code
 
     def touches(self, code: str, chosen: Iterable[str]) -> bool:

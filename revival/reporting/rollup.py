@@ -16,7 +16,7 @@ from revival.reporting.query import Query
 from revival.reporting.sql import grouped
 from revival.reporting.units import SHARE, rate_number
 
-# What a rolled-up dimension holds in a key; None is a value of its own, "not stated".
+# Stands in a key for a dimension that is rolled up; None is a value of its own, "not stated".
 ALL: Any = ...
 DEEPER = {"part": "city", "city": "county"}
 
@@ -59,7 +59,7 @@ class Rollup:
         return self.at(*(ALL,) * len(self.query.dimensions))
 
     def values(self, index: int) -> list[Value]:
-        """The values of a dimension in the order of its rows: those it has labels for, then others found."""
+        """The values of a dimension in the order of its rows: those with labels, then any others found."""
         dimension = self.query.dimensions[index]
         labels = self.query.labels(dimension)
         found = {key[index] for key in self.cells if key[index] is not ALL}
@@ -69,7 +69,7 @@ class Rollup:
         return [*labels, *sorted(others, key=lambda value: (value is None, value))]
 
     def rows(self) -> list[tuple[Value, ...]]:
-        """The keys of the rows, sorted. Below a first dimension only values that occur have rows."""
+        """The keys of the rows, sorted. A second dimension has rows only for values that occur."""
         first = self.ordered([(value,) for value in self.values(0)])
         if len(self.query.by) == 1:
             return first
@@ -161,7 +161,7 @@ def row(rolled: Rollup, key: tuple[Any, ...], columns: list[tuple[Any, ...]], ki
 
 
 def shared(query: Query) -> Measure | None:
-    """The first measure that adds up, whose share of the total has a column of its own beside it.
+    """The first additive measure, whose share of the total has a column of its own next to it.
 
     Columns across have no room for it, and periods of snapshots have no total.
     """
@@ -183,7 +183,7 @@ def label_cell(query: Query, key: tuple[Any, ...], index: int, kind: str) -> Cel
 
 
 def json_rows(rolled: Rollup) -> list[dict[str, Any]]:
-    """One object per leaf: each dimension as code and label, and every measure asked for."""
+    """One object per leaf: each dimension as code and label, and every measure that was asked for."""
     query = rolled.query
     columns: list[tuple[Any, ...]] = [()]
     if query.across:

@@ -33,8 +33,8 @@ class Group(NamedTuple):
 def one_snapshot(seconds: int | None = None) -> Iterator[None]:
     """All queries inside see the database at one moment, and none of them may write.
 
-    seconds: the limit of each of them in place of the role's, for a file whose reader may be slow: the time that
-    PostgreSQL waits for him counts.
+    seconds: the limit of each query in place of the role's, for a file whose reader may be slow: the time that
+    PostgreSQL waits for the reader counts.
     """
     if connection.in_atomic_block:  # a caller has opened it already
         yield
@@ -49,13 +49,13 @@ def one_snapshot(seconds: int | None = None) -> Iterator[None]:
 
 
 def compiled(rows: QuerySet[Any]) -> tuple[sql.SQL, tuple[Any, ...]]:
-    """The queryset as SQL with placeholders, and their values; one that can find nothing is SQL as well."""
+    """The queryset as SQL with placeholders, and their values, even if it can find nothing."""
     text, params = rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
     return sql.SQL(cast(LiteralString, text)), tuple(params)
 
 
 def name(prefix: str, index: int) -> sql.Identifier:
-    """Columns are named by us alone, so no name of a user's reaches the statement."""
+    """The name of a column: made of our own prefix and a number, so no text of a user reaches the statement."""
     return sql.Identifier(f"{prefix}{index}")
 
 
@@ -74,9 +74,9 @@ def grouped(query: Query, sets: Sequence[Sequence[int]]) -> list[Group]:
 def statement_of(query: Query, sets: Sequence[Sequence[int]]) -> tuple[sql.Composed, tuple[Any, ...]]:
     """One SELECT with GROUPING SETS over the scoped, filtered records.
 
-    What adds up is added to cells first, and every level adds up these few. What is counted once has to be met
-    record by record, by city in the order of an index: sorting one row a cell and value took twice as long. The
-    records are put in order before they are grouped, as GROUPING SETS over a subquery take no order from an index.
+    Additive measures are summed to cells first, and every level sums these few cells. Distinct counts have to read
+    record by record, by city in the order of an index: sorting one row per cell and value took twice as long. The
+    records are sorted before they are grouped, as GROUPING SETS over a subquery take no order from an index.
     """
     measures, report = query.aggregates, query.report
     axis = next((i for i, d in enumerate(query.dimensions) if is_axis(report, d.name)), None)
@@ -112,7 +112,7 @@ def key(query: Query, index: int, axis: int | None, in_cells: bool) -> sql.Compo
 def records(
     query: Query, axis: int | None, dated: bool, in_cells: bool
 ) -> tuple[sql.Composable, tuple[Any, ...], set[int]]:
-    """The records with what the measures need of them, the values of its placeholders, and which sums are whole."""
+    """The records with what the measures need, the placeholders' values, and which sums are whole numbers."""
     measures = query.aggregates
     source: dict[str, Any] = {
         f"g{i}": F(held(query, d) if in_cells else d.source) for i, d in enumerate(query.dimensions) if i != axis
@@ -131,7 +131,7 @@ def records(
 
 
 def cells(query: Query, source: sql.Composable, axis: int | None, dated: bool) -> sql.Composed:
-    """The records brought down to one row for each slice and span."""
+    """The records summed to one row for each slice and validity."""
     keys: list[sql.Composable] = [name("g", i) for i in range(len(query.dimensions)) if i != axis]
     keys += [sql.SQL("valid_from"), sql.SQL("valid_to")] if dated else []
     sums = [
@@ -142,7 +142,7 @@ def cells(query: Query, source: sql.Composable, axis: int | None, dated: bool) -
 
 
 def related(query: Query, dimension: Dimension) -> tuple[Any, str] | None:
-    """The foreign key and the column beyond it that a dimension reads: the county of a region, say."""
+    """The foreign key and the column beyond it that a dimension reads, such as the county of a region."""
     first, _separator, beyond = dimension.source.partition("__")
     field = query.report.model._meta.get_field(first)
     if not isinstance(field, ForeignKey) or "__" in beyond or not beyond:
@@ -152,12 +152,12 @@ def related(query: Query, dimension: Dimension) -> tuple[Any, str] | None:
 
 
 def held(query: Query, dimension: Dimension) -> str:
-    """The path of what the record itself holds of a dimension."""
+    """The path of the dimension's column on the record itself."""
     return dimension.source.partition("__")[0] if related(query, dimension) else dimension.source
 
 
 def looked_up(query: Query, source: sql.Composed) -> sql.Composed:
-    """The cells with what their keys refer to, looked up once a cell in place of once a record."""
+    """The cells with the values their keys refer to, looked up once per cell instead of once per record."""
     for i, dimension in enumerate(query.dimensions):
         found = related(query, dimension)
         if found:
@@ -190,7 +190,7 @@ def figure(query: Query, measure: Measure, plain: sql.Composed, axis: int | None
     each = plain + sql.SQL(" FILTER (WHERE {})").format(valid)
     if axis is None:
         return each
-    # Over several periods a stock is that of the last one, never their sum.
+    # Over several periods a snapshot is that of the last one, never their sum.
     last = plain + sql.SQL(" FILTER (WHERE {} AND p.last)").format(valid)
     return sql.SQL("CASE WHEN GROUPING(p.ends) = 0 THEN {} ELSE {} END").format(each, last)
 
@@ -203,10 +203,10 @@ def limit(query: Query, parameter: str, value: str) -> Any:
 def with_periods(
     query: Query, select: sql.Composed, source: sql.Composable, axis: int | None, dated: bool
 ) -> tuple[sql.Composed, tuple[Any, ...]]:
-    """The statement up to its records, joined to the periods asked for where their validity matters.
+    """The statement up to its records, joined to the periods where validity matters, and its placeholders' values.
 
-    Returns it with the values of its placeholders, which follow those of the records. The periods are one, the
-    whole that is chosen, unless the axis is shown: then each of its own.
+    These values follow those of the records. All that is chosen is one period, unless the axis is shown: then each
+    of its values is one.
     """
     validity = query.report.validity
     if validity is None or not dated:
@@ -234,10 +234,10 @@ def with_periods(
 
 
 def copy_blocks(rows: QuerySet[Any]) -> Generator[bytes, None, int]:
-    """The rows as CSV, in blocks of about 64 KiB, by COPY over the queryset itself; at the end how many they were.
+    """The rows as CSV, in blocks of about 64 KiB, by COPY over the queryset itself; returns the number of rows.
 
-    In two statements, which need one snapshot and an order of the rows without ties: the first few in the way that
-    has them at once, and then all others in the way that is fastest as a whole, which may well sort them first.
+    Two statements, which need one snapshot and an order without ties: the first few rows by the plan that has them
+    at once, then all others by the plan that is fastest as a whole, which may sort them first.
     """
     count = yield from copied(rows[:SOON])
     if count == SOON:
@@ -246,7 +246,7 @@ def copy_blocks(rows: QuerySet[Any]) -> Generator[bytes, None, int]:
 
 
 def copied(rows: QuerySet[Any]) -> Generator[bytes, None, int]:
-    """The rows by one COPY; of none at all one empty block."""
+    """The rows by one COPY; one empty block if there is none."""
     inner, params = compiled(rows)
     with connection.cursor() as cursor:
         statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(inner)

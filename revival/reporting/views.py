@@ -43,7 +43,7 @@ def report(request: HttpRequest, name: str, reports: Sequence[type[Report]]) -> 
 
 
 def answer(query: Query) -> dict[str, Any]:
-    """What the page shows: totals, table, and the controls that change the question."""
+    """The context of the page: totals, table, and the controls that change the question."""
     context: dict[str, Any] = {"report": query.report, "query": query, "time": timezone.now()}
     if query.by:
         rolled = roll_up(query)
@@ -58,7 +58,7 @@ def answer(query: Query) -> dict[str, Any]:
 
 
 def record_pages(query: Query) -> Link:
-    """Where a record opens: on its own page, else in the admin for those who may enter it, else nowhere."""
+    """The URL of a record by its key: its own page, else its form for those who may enter the admin, else none."""
     model: Any = query.report.model
     if hasattr(model, "get_absolute_url"):
         return lambda key: str(model(pk=key).get_absolute_url())

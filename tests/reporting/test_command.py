@@ -51,7 +51,7 @@ def test_command_keeps_to_the_scope_of_a_user_and_to_a_language(as_user: SignIn)
     ("words", "message"),
     [
         (["nothing"], "no report"),
-        (["renovation", "--filter", "city=999999"], "city"),
+        (["renovation", "--filter", "city=999999"], "City"),
         (["renovation", "--filter", "nonsense=1"], "nonsense"),
         (["renovation", "--filter", "city"], "NAME=VALUE"),
         (["renovation", "--filter", "by=city"], "NAME=VALUE"),

@@ -143,15 +143,15 @@ class TestTrail:
     )
     def test_it_leads_down_to_the_place_and_on(self, region: str, query: str, steps: list[str], below: int) -> None:
         with translation.override("en"):
-            trail = controls(question(RenovationReport, query, region))["trail"]
-        assert [step.label for step in trail.steps] == steps
-        assert len(trail.below) == below
+            found = controls(question(RenovationReport, query, region))["breadcrumbs"]
+        assert [step.label for step in found.steps] == steps
+        assert len(found.below) == below
 
     def test_every_step_is_a_question_the_reader_may_ask(self) -> None:
         """Down and up again, with the other filters kept and rows by region going down as well."""
         query = question(RenovationReport, "by=city&by=industry&year=2024&city=320300&sort=industry")
-        trail = controls(query)["trail"]
-        urls = [step.url.partition("?")[2] for step in (*trail.steps, *trail.below)]
+        found = controls(query)["breadcrumbs"]
+        urls = [step.url.partition("?")[2] for step in (*found.steps, *found.below)]
         assert urls[0] == "by=city&by=industry&year=2024&sort=industry"
         assert urls[1] == "by=city&by=industry&year=2024&part=subei"
         assert urls[3] == "by=county&by=industry&year=2024&county=320302"

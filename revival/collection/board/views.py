@@ -160,6 +160,6 @@ def status(period: ReportingPeriod) -> str:
 
 
 def exceptions(question: Question) -> list[PeriodException]:
-    """Those in force, of a month its year's too, that concern the reader: his region, one above it or one in it."""
+    """The exceptions in force that concern the reader's region; those of a month include its year's."""
     found = in_force(question.period.year, question.period.month).filter(concerning(question.regions.own))
     return list(found.select_related("region__city", "opened_by"))

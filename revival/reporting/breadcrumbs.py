@@ -1,4 +1,4 @@
-"""The way from the reader's region down to the one that a question is about, and on to those right below it."""
+"""Breadcrumbs: the regions from the reader's own down to the one that a question is about, and those right below."""
 
 from dataclasses import dataclass
 
@@ -6,42 +6,42 @@ from revival.accounts.models import Region
 from revival.reporting.dimensions import RegionDimension
 from revival.reporting.query import Query
 
-# The levels that lie right below each, as one picks them.
+# The levels right below each level, as readers pick them.
 BELOW = {"province": ("part", "city"), "part": ("city",), "city": ("county",)}
 NARROWER = ("part", "city", "county")
 
 
 @dataclass(frozen=True)
-class Step:
+class Crumb:
     label: str
     url: str
 
 
 @dataclass(frozen=True)
-class Trail:
-    """The steps down from the reader's region, the last of them the place; and the regions below it."""
+class Breadcrumbs:
+    """`steps`: the regions from the reader's own down to the chosen place. `below`: the regions right below it."""
 
-    steps: tuple[Step, ...]
-    below: tuple[Step, ...]
+    steps: tuple[Crumb, ...]
+    below: tuple[Crumb, ...]
 
 
-def trail(query: Query) -> Trail:
-    """Each step is a link to the same question about that region."""
-    regions, here = query.regions, place(query)
+def breadcrumbs(query: Query) -> Breadcrumbs:
+    """The breadcrumbs of a question; each leads to the same question about that region."""
+    regions, here = query.regions, chosen_place(query)
     region = regions.by_code.get(here)
     way = [regions.part_of(region), region.city_id, region.county_id, here] if region else [here]
     way = [code for code in dict.fromkeys(way) if code and code != regions.own.code and regions.may_ask(code)]
-    steps = [Step(str(regions.own), asking(query, ""))]
-    steps += [Step(label(query, code), asking(query, code)) for code in way]
+    steps = [Crumb(str(regions.own), region_url(query, ""))]
+    steps += [Crumb(place_name(query, code), region_url(query, code)) for code in way]
     below = [
-        Step(label(query, str(code)), asking(query, str(code)))
+        Crumb(place_name(query, str(code)), region_url(query, str(code)))
         for level in BELOW.get(level_of(query, here), ())
         for code in regions.labels(level, [[here]])
     ]
-    return Trail(tuple(steps), tuple(below))
+    return Breadcrumbs(tuple(steps), tuple(below))
 
 
-def place(query: Query) -> str:
+def chosen_place(query: Query) -> str:
     """The region that lies in all those chosen: the reader's own where none does, or none is chosen."""
     chosen = {value for name in ("region", *NARROWER) for value in query.filters.get(name, ())}
     found = (code for code in chosen if code and chosen <= query.regions.path.get(code, set()))
@@ -52,12 +52,12 @@ def level_of(query: Query, code: str) -> str:
     return "part" if code in Region.Part.values else str(query.regions.by_code[code].level)
 
 
-def label(query: Query, code: str) -> str:
+def place_name(query: Query, code: str) -> str:
     """The name of a part of the province, or the bare name of a region."""
     return str(Region.Part(code).label) if code in Region.Part.values else query.regions.name(code)
 
 
-def asking(query: Query, code: str) -> str:
+def region_url(query: Query, code: str) -> str:
     """The URL of the question about that region alone; rows by region go down to those that lie in it."""
     level = level_of(query, code) if code else ""
     changes = {level if level in NARROWER else "region": code} if code else {}
