@@ -1,4 +1,4 @@
-"""L6: line breaks, terminal codes and marks of direction in what people type forge no line and hide nothing."""
+"""Line breaks, terminal codes and marks of direction in what people type forge no line and hide nothing."""
 
 import csv
 import io

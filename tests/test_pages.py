@@ -278,7 +278,7 @@ def test_the_product_hashes_passwords_as_django_does() -> None:
 
 
 def test_over_tls_cookies_are_secure_and_browsers_stay_there() -> None:
-    """X5: with SECURE=1 a plain request is sent to TLS, cookies go nowhere else, and HSTS says so for a year."""
+    """With SECURE=1 a plain request is sent to TLS, cookies go nowhere else, and HSTS says so for a year."""
     given = {**os.environ, "SECURE": "1", "DJANGO_SETTINGS_MODULE": "revival.settings"}
     command = [sys.executable, "-c", OVER_TLS]
     found = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=True).stdout.split()

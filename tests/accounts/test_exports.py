@@ -1,4 +1,4 @@
-"""E8: the log of exports: one entry a file, with who, what, how many rows and the digest; and who may read it."""
+"""The log of exports: one entry a file, with who, what, how many rows and the digest; and who may read it."""
 
 import csv
 import io

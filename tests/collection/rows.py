@@ -5,12 +5,13 @@ from datetime import date, datetime, time, timedelta
 from html import unescape
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from projects.models import ProjectProgress
 from revival.records.periods import ReportingPeriod
 from tests import factories
-from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU
+from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, official
 
 Cells = list[tuple[str, str]]
 
@@ -75,3 +76,7 @@ def lines(text: str) -> dict[str, Cells]:
 def numbers(text: str) -> dict[str, list[str]]:
     """The rows of the table on a page without their links."""
     return {name: [value for value, _link in cells[1:]] for name, cells in lines(text).items()}
+
+
+def manager(region: str = PROVINCE, language: str = "en") -> Client:
+    return browser(official("manager", region), language)

@@ -1,21 +1,18 @@
-"""The board: what the reporting units have handed in of a period."""
+"""The board: what the reporting units have submitted of a period."""
 
 import csv
 import io
 import re
 from datetime import time, timedelta
-from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from revival.accounts.models import Export
 from revival.records.periods import PeriodException, ReportingPeriod
 from tests import factories
-from tests.collection.rows import at, lines, may_of_two_cities, numbers, owed, period
+from tests.collection.rows import at, lines, manager, may_of_two_cities, numbers, owed, period
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, official, outside_requests
 from tests.test_stylesheet import SHEET
 
@@ -23,20 +20,10 @@ pytestmark = pytest.mark.django_db
 NAMES = ("Expected", "Not started", "Draft", "Returned", "Submitted", "Verified", "Late")
 
 
-def manager(region: str = PROVINCE, language: str = "en") -> Client:
-    return browser(official("manager", region), language)
-
-
 def page(client: Client, query: str = "") -> str:
     response = client.get(f"/board/?{query}")
     assert response.status_code == 200
     return response.content.decode()
-
-
-@pytest.fixture
-def may() -> None:
-    may_of_two_cities()
-    period()
 
 
 def test_a_month_is_counted_by_reporting_unit(may: None) -> None:
@@ -269,87 +256,3 @@ def test_the_whole_table_is_shown() -> None:
     period()
     assert '<div class="tight whole"><div class="table-wrap"' in page(manager())
     assert ".page .whole .table-wrap { max-height: none; }" in SHEET.read_text(encoding="utf-8")
-
-
-BAD = (
-    "city=320300", "period=2024-06", "period=x", "period=%00", "period=2024-05&period=2024-05", "unit=320302",
-    "unit=%00", "unit=320583", "subject=enterprise", "subject=x", "format=json", "format=%00",
-)  # fmt: skip
-BAD_LISTS = (
-    "unit=320302", "county=320302", "unit=320300&county=320583", "state=x", "state=%00", "after=x", "after=-1",
-    "after=9223372036854775808", "after=00000000000000000001", "after=1&before=2", "format=csv", "page=2",
-    "period=2024&state=not-started",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "path", [f"/board/?{query}" for query in BAD] + [f"/board/records/?{query}" for query in BAD_LISTS]
-)
-def test_what_is_not_understood_is_refused(may: None, path: str) -> None:
-    """With 400 and without any number."""
-    period(0)
-    response = manager().get(path)
-    assert response.status_code == 400
-    assert "<table" not in response.content.decode()
-
-
-def test_what_is_reported_by_the_year_is_shown_by_the_year(may: None) -> None:
-    """Beside a month its year is meant, and said; where none is set up, that is said with a way back."""
-    page = manager().get("/board/?period=2024-05&subject=policy&unit=320300")
-    assert page.status_code == 400
-    assert "No whole year has been set up as a reporting period." in page.content.decode()
-    assert 'href="/board/"' in page.content.decode()
-    period(0)
-    answer = manager().get("/board/?period=2024-05&subject=policy&unit=320300", follow=True)
-    assert answer.redirect_chain == [("/board/?period=2024&subject=policy&unit=320300", 302)]
-    assert "Policies are reported by the year, not by the month." in answer.content.decode()
-
-
-def test_a_foreign_unit_is_none(may: None) -> None:
-    """An official of Xuzhou asks for Suzhou in vain, on the board and behind it."""
-    for path in ("/board/?unit=320500", "/board/records/?unit=320500", "/board/records/?unit=320583"):
-        assert manager(XUZHOU).get(path).status_code == 400
-
-
-@pytest.mark.parametrize("path", ["/board/", "/board/records/"])
-def test_only_readers_of_progress_see_it(may: None, path: str, client: Client) -> None:
-    """Nobody else, and it is in their menu alone."""
-    assert client.get(path).status_code == 302
-    user = official("manager", PROVINCE)
-    assert 'href="/board/"' in browser(user).get("/").content.decode()
-    user.groups.clear()
-    assert browser(user).get(path).status_code == 403
-    assert 'href="/board/"' not in browser(user).get("/").content.decode()
-
-
-@pytest.mark.parametrize(
-    "path", ["/board/", "/board/?unit=320300", "/board/records/", "/board/?period=2024&subject=loan"]
-)
-def test_queries_do_not_grow(path: str) -> None:
-    """Neither with records nor with exceptions."""
-    client, counts = manager(), list[int]()
-    for _ in range(2):
-        may_of_two_cities()
-        factories.loan(GULOU)
-        if not counts:
-            made = [period(), period(0)]
-        with CaptureQueriesContext(connection) as found:
-            assert client.get(path).status_code == 200
-        counts.append(len(found))
-        opener = official("publisher", PROVINCE)
-        PeriodException.objects.create(
-            period=made[0], region_id=PEI, reason="more", until=timezone.localdate(), opened_by=opener
-        )
-    assert counts[0] == counts[1] <= 11, [query["sql"][:90] for query in found.captured_queries]
-
-
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize(
-    "path", ["/board/", "/board/?period=2024&subject=designation", "/board/records/?state=draft"]
-)
-def test_pages_stand_in_both_languages(may: None, language: str, path: str) -> None:
-    """Names of places are those of the language."""
-    period(0)
-    text: Any = manager(language=language).get(path).content.decode()
-    assert f'<html lang="{language}">' in text
-    assert ("Gulou" if "records" in path else "Wuxi") in text if language == "en" else "江苏" in text

@@ -1,101 +1,30 @@
 """Scores computed from records and statistics, against numbers worked out by hand."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from revival.accounts.models import Official
-from revival.evaluation.models import IndexSystem, Indicator, IndicatorGroup
-from revival.evaluation.scores import Reading, Result
+from revival.evaluation.models import IndexSystem
 from revival.evaluation.statistics import Statistic, StatisticValue
-from revival.evaluation.tables import method, read, shown
+from revival.evaluation.tables import shown
 from tests import factories
-from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, official, region
+from tests.evaluation.systems import (
+    BOUNDS,
+    JIANGYIN,
+    NANJING,
+    WUXI,
+    indicator,
+    marks_of,
+    months,
+    result,
+    statistic,
+    system,
+    values_of,
+)
+from tests.factories import GULOU, KUNSHAN, PEI, SUZHOU, XUZHOU, region
 
 pytestmark = pytest.mark.django_db
-NANJING, WUXI, JIANGYIN = "320100", "320200", "320281"
-BOUNDS: dict[str, Any] = {"method": "bounds", "low": "0.5", "high": "1"}
-
-
-def indicator(code: str, numerator: str = "", denominator: str = "", **values: Any) -> dict[str, Any]:
-    """What an indicator of a test is made of: one of 50 marked by rank, in the group `one`, unless said."""
-    given = {"code": code, "name_zh": f"指标 {code}", "name_en": f"Indicator {code}", "weight": "50"}
-    given |= {"numerator": numerator, "denominator": denominator, "method": "rank", "group": "one"}
-    return given | values
-
-
-def system(subject: str, *indicators: dict[str, Any], use: bool = True) -> IndexSystem:
-    """The next version with these indicators, put to use unless it is to stay a draft."""
-    factories.outside_requests()
-    version = IndexSystem.objects.filter(subject=subject).count() + 1
-    made: IndexSystem = IndexSystem.objects.create(
-        subject=subject, version=version, name_zh="试验", name_en="Trial system"
-    )
-    groups: dict[str, IndicatorGroup] = {}
-    for values in indicators:
-        code = values["group"]
-        if code not in groups:
-            groups[code] = IndicatorGroup.objects.create(
-                system=made, code=code, name_zh=f"组 {code}", name_en=f"Group {code}", position=len(groups) + 1
-            )
-        row = Indicator(system=made, **values | {"group": groups[code]})
-        row.full_clean()
-        row.save()
-    if use:
-        made.put_to_use()
-    return made
-
-
-def statistic(subject: str = "cities", code: str = "energy", **values: str) -> Statistic:
-    """A statistic of 2024 with its values by city or industry."""
-    row = Statistic.objects.create(code=code, subject=subject, name_zh="能耗", name_en="Energy use")
-    for key, value in values.items():
-        of = {"city": region(key.removeprefix("c"))} if subject == "cities" else {"industry": key}
-        given = of | {"year": 2024, "value": value, "source_id": "article-2025", "place": "L 1"}
-        StatisticValue.objects.create(statistic=row, **given)
-    return row
-
-
-def result(made: IndexSystem, year: int = 2024, reader: Official | None = None) -> Result:
-    return Reading(made.subject, reader or official("manager", PROVINCE)).evaluate(made, year)
-
-
-def values_of(found: Result, code: str, *keys: str) -> list[Decimal | None]:
-    return [found.inputs[code, key].value for key in keys]
-
-
-def marks_of(found: Result, code: str, *keys: str) -> list[Decimal | None]:
-    return [found.inputs[code, key].mark for key in keys]
-
-
-def months(region_code: str, planned: int, completed: int, **values: Any) -> None:
-    """A project of 2024 with a verified month: amounts in millions of yuan."""
-    given = {"planned_investment": planned * 10**6, "total_investment": planned * 10**6} | values
-    of = factories.project(region_code, state="verified", **given)
-    factories.progress(of, planned=planned * 10**6, completed=completed * 10**6, state="verified")
-
-
-@pytest.fixture
-def three_cities() -> None:
-    """Completion 3/4 in Xuzhou, 9/10 in Suzhou, 4/10 in Wuxi; enterprises 4, 2 and 5.
-
-    Sets retired voluntarily 10, 20, 0, and 0, 500, 20 backward ones. The other cities have reported nothing.
-    """
-    for code, planned, completed in ((GULOU, 2, 1), (PEI, 2, 2), (KUNSHAN, 10, 9), (JIANGYIN, 10, 4)):
-        months(code, planned, completed)
-    enterprises = {GULOU: 2, PEI: 2, KUNSHAN: 2, JIANGYIN: 5}
-    for code, number in enterprises.items():
-        for _ in range(number):
-            factories.enterprise(code, state="verified")
-    factories.retired(PEI, state="verified")
-    for _ in range(2):
-        factories.retired(KUNSHAN, state="verified")
-    factories.retired(KUNSHAN, category="backward", quantity=500, state="verified")
-    factories.retired(KUNSHAN, quantity=7000)
-    factories.retired(JIANGYIN, category="backward", quantity=20, state="verified")
 
 
 class TestByHand:
@@ -254,211 +183,6 @@ class TestByHand:
         assert values_of(found, "all", XUZHOU) == [1]
 
 
-class TestMissing:
-    def test_nothing_to_divide_by_is_missing_and_the_other_weights_are_scaled(self) -> None:
-        """Suzhou planned nothing: its score is that of the half that it has. So is Wuxi's, without a record."""
-        months(GULOU, 10, 9)
-        months(KUNSHAN, 0, 0, total_investment=10**7)
-        for code, number in ((GULOU, 1), (KUNSHAN, 3), (JIANGYIN, 2)):
-            for _ in range(number):
-                factories.retired(code, state="verified")
-        made = system(
-            "cities",
-            indicator("completion", "renovation.completed", "renovation.planned", **BOUNDS),
-            indicator("sets", "retired-equipment.sets", method="target", target="40", group="two"),
-        )
-        found = result(made)
-        missing = found.inputs["completion", SUZHOU]
-        assert (missing.value, missing.mark) == (None, None)
-        assert missing.denominator is not None
-        assert [missing.numerator.value, missing.denominator.value] == [0, 0]
-        silent = found.inputs["completion", WUXI]
-        assert (silent.value, silent.mark) == (None, None)
-        assert silent.denominator is not None
-        assert [silent.numerator.value, silent.denominator.value] == [None, None]
-        assert [found.scores[key] for key in (XUZHOU, SUZHOU, WUXI)] == [Decimal("52.5"), 75, 50]
-        completion, sets = found.indicators
-        assert [found.points(each, SUZHOU) for each in (completion, sets)] == [None, 75]
-        assert [found.points(each, WUXI) for each in (completion, sets)] == [None, 50]
-        assert [found.ranks[key] for key in (XUZHOU, SUZHOU, WUXI)] == [2, 1, 3]
-
-    def test_less_than_half_of_the_weight_makes_no_score(self) -> None:
-        months(GULOU, 10, 9)
-        factories.retired(KUNSHAN, state="verified")
-        factories.retired(JIANGYIN, quantity=5, state="verified")
-        made = system(
-            "cities",
-            indicator("completion", "renovation.completed", "renovation.planned", weight="50.01", **BOUNDS),
-            indicator("sets", "retired-equipment.sets", weight="49.99", group="two"),
-        )
-        found = result(made)
-        assert marks_of(found, "sets", SUZHOU, WUXI, XUZHOU) == [100, 0, None]
-        assert (found.scores[SUZHOU], found.ranks[SUZHOU]) == (None, None)
-        assert found.points(found.indicators[1], SUZHOU) is None
-        assert found.group_points(found.indicators[1].group, SUZHOU) is None
-        assert found.order[0] == XUZHOU
-        assert SUZHOU in found.order
-
-    def test_a_measure_that_nobody_reported_is_missing_everywhere(self) -> None:
-        """Of the year; a draft is no report."""
-        factories.retired(GULOU, state="verified")
-        factories.retired(GULOU, retired_on="2023-06-30")
-        factories.retired(GULOU, retired_on="2022-06-30", state="verified")
-        made = system("cities", indicator("sets", "retired-equipment.sets", weight="100"))
-        silent = result(made, 2023)
-        assert {each.value for each in silent.inputs.values()} == set(silent.scores.values()) == {None}
-        assert values_of(result(made, 2024), "sets", XUZHOU, SUZHOU) == [10, None]
-        assert values_of(result(made, 2022), "sets", XUZHOU, SUZHOU) == [10, None]
-
-    def test_who_has_not_reported_is_missing_and_who_has_none_that_fits_has_0(self) -> None:
-        """Each for itself, by year and by the records that count: Suzhou's fit no filter, Wuxi's are drafts."""
-        factories.retired(GULOU, state="verified")
-        factories.retired(KUNSHAN, category="backward", state="verified")
-        factories.retired(JIANGYIN)
-        factories.retired(JIANGYIN, retired_on="2023-06-30", state="verified")
-        made = system(
-            "cities",
-            indicator("fit", "retired-equipment.sets", numerator_filters="category=voluntary", weight="40"),
-            indicator("all", "retired-equipment.sets", method="target", target="20", weight="60"),
-        )
-        cities = (XUZHOU, SUZHOU, WUXI, NANJING)
-        found = result(made)
-        assert values_of(found, "fit", *cities) == [10, 0, None, None]
-        assert marks_of(found, "fit", *cities) == [100, 0, None, None]
-        assert values_of(found, "all", *cities) == [10, 10, None, None]
-        assert [found.scores[key] for key in cities] == [70, 30, None, None]
-        assert values_of(result(made, 2023), "fit", *cities) == [None, None, 10, None]
-
-    def test_where_a_filter_fits_nobody_all_who_reported_have_0_and_no_marks(self) -> None:
-        """A 0 of all is no merit: by rank it has no marks, and by a target 0."""
-        for code in (GULOU, KUNSHAN):
-            factories.retired(code, state="verified")
-        given = {"numerator_filters": "category=backward"}
-        made = system(
-            "cities",
-            indicator("rank", "retired-equipment.sets", weight="40", **given),
-            indicator("target", "retired-equipment.sets", method="target", target="20", weight="60", **given),
-        )
-        found = result(made)
-        assert values_of(found, "rank", XUZHOU, SUZHOU, WUXI) == [0, 0, None]
-        assert marks_of(found, "rank", XUZHOU, SUZHOU, WUXI) == [None, None, None]
-        assert marks_of(found, "target", XUZHOU, SUZHOU, WUXI) == [0, 0, None]
-        assert [found.scores[key] for key in (XUZHOU, SUZHOU, WUXI)] == [0, 0, None]
-        assert found.points(found.indicators[0], XUZHOU) is None
-
-    def test_an_industry_that_has_not_reported_is_missing_too(self) -> None:
-        factories.retired(GULOU, state="verified")
-        factories.retired(GULOU, industry="machinery", category="backward", state="verified")
-        given = {"numerator_filters": "category=voluntary"}
-        found = result(system("industries", indicator("sets", "retired-equipment.sets", weight="100", **given)))
-        assert values_of(found, "sets", "textile", "machinery", "food") == [10, 0, None]
-
-    def test_a_denominator_that_nobody_reported_is_missing_too(self) -> None:
-        factories.loan(GULOU, state="verified")
-        made = system("cities", indicator("credit", "loans.credit", "renovation.investment", weight="100"))
-        found = result(made).inputs["credit", XUZHOU]
-        assert found.numerator.value == 10_000_000
-        assert found.denominator is not None
-        assert (found.denominator.value, found.value, found.mark) == (None, None, None)
-
-    def test_without_records_nothing_is_scored(self) -> None:
-        for subject in ("industries", "cities"):
-            found = result(IndexSystem.objects.get(subject=subject, version=1))
-            assert {each.value for each in found.inputs.values()} == {None}
-            assert set(found.scores.values()) == set(found.ranks.values()) == {None}
-            assert found.order == list(found.names)
-
-    def test_statistics_divide_nothing_and_missing_ones_are_left_out_of_the_ranks(self) -> None:
-        energy = statistic(c320300="0", c320200="4")
-        found = result(system("cities", indicator("energy", statistic=energy, weight="100")))
-        assert values_of(found, "energy", XUZHOU, SUZHOU, WUXI) == [0, None, 4]
-        assert marks_of(found, "energy", XUZHOU, SUZHOU, WUXI) == [0, None, 100]
-
-    @pytest.mark.parametrize("falling", [False, True])
-    def test_one_value_alone_has_no_rank_among_all(self, falling: bool) -> None:
-        energy = statistic(c320300="0")
-        found = result(system("cities", indicator("energy", statistic=energy, weight="100", falling=falling)))
-        assert values_of(found, "energy", XUZHOU, SUZHOU) == [0, None]
-        assert marks_of(found, "energy", XUZHOU, SUZHOU) == [None, None]
-        assert set(found.scores.values()) == {None}
-
-
-class TestScope:
-    @pytest.fixture
-    def textiles(self) -> IndexSystem:
-        """Sets retired by industry: in Xuzhou 10 of textiles, in Kunshan 30 of machinery and 10 of textiles."""
-        factories.retired(GULOU, state="verified")
-        factories.retired(KUNSHAN, state="verified")
-        factories.retired(KUNSHAN, industry="machinery", quantity=30, state="verified")
-        return system("industries", indicator("sets", "retired-equipment.sets", weight="100"))
-
-    @pytest.mark.parametrize(
-        ("place", "textile", "machinery"),
-        [
-            (PROVINCE, 20, 30),
-            (XUZHOU, 10, None),
-            (GULOU, 10, None),
-            (PEI, None, None),
-            (SUZHOU, 10, 30),
-            (KUNSHAN, 10, 30),
-        ],
-    )
-    def test_industries_are_those_of_the_reader_s_region(
-        self, textiles: IndexSystem, place: str, textile: int | None, machinery: int | None
-    ) -> None:
-        found = result(textiles, reader=official("manager", place))
-        assert values_of(found, "sets", "textile", "machinery") == [textile, machinery]
-
-    def test_the_six_industries_are_scored_and_the_rest_is_not(self, textiles: IndexSystem) -> None:
-        factories.retired(GULOU, industry="other", quantity=999, state="verified")
-        found = result(textiles)
-        assert list(found.names) == ["food", "textile", "chemical", "metallurgy", "building-materials", "machinery"]
-        assert found.ranks["machinery"] == 1
-
-    def test_a_statistic_of_an_industry_is_the_province_s(self) -> None:
-        """Whoever reads the province has it; a city or county has a part of the industry, and nothing of that."""
-        energy = statistic("industries", "intensity", textile="2", food="3")
-        factories.enterprise(GULOU, state="verified")
-        made = system(
-            "industries",
-            indicator("intensity", statistic=energy, weight="50", falling=True),
-            indicator("stock", "enterprises.enterprises", method="target", target="4", weight="50"),
-        )
-        for reader in (official("manager", PROVINCE), official("", PROVINCE)):
-            found = result(made, reader=reader)
-            assert values_of(found, "intensity", "textile", "food", "chemical") == [2, 3, None]
-            assert marks_of(found, "intensity", "textile", "food", "chemical") == [100, 0, None]
-            assert [found.scores[key] for key in ("textile", "food", "chemical")] == [Decimal("62.5"), 0, None]
-            assert found.order[:2] == ["textile", "food"]
-        for place in (XUZHOU, GULOU, PEI, SUZHOU):
-            found = result(made, reader=official("manager", place))
-            parts = [found.inputs["intensity", key].numerator for key in found.names]
-            assert {(part.value, part.title, part.unit, part.url) for part in parts} == {(None, "", None, "")}
-            assert set(marks_of(found, "intensity", *found.names)) == {None}
-        found = result(made, reader=official("manager", GULOU))
-        assert [found.scores[key] for key in ("textile", "food")] == [25, None]
-
-    def test_a_statistic_of_a_city_is_the_same_for_all(self) -> None:
-        made = system("cities", indicator("energy", statistic=statistic(c320300="2", c320500="3"), weight="100"))
-        for place in (PROVINCE, XUZHOU, SUZHOU, PEI):
-            found = result(made, reader=official("manager", place))
-            assert values_of(found, "energy", XUZHOU, SUZHOU, WUXI) == [2, 3, None]
-            assert found.order[:2] == [SUZHOU, XUZHOU]
-
-    def test_cities_are_held_against_each_other_whoever_asks(self, three_cities: None) -> None:
-        made = system(
-            "cities",
-            indicator("completion", "renovation.completed", "renovation.planned", **BOUNDS),
-            indicator("stock", "enterprises.enterprises"),
-        )
-        whole = result(made)
-        assert len(whole.names) == 13
-        assert whole.scores[XUZHOU] is not None
-        for place in (XUZHOU, SUZHOU, PEI):
-            found = result(made, reader=official("manager", place))
-            assert (found.scores, found.ranks) == (whole.scores, whole.ranks)
-
-
 class TestWeights:
     def test_other_weights_give_other_ranks_of_the_same_inputs(self, three_cities: None) -> None:
         """Wuxi leads by the one and Suzhou by the other. Stock: 4, 2, 5, so 50, 0, 100. Sets: 10, 520, 20."""
@@ -508,84 +232,3 @@ class TestWeights:
         expected = ["33.3333333333", "44.4444444444", "33.3333333333", "50", "38.8888888889", "50", "100"]
         assert [found.scores[code] for code in codes] == [Decimal(each) for each in expected]
         assert [found.ranks[code] for code in codes] == [6, 4, 6, 2, 5, 2, 1]
-
-
-class TestForms:
-    """How an input and its bounds or target are read; what is computed is the same."""
-
-    SHARES: tuple[str, str] = ("renovation.completed", "renovation.planned")
-    SETS: tuple[str, str] = ("retired-equipment.sets", "enterprises.enterprises")
-
-    @pytest.mark.parametrize(
-        ("given", "values", "input_read", "marked_by"),
-        [
-            (SHARES, {"form": "share", **BOUNDS}, "75.0 %", "between 50.0 % and 100.0 %"),
-            (SHARES, {"form": "times", **BOUNDS}, "0.75 times", "between 0.50 times and 1.00 times"),
-            (SETS, {**BOUNDS, "high": "2"}, "2.500", "between 0.5 and 2"),
-            (SETS, {"form": "number", "method": "target", "target": "4.5"}, "2.500", "target 4.5"),
-            (SETS, {"form": "times", "method": "target", "target": "4.5"}, "2.50 times", "target 4.50 times"),
-            (SETS, {"form": "share", "method": "target", "target": "4.5"}, "250.0 %", "target 450.0 %"),
-            (
-                SHARES,
-                {"form": "share", "falling": True, "method": "target", "target": "0.125"},
-                "75.0 %",
-                "target 12.5 %, less is better",
-            ),
-            (SETS, {"form": "share"}, "250.0 %", "rank among all"),
-        ],
-    )
-    def test_inputs_bounds_and_targets_are_read_alike(
-        self,
-        three_cities: None,
-        given: tuple[str, str],
-        values: dict[str, Any],
-        input_read: str,
-        marked_by: str,
-    ) -> None:
-        filters = "category=voluntary" if given == self.SETS else ""
-        found = result(
-            system("cities", indicator("one", *given, weight="100", **{"numerator_filters": filters, **values}))
-        )
-        one = found.indicators[0]
-        with translation.override("en"):
-            assert shown(one, found.inputs["one", XUZHOU]) == input_read
-            assert read(one, None) == {"share": "– %", "times": "– times", "number": ""}[one.form]
-            assert method(one) == marked_by
-        assert values_of(found, "one", XUZHOU) == [Decimal("0.75") if given == self.SHARES else Decimal("2.5")]
-
-    def test_a_number_is_read_unless_said(self) -> None:
-        made = system("cities", indicator("one", "enterprises.enterprises", weight="100"))
-        assert made.indicators.get().form == "number"
-
-    def test_another_form_is_refused(self) -> None:
-        with pytest.raises(ValidationError, match="form"):
-            system("cities", indicator("one", "enterprises.enterprises", weight="100", form="percent"))
-
-
-class TestSuccession:
-    """Versions are put to use in their order."""
-
-    @staticmethod
-    def version(subject: str = "cities", *, use: bool) -> IndexSystem:
-        return system(subject, indicator("stock", "enterprises.enterprises", weight="100"), use=use)
-
-    def test_a_version_is_refused_once_a_later_one_has_been_in_use(self) -> None:
-        second, third = self.version(use=False), self.version(use=True)
-        with translation.override("en"), pytest.raises(ValidationError, match="A later version has been in use"):
-            second.put_to_use()
-        fourth = self.version(use=True)
-        for earlier in (second, third):
-            earlier.refresh_from_db()
-            with translation.override("en"), pytest.raises(ValidationError, match="A later version has been in use"):
-                earlier.put_to_use()
-        states = IndexSystem.objects.filter(subject="cities").values_list("version", "status")
-        assert list(states) == [(1, "succeeded"), (2, "draft"), (3, "succeeded"), (fourth.version, "in-use")]
-
-    def test_a_later_draft_and_the_other_subject_s_versions_refuse_nothing(self) -> None:
-        second = self.version("industries", use=False)
-        self.version("industries", use=False)
-        for _ in range(2):
-            self.version("cities", use=True)
-        second.put_to_use()
-        states = IndexSystem.objects.filter(subject="industries").values_list("version", "status")
-        assert list(states) == [(1, "succeeded"), (2, "in-use"), (3, "draft")]

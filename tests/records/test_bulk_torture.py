@@ -75,7 +75,7 @@ def steps(row: Any, state: str) -> int:
 
 
 def test_twenty_who_verify_one_record_verify_it_once(committed: None) -> None:
-    """W1: one transition and one event; all others are told. Previews beside them change nothing."""
+    """One transition and one event; all others are told. Previews beside them change nothing."""
     people = [browser(official("verifier", XUZHOU)) for _ in range(20)]
     for _ in range(times(3, 100)):
         row = project(state=State.SUBMITTED)
@@ -109,7 +109,7 @@ def test_batches_that_overlap_verify_every_month_once(committed: None) -> None:
 
 
 def test_a_step_and_its_event_are_one_transaction(committed: None) -> None:
-    """W6: the same statement wrote both, so that no crash comes between them."""
+    """The same statement wrote both, so that no crash comes between them."""
     rows = [project(state=State.SUBMITTED) for _ in range(times(3, 50))]
     verifying(browser(official("verifier", XUZHOU)), PROJECTS, rows)()
     with connection.cursor() as cursor:
@@ -137,7 +137,7 @@ def test_a_preview_sees_one_moment(committed: None) -> None:
 
 @pytest.mark.django_db
 def test_no_order_of_steps_reaches_an_illegal_state() -> None:
-    """W2: from the list, by forged confirmations and by SQL; whoever it is, no event follows from a wrong one."""
+    """From the list, by forged confirmations and by SQL; whoever it is, no event follows from a wrong one."""
     both = official("clerk", XUZHOU)
     both.groups.add(official("verifier", XUZHOU).groups.get())
     people = [browser(each) for each in (official("clerk", XUZHOU), official("verifier", XUZHOU), both)]

@@ -1,4 +1,4 @@
-"""L1, W2, W3: whichever way rows are written, each change has its event, and no illegal state is reached."""
+"""Whichever way rows are written, each change has its event, and no illegal state is reached."""
 
 import random
 from itertools import pairwise
@@ -189,7 +189,7 @@ class Dice:
 
 @pytest.mark.torture
 def test_random_sequences_reach_no_illegal_state() -> None:
-    """W2: of whatever was tried, what is kept went one legal step at a time and was verified by another person."""
+    """Of whatever was tried, what is kept went one legal step at a time and was verified by another person."""
     people = [official(role, XUZHOU) for role in ("clerk", "verifier", "clerk")]
     people[2].groups.add(*people[1].groups.all())  # who may do both
     dice = Dice(20240601, people)
@@ -216,7 +216,7 @@ def test_random_sequences_reach_no_illegal_state() -> None:
 
 
 class TestOwnVerification:
-    """W3: nobody verifies what he submitted, with two roles or with every right there is."""
+    """Nobody verifies what he submitted, with two roles or with every right there is."""
 
     @pytest.fixture(params=["both roles", "superuser"])
     def both(self, request: pytest.FixtureRequest) -> Official:

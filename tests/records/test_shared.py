@@ -15,7 +15,7 @@ from revival.reporting.query import ask
 from tests import factories
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, enterprise, official
 from tests.forms import deletion, fields, save, seen, url
-from tests.reporting.test_measures import answer
+from tests.reporting.asking import answer
 
 pytestmark = pytest.mark.django_db
 MAKERS: dict[Any, Any] = {Activity: factories.activity, Policy: factories.policy}

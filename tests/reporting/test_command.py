@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from tests import factories
-from tests.reporting.test_contract import body
+from tests.reporting.contract import body
 
 SignIn = Callable[..., Client]
 

@@ -31,7 +31,7 @@ from revival.reporting.query import ask
 from revival.reporting.units import MONEY_UNITS
 from tests import factories
 from tests.conftest import Desk, filled, open_periods
-from tests.reporting.test_contract import body
+from tests.reporting.contract import body
 from tests.site import served, sign_in
 from tests.torture.people import kill, query, times, until
 
@@ -216,7 +216,7 @@ def logged(urls: Urls) -> int:
     return int(count)
 
 
-# E4: a file that breaks never looks whole, and is not logged as taken. In full numbers 50 break, each at a moment of
+# A file that breaks never looks whole, and is not logged as taken. In full numbers 50 break, each at a moment of
 # its own, told by what the reader has taken of it.
 FILES = ("/reports/renovation/?format=csv", "/reports/renovation/?format=json")
 MOST = 4_000_000  # bytes, of 19 million and more

@@ -1,4 +1,4 @@
-"""S5: no combination of filters lets an official of one city learn anything from the records of another.
+"""No combination of filters lets an official of one city learn anything from the records of another.
 
 What he is answered is what the province is answered about his region alone, and what plain Python finds in it.
 """
@@ -21,7 +21,7 @@ from revival.reporting.filters import AtFilter, PrefixFilter, RegionFilter, Sear
 from revival.reporting.regions import Regions
 from revival.reporting.report import Report
 from tests.factories import XUZHOU
-from tests.reporting.test_contract import body
+from tests.reporting.contract import body
 from tests.torture.people import times
 
 pytestmark = pytest.mark.torture

@@ -1,8 +1,5 @@
 """Stock and latest measures, on a report declared here, and rates."""
 
-import json
-from typing import Any
-
 import pytest
 from django.core.management import call_command
 from django.db.models import Count, Sum
@@ -22,6 +19,7 @@ from revival.reporting.query import ask
 from revival.reporting.report import Column, Report
 from tests import factories
 from tests.factories import KUNSHAN, PEI, PROVINCE
+from tests.reporting.asking import answer
 
 pytestmark = pytest.mark.django_db
 
@@ -38,12 +36,6 @@ class EnterpriseReport(Report):
         Measure("founded", Count("*"), "Founded"),
     )
     columns = (Column("name"), Column("city"), Column("industry"))
-
-
-def answer(report: type[Report], query: str, user: Any = None) -> dict[str, Any]:
-    user = user or factories.official("manager", PROVINCE)
-    found: dict[str, Any] = json.loads(b"".join(content(ask(report, QueryDict(f"{query}&format=json"), user))))
-    return found
 
 
 @pytest.fixture

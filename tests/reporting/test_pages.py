@@ -13,7 +13,7 @@ from revival.records.models import ScopedQuerySet
 from revival.reporting import records
 from tests import factories
 from tests.factories import KUNSHAN, PEI, PROVINCE
-from tests.reporting.test_contract import body
+from tests.reporting.contract import body
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'<a rel="(prev|next)" href="([^"]+)"')

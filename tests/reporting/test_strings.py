@@ -1,4 +1,4 @@
-"""E1: formulas and naughty strings in every text field of every record, through every report's CSV and back."""
+"""Formulas and naughty strings in every text field of every record, through every report's CSV and back."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ from revival.reporting.columns import GUARD, Shown
 from revival.reporting.report import Report
 from tests import factories
 from tests.publishing.test_figures import figure
-from tests.reporting.test_contract import body
+from tests.reporting.contract import body
 from tests.reporting.test_files import NAUGHTY, live
 from tests.torture.people import times
 

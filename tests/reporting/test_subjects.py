@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from django.http import QueryDict
 from django.utils import translation
 
 from enterprises.models import Designation, Enterprise
@@ -14,20 +13,15 @@ from finance.reports import LoansReport
 from projects.reports import ProgressReport, RenovationReport, RetiredEquipmentReport
 from revival.reporting.files import content
 from revival.reporting.form import controls
-from revival.reporting.params import BadQuery
-from revival.reporting.query import Query, ask
+from revival.reporting.query import BadQuery
 from revival.reporting.report import Report
 from revival.reporting.rollup import grid, roll_up
 from tests import factories
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU
-from tests.reporting.test_contract import body
-from tests.reporting.test_measures import answer
+from tests.reporting.asking import answer, question
+from tests.reporting.contract import body
 
 pytestmark = pytest.mark.django_db
-
-
-def question(report: type[Report], query: str, region: str = PROVINCE) -> Query:
-    return ask(report, QueryDict(query), factories.official("manager", region))
 
 
 def project(month: int, completed: int, region: str = PEI, planned: int = 12_000) -> Any:

@@ -1,4 +1,4 @@
-"""W4: of what is changed at the same time one is saved, and the others are told; a period closes between writers."""
+"""Of what is changed at the same time one is saved, and the others are told; a period closes between writers."""
 
 import threading
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def collided(texts: list[str]) -> int:
 
 
 def test_of_two_who_save_at_once_one_is_told(busy: Urls, site: str) -> None:
-    """W4: by the form and by a row on it; what was saved is there with its event, and nothing else is."""
+    """By the form and by a row on it; what was saved is there with its event, and nothing else is."""
     people = [Person(site, "xuzhou-clerk") for _ in range(2)]
     events = "SELECT name FROM projects_renovationprojectevent WHERE id = %s AND pgh_label = 'update' ORDER BY pgh_id"
     for turn in range(times(6, 100)):
@@ -68,7 +68,7 @@ def test_of_two_who_save_at_once_one_is_told(busy: Urls, site: str) -> None:
 
 
 def test_what_is_changed_while_others_are_deleted_is_not_lost(busy: Urls, site: str) -> None:
-    """W4: an action that deletes several against a form that hands one of them in: all of it, or none and a word."""
+    """An action that deletes several against a form that hands one of them in: all of it, or none and a word."""
     clerk, other = Person(site, "xuzhou-clerk"), Person(site, "xuzhou-clerk")
     where = "SELECT count(*) FROM projects_renovationproject WHERE id = ANY(%s)"
     for _turn in range(times(4, 50)):

@@ -47,7 +47,7 @@ def crowd(urls: Urls, people: list[Person], slow: int) -> list[tuple[float, Answ
 
 
 def test_who_finds_no_connection_is_told_to_come_again(busy: Urls) -> None:
-    """R1: with the pool taken by slow pages the others get 503 and when to try again; afterwards all is well.
+    """With the pool taken by slow pages the others get 503 and when to try again; afterwards all is well.
 
     In full numbers with pools and waiting as they are shipped: nobody waits longer than ten seconds for his answer.
     """
@@ -84,7 +84,7 @@ def test_who_finds_no_connection_is_told_to_come_again(busy: Urls) -> None:
 def test_a_statement_that_takes_too_long_ends_in_a_readable_page(
     busy: Urls, limit: str, words: str, again: str | None
 ) -> None:
-    """R3: a page cut off by the time limit of its statements, or of their waiting, says so and what to do."""
+    """A page cut off by the time limit of its statements, or of their waiting, says so and what to do."""
     limited = Urls(f"{busy.serving}&options=-c%20{limit}%3D300", busy.owner)
     with served(limited) as address:
         person = Person(address, "province")
@@ -97,7 +97,7 @@ def test_a_statement_that_takes_too_long_ends_in_a_readable_page(
 
 
 def test_killed_connections_cost_no_wrong_answer(busy: Urls, site: str) -> None:
-    """R2: with every connection killed again and again, an answer is right or a 503; what was saved is there."""
+    """With every connection killed again and again, an answer is right or a 503; what was saved is there."""
     right = Person(site, "province").json(f"{RENOVATION}?format=json&by=city&year=2024")
     reader, clerk = Person(site, "province"), Person(site, "xuzhou-clerk")
     ((key, path),) = drafts(busy, "320300", 1)
@@ -128,7 +128,7 @@ def test_killed_connections_cost_no_wrong_answer(busy: Urls, site: str) -> None:
 
 
 def test_one_connection_serves_two_officials_and_mixes_nothing(busy: Urls) -> None:
-    """S8: alternating officials through one connection see their own region, and sign what they change."""
+    """Alternating officials through one connection see their own region, and sign what they change."""
     cities = {"xuzhou-clerk": "320300", "kunshan-clerk": "320500"}
     work = {name: drafts(busy, city, 1)[0] for name, city in cities.items()}
     keys = dict(query(busy, "SELECT username, id FROM accounts_official WHERE username = ANY(%s)", list(cities)))

@@ -1,4 +1,4 @@
-"""E5: every total is exact beside eight writers, between whom 500 projects are published and withdrawn."""
+"""Every total is exact beside eight writers, between whom 500 projects are published and withdrawn."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""L1: whatever statement writes a row, its event is there, beside others who write."""
+"""Whatever statement writes a row, its event is there, beside others who write."""
 
 import json
 import random
@@ -72,7 +72,7 @@ class Scribe:
 
 
 def test_every_row_that_four_write_at_once_has_its_event(busy: Urls) -> None:
-    """L1: by insert, COPY through a staging table, update, deletion: events = rows changed, each with who it was."""
+    """By insert, COPY through a staging table, update, deletion: events = rows changed, each with who it was."""
     everywhere = "SELECT id FROM accounts_official WHERE region_id = '320000' ORDER BY id LIMIT 4"
     people = [key for (key,) in query(busy, everywhere)]
     query(busy, "DELETE FROM projects_landrenewal WHERE state = 'draft' RETURNING id")

@@ -73,7 +73,7 @@ def forget_peaks(site: Served) -> None:
 
 
 def test_eleven_long_files_at_once_cost_no_memory_and_no_page(site: Served) -> None:
-    """E6: each file is complete or refused with a page that says so, and pages are answered meanwhile."""
+    """Each file is complete or refused with a page that says so, and pages are answered meanwhile."""
     reader = Person(site, "province")
     whole = reader.get(f"{RENOVATION}?format=csv")
     forget_peaks(site)
@@ -119,7 +119,7 @@ def choices() -> Iterator[dict[str, str]]:
 
 @pytest.mark.parametrize("words", HOSTILE, ids=lambda words: f"{words[:6]} x {len(words)}")
 def test_hostile_words_find_nothing_and_cost_little(page: Client, words: str) -> None:
-    """X9: signs of a pattern are letters to look for; reports refuse words of more than a hundred."""
+    """Signs of a pattern are letters to look for; reports refuse words of more than a hundred."""
     expected = 200 if len(words) <= LONGEST else 400
     for report in REPORTS:
         if report.search:
@@ -137,7 +137,7 @@ def test_hostile_words_find_nothing_and_cost_little(page: Client, words: str) ->
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
 def test_no_list_takes_a_regular_expression(page: Client, expression: str) -> None:
-    """X9: every list, report and search refuses a lookup that it does not offer, whatever column it is of."""
+    """Every list, report and search refuses a lookup that it does not offer, whatever column it is of."""
     for address, pages in lists():
         for field in ("code", *(name.lstrip("^=@") for name in pages.search_fields)):
             answer = answered(page, address, **{f"{field}__regex": expression})
@@ -147,7 +147,7 @@ def test_no_list_takes_a_regular_expression(page: Client, expression: str) -> No
 
 
 def test_the_server_refuses_an_address_that_is_too_long(site: Served) -> None:
-    """X9: 10,000 letters do not reach the product; 200 signs of a pattern do, and are refused by it."""
+    """10,000 letters do not reach the product; 200 signs of a pattern do, and are refused by it."""
     reader = Person(site, "province")
     for path in ("/search/", RENOVATION, "/admin/projects/renovationproject/"):
         assert reader.ask(f"{path}?q={'a' * 10_000}")[0] == 414

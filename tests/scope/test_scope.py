@@ -1,4 +1,4 @@
-"""S1, S3, S9 and X5: officials of one city open every page there is, and find nothing of another city.
+"""Officials of one city open every page there is, and find nothing of another city.
 
 Every URL pattern is visited, with keys of both cities where it takes one; then what the pages lead to. A new page is
 given its line in PAGES: the addresses to begin with.
@@ -6,21 +6,16 @@ given its line in PAGES: the addresses to begin with.
 
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from html import unescape
+from collections.abc import Callable
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
-from django.test import Client
-from django.urls import get_resolver, reverse
-from pytest_django.plugin import DjangoDbBlocker
+from django.urls import reverse
 
 from enterprises.models import Enterprise
-from projects.models import Activity, Policy, RenovationProject
+from projects.models import RenovationProject
 from revival.accounts.models import Export, Official, Region
 from revival.catalogue import REPORTS
 from revival.evaluation.models import Indicator, IndicatorGroup
@@ -29,11 +24,11 @@ from revival.publishing.models import PublishedFigure, SourceDocument
 from revival.records.models import Reviewed, State
 from revival.records.periods import PeriodException, ReportingPeriod
 from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU, browser, official
+from tests.scope.walk import Visit, links, named, resolved, routes, shape, visited
 from tests.torture.people import times
-from tests.world import MARK, MODELS, World, fingerprint, systems, two_cities
+from tests.world import MARK, MODELS, World, fingerprint, systems
 
 pytestmark = pytest.mark.torture
-
 # What pages lead to: visits of one pattern with the same names of parameters, and of one pattern in all.
 SAME, OF_PATTERN = times(1, 20), times(2, 400)
 MISSING = 999_999_999
@@ -42,38 +37,6 @@ SEARCH = MARK.rstrip("-")  # found in all that is marked, and not itself taken f
 HIDDEN = {"admin/r/<path:content_type_id>/<path:object_id>/"}
 PROXIES = {model._meta.model_name for model in admin.site._registry if model._meta.proxy}
 SCOPED = [m for m in admin.site._registry if issubclass(m, Reviewed)] + [Official, Export, PeriodException]
-
-
-class Visit(NamedTuple):
-    """One answer. text: its body, read to the end, and its headers."""
-
-    reader: str
-    url: str
-    status: int
-    route: str
-    text: str
-    headers: dict[str, str]
-
-    @property
-    def shape(self) -> tuple[str, frozenset[str]]:
-        return shape(self.route, self.url)
-
-
-def shape(route: str, url: str) -> tuple[str, frozenset[str]]:
-    """The pattern of an address and the names of its parameters."""
-    return route, frozenset(parse_qs(urlsplit(url).query, keep_blank_values=True))
-
-
-def routes(resolver: Any = None, before: str = "") -> Iterator[str]:
-    """Every pattern of the site, as a match of it names it."""
-    for each in (resolver or get_resolver()).url_patterns:
-        route = before + str(each.pattern).removeprefix("^")
-        if hasattr(each, "url_patterns"):
-            yield from routes(each, route)
-        else:
-            yield route
-
-
 Keys = list[Any]
 # The addresses to begin with, by pattern: of own and foreign keys. {key} stands for each key of PAGES_OF.
 PAGES: dict[str, list[str]] = {
@@ -212,51 +175,6 @@ def searches() -> list[str]:
     return found
 
 
-LINK = re.compile(r'\b(?:href|src)="([^"]*)"')
-FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
-FIELD = re.compile(r"<(?:input|select)\b([^>]*)>")
-ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
-
-
-def led_to(page: str) -> Iterator[str]:
-    """Where a page leads: links, sources, forms that ask, filled in as they are. A parser takes ten times as long."""
-    yield from map(unescape, LINK.findall(page))
-    for tag, inside in FORM.findall(page):
-        given = dict(ATTRIBUTE.findall(tag))
-        if given.get("method", "get").lower() == "get":
-            fields = [dict(ATTRIBUTE.findall(field)) for field in FIELD.findall(inside)]
-            asked = [(field["name"], unescape(field.get("value", ""))) for field in fields if "name" in field]
-            yield f"{unescape(given.get('action', ''))}?{urlencode(asked)}"
-
-
-def links(visit: Visit) -> list[str]:
-    """Addresses of this site that the page leads to, files apart."""
-    if visit.headers.get("Location"):
-        found = [visit.headers["Location"]]
-    elif visit.headers["Content-Type"].startswith("text/html"):
-        found = list(led_to(visit.text))
-    else:
-        return []
-    here = [urlsplit(urljoin(f"http://testserver{visit.url}", each)) for each in found]
-    ours = [each for each in here if each.netloc == "testserver" and not each.path.startswith("/static/")]
-    return list(dict.fromkeys(each._replace(scheme="", netloc="", fragment="").geturl() for each in ours))
-
-
-def visited(client: Client, reader: str, url: str) -> Visit:
-    answer: Any = client.get(url)
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    match = getattr(answer, "resolver_match", None)
-    client.cookies.pop("django_language", None)
-    headers = dict(answer.headers)
-    return Visit(reader, url, answer.status_code, match.route if match else "", body.decode(), headers)
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    with django_db_blocker.unblock(), two_cities() as made:
-        yield made
-
-
 class Walked(NamedTuple):
     """All visits; foreign: the answers to a foreign address and to a missing one; written: tables that changed."""
 
@@ -314,22 +232,8 @@ def turns(number: int, url: str, readers: list[str]) -> list[str]:
     return times([first, *one], readers)
 
 
-def resolved(url: str) -> str:
-    """The pattern of an address; empty where there is none."""
-    try:
-        return str(get_resolver().resolve(urlsplit(url).path).route)
-    except LookupError:
-        return ""
-    except Exception:  # Resolver404 is an Http404
-        return ""
-
-
 def everything(walked: Walked) -> list[Visit]:
     return [*walked.visits, *(each for pair in walked.foreign for each in pair)]
-
-
-def named(visits: list[Visit]) -> list[str]:
-    return sorted({f"{visit.status} {visit.url} ({visit.reader})" for visit in visits})
 
 
 def test_every_pattern_is_visited(walked: Walked) -> None:
@@ -382,7 +286,7 @@ def test_pages_that_exist_are_really_shown(walked: Walked) -> None:
 
 
 def test_every_answer_bears_its_headers(walked: Walked) -> None:
-    """X5: none may be framed, sniffed or cached, or run a script or a style that is not a file of ours."""
+    """None may be framed, sniffed or cached, or run a script or a style that is not a file of ours."""
     for visit in everything(walked):
         policy = visit.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, visit.url
@@ -410,75 +314,3 @@ def test_the_marks_are_there_to_be_found(world: World) -> None:
 def test_reading_changes_nothing(walked: Walked) -> None:
     """Whoever opened every page there is has written the log of the files he took, and when he signed in."""
     assert walked.written <= {"accounts_export", "accounts_official"}
-
-
-class TestRights:
-    """S9: what an official may do is read anew for every request."""
-
-    PAGES = (
-        "/admin/projects/renovationproject/",
-        "/admin/projects/renovationproject/{}/change/",
-        "/reports/renovation/",
-        "/reports/renovation/?format=csv&state=draft",
-        "/projects/{}/",
-    )
-
-    @pytest.fixture
-    def clerk(self, world: World) -> tuple[Official, Client]:
-        user = official("clerk", XUZHOU)
-        return user, browser(user)
-
-    def answers(self, client: Client, key: int) -> list[Visit]:
-        return [visited(client, "", page.format(key)) for page in self.PAGES]
-
-    def test_a_role_that_is_taken_is_gone_at_once(self, world: World, clerk: tuple[Official, Client]) -> None:
-        """The very next request has neither list, form, report nor file."""
-        (user, client), row = clerk, world.own[RenovationProject][0]
-        assert [visit.status for visit in self.answers(client, row.pk)] == [200] * 5
-        user.groups.clear()
-        assert [visit.status for visit in self.answers(client, row.pk)] == [403] * 5
-
-    def test_who_moves_sees_the_other_city_at_once(self, world: World, clerk: tuple[Official, Client]) -> None:
-        """And his former one no more, neither to read nor to write."""
-        (user, client), own, foreign = clerk, world.own[RenovationProject][0], world.foreign[RenovationProject][0]
-        assert [visit.status for visit in self.answers(client, foreign.pk)] == [200, 404, 200, 200, 404]
-        Official.objects.filter(pk=user.pk).update(region=SUZHOU)
-        moved = self.answers(client, foreign.pk)
-        assert [visit.status for visit in moved] == [200] * 5
-        assert all(MARK in visit.text for visit in (moved[0], moved[1], moved[3], moved[4]))
-        assert not any(own.name in visit.text for visit in moved)
-        assert client.post(f"/admin/projects/renovationproject/{own.pk}/change/", {"version": 1}).status_code == 404
-
-    def test_what_he_did_in_his_former_city_is_not_remembered_for_him(
-        self, world: World, clerk: tuple[Official, Client]
-    ) -> None:
-        """Neither on the first page of the admin, which Django has list what he changed, nor on any other."""
-        (user, client), own = clerk, world.own[RenovationProject][0]
-        kind = ContentType.objects.get_for_model(RenovationProject)
-        LogEntry.objects.create(
-            user=user, content_type=kind, object_id=own.pk, object_repr=str(own), action_flag=CHANGE
-        )
-        Official.objects.filter(pk=user.pk).update(region=SUZHOU)
-        for page in ("/", "/admin/", "/admin/projects/", "/board/", f"/search/?q={SEARCH}"):
-            answer = visited(client, "", page)
-            assert answer.status == 200, page
-            assert own.name not in answer.text, page
-
-    def test_who_is_made_inactive_is_out_at_once(self, world: World, clerk: tuple[Official, Client]) -> None:
-        (user, client), row = clerk, world.own[RenovationProject][0]
-        Official.objects.filter(pk=user.pk).update(is_active=False)
-        assert {visit.status for visit in self.answers(client, row.pk)} == {302}
-
-
-def test_questions_about_foreign_keys_are_answered_like_unknown_ones(world: World) -> None:
-    """A parameter with a key of B tells no more than one with a key that nobody has."""
-    client = browser(world.readers["manager"])
-    policy, activity = world.foreign[Policy][-1].pk, world.foreign[Activity][-1].pk
-    for page, name, key in (
-        ("/reports/policies/", "format=json&answers", policy),
-        ("/admin/projects/participation/", "activity", activity),
-        ("/reports/renovation/", "region", KUNSHAN),
-    ):
-        answers = [visited(client, "", f"{page}?{name}={each}") for each in (key, MISSING)]
-        assert answers[0].status == answers[1].status, page
-        assert not any(MARK in answer.text for answer in answers)

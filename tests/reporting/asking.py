@@ -1,0 +1,52 @@
+"""Reports asked without a page: their answers, totals, files and figures."""
+
+import json
+from typing import Any
+
+from django.http import QueryDict
+
+from revival.reporting import views
+from revival.reporting.files import content
+from revival.reporting.grid import Cell
+from revival.reporting.query import Query, ask
+from revival.reporting.report import Report
+from tests import factories
+from tests.factories import PEI, PROVINCE
+
+
+def answer(report: type[Report], query: str, user: Any = None) -> dict[str, Any]:
+    """What the report answers in JSON, to a manager of the province unless said."""
+    user = user or factories.official("manager", PROVINCE)
+    found: dict[str, Any] = json.loads(b"".join(content(ask(report, QueryDict(f"{query}&format=json"), user))))
+    return found
+
+
+def question(report: type[Report], query: str, region: str = PROVINCE) -> Query:
+    """The question as a manager of the region asks it."""
+    return ask(report, QueryDict(query), factories.official("manager", region))
+
+
+def enterprise(region: str = PEI, **values: Any) -> Any:
+    return factories.enterprise(region, state="verified", **values)
+
+
+def totals(report: type[Report], query: str) -> dict[str, Cell]:
+    """The totals above the table of a page by measure."""
+    asked = question(report, query)
+    shown = views.answer(asked)["totals"]
+    return {measure.name: cell for measure, (_title, cell) in zip(asked.measures, shown, strict=True)}
+
+
+def asked_by(cell: Cell) -> str:
+    return cell.url.partition("?")[2]
+
+
+def csv(report: type[Report], query: str) -> list[str]:
+    asked = question(report, f"{query}&format=csv")
+    return b"".join(content(asked)).decode("utf-8-sig").splitlines()
+
+
+def counts(report: type[Report], by: str, measure: str, query: str = "year=2024") -> dict[Any, Any]:
+    """The figures of a measure by the codes of a dimension, where there are any."""
+    rows = answer(report, f"{query}&by={by}")["rows"]
+    return {row[by]["code"]: row[measure] for row in rows if row[measure]}

@@ -1,0 +1,149 @@
+"""Forged posts of one city's officials change nothing of another's.
+
+Every forged post here must change nothing at all, so the whole database is compared: rows of both cities.
+"""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from revival.accounts.models import Export, Official
+from revival.records.models import State
+from revival.records.periods import PeriodException, ReportingPeriod
+from tests.factories import SUZHOU, XUZHOU, outside_requests
+from tests.forms import fields, url
+from tests.scope.forged import RECORDS, Post, base, batches, forged, of_foreign_rows
+from tests.torture.people import times
+from tests.world import MARK, World, fingerprint
+
+pytestmark = pytest.mark.torture
+OTHERS = [Official, Export, PeriodException]
+every_record = pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label)
+
+
+@pytest.fixture(scope="module")
+def before(world: World, pages: dict[str, Client]) -> dict[str, str]:
+    """The database as it is when everybody has signed in; every test of posts leaves it so."""
+    assert len(pages) > len(world.readers)
+    return fingerprint()
+
+
+def unchanged(client: Client, posts: list[Post], before: dict[str, str]) -> None:
+    """Post all of them; where the database is another afterwards, find the first that changed it."""
+    with transaction.atomic():
+        for post in posts:
+            answer = client.post(post.url, post.data)
+            assert answer.status_code < 500, post
+            assert MARK not in answer.content.decode(), post
+        after = fingerprint()
+        transaction.set_rollback(True)
+    if after == before:
+        return
+    for post in posts:  # one by one, to name it
+        with transaction.atomic():
+            client.post(post.url, post.data)
+            now = fingerprint()
+            transaction.set_rollback(True)
+        assert {name: digest for name, digest in now.items() if digest != before[name]} == {}, post
+
+
+@every_record
+def test_forged_posts_change_nothing(
+    model: Any, world: World, pages: dict[str, Client], before: dict[str, str]
+) -> None:
+    """A clerk's, who may change most of what is A's: a batch with one foreign row is refused whole."""
+    posts = list(forged(model, world, pages["clerk"]))
+    unchanged(pages["clerk"], posts, before)
+
+
+@every_record
+def test_others_forge_in_vain_as_well(
+    model: Any, world: World, pages: dict[str, Client], before: dict[str, str]
+) -> None:
+    """Neither one who verifies nor a superuser of A, of some models each, takes a step, or deletes, in B."""
+    reader = "verifier" if RECORDS.index(model) % 2 else "superuser"
+    typed = fields(pages["clerk"].get(url(world.own[model][0])))
+    posts = list(of_foreign_rows(model, world.foreign[model][: times(2, 9)], typed))
+    posts += batches(model, [row.pk for row in world.own[model]], [row.pk for row in world.foreign[model]])
+    unchanged(pages[reader], posts, before)
+
+
+@pytest.mark.parametrize("model", OTHERS, ids=lambda model: model.__name__)
+def test_officials_files_and_exceptions_of_another_city(
+    model: Any, world: World, pages: dict[str, Client], before: dict[str, str]
+) -> None:
+    """An administrator and a superuser of A change neither them nor, of exceptions, any."""
+    posts = []
+    for row in world.foreign[model]:
+        data = {"username": "taken", "name": "taken", "region": XUZHOU, "reason": "taken", "until": "2060-12-31"}
+        posts += [Post(url(row), data | {"_save": "1"}), Post(url(row, "delete"), {"post": "yes"})]
+        posts.append(Post(base(model), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}))
+    if model is Official:
+        posts += [
+            Post(
+                f"{base(model)}{row.pk}/password/", {"password1": "Grand-Canal-1194", "password2": "Grand-Canal-1194"}
+            )
+            for row in world.foreign[model]
+        ]
+    for reader in ("administrator", "superuser", "publisher"):
+        unchanged(pages[reader], posts, before)
+
+
+def test_a_city_opens_no_period(world: World, pages: dict[str, Client], before: dict[str, str]) -> None:
+    """Whatever rights an official of a city has, periods and exceptions are the province's to write."""
+    period = ReportingPeriod.objects.get(year=2019)
+    dates = {"year": 2018, "month": 0, "opens": "2018-01-01", "due": "2018-12-31", "closes": "2060-12-31"}
+    leave = {"period": period.pk, "region": XUZHOU, "reason": "please", "until": "2060-12-31"}
+    own = world.own[PeriodException][0]
+    delete = {"action": "delete_selected", "post": "yes"}
+    posts = [
+        Post(f"{base(ReportingPeriod)}add/", dates),
+        Post(url(period), dates | {"year": 2019}),
+        Post(url(period, "delete"), {"post": "yes"}),
+        Post(base(ReportingPeriod), delete | {"_selected_action": [period.pk]}),
+        Post(f"{base(PeriodException)}add/", leave),
+        Post(url(own), leave),
+        Post(url(own, "delete"), {"post": "yes"}),
+        Post(base(PeriodException), delete | {"_selected_action": [own.pk]}),
+    ]
+    for reader in ("superuser", "publisher", "administrator", "clerk"):
+        unchanged(pages[reader], posts, before)
+
+
+@every_record
+def test_what_no_form_offers_is_not_taken(model: Any, world: World, pages: dict[str, Client]) -> None:
+    """State, people, versions and kept columns are ignored, whoever posts them with a good form."""
+    draft, client = world.own[model][0], pages["clerk"]
+    if model._meta.label == "records.Revision":
+        return  # no form of its own
+    with transaction.atomic():
+        typed = fields(client.get(url(draft)))
+        person = world.foreign[Official][0].pk
+        client.post(
+            url(draft),
+            typed
+            | {"state": State.VERIFIED, "submitted_by": person, "verified_by": person, "created_by": person}
+            | {"changed_by": person, "city": SUZHOU, "id": world.foreign[model][0].pk, "source": "command"}
+            | {"completed_investment": 1, "lent": 1, "active_until": "2020-01-01", "comment": "forged"}
+            | {"explanation": "typed"},
+        )
+        now = model.objects.get(pk=draft.pk)
+        assert now.explanation == "typed"
+        assert (now.state, now.submitted_by, now.verified_by, now.comment) == (
+            draft.state,
+            None,
+            None,
+            draft.comment,
+        )
+        assert (now.created_by, now.city_id, now.source) == (draft.created_by, XUZHOU, draft.source)
+        for name in model.guard().derived:
+            assert getattr(now, name) == getattr(draft, name)
+        transaction.set_rollback(True)
+    outside_requests()
+
+
+def test_enough_is_forged(world: World, pages: dict[str, Client]) -> None:
+    """At least 500 posts, counting the clerk's alone."""
+    assert sum(1 for model in RECORDS for _post in forged(model, world, pages["clerk"])) >= 500
