@@ -68,13 +68,16 @@ lint: venv-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy .
 
-# Needs the registry; run it after a change of the dependencies in pyproject.toml.
+# Needs the registry; run it after a change of the dependencies in pyproject.toml. Each set takes the versions of the
+# smaller one, so that what is tested is what serves.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
+	pyproject.toml
 lock: venv-dev
 	@$(PIP) uv
-	@for set in "-o requirements.txt" "--extra dev -o requirements-dev.txt" "--extra bench -o requirements-bench.txt"; do \
-		$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
-			pyproject.toml $$set || exit 1; \
-	done
+	@$(COMPILE) -o requirements.txt
+	@$(COMPILE) -c requirements.txt --extra embedded -o requirements-embedded.txt
+	@$(COMPILE) -c requirements-embedded.txt --extra embedded --extra dev -o requirements-dev.txt
+	@$(COMPILE) -c requirements-embedded.txt --extra embedded --extra bench -o requirements-bench.txt
 
 python:
 	@command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON); install Python 3.11 or newer, or set PYTHON." >&2; exit 1; }
@@ -90,8 +93,8 @@ port: python
 		{ echo "Port $(PORT) is in use or no port; choose another: make run PORT=8001" >&2; exit 1; }
 
 # The lock file is copied into .venv after its installation, so that a second run installs nothing. A .venv whose
-# Python was removed, or that was moved with the checkout, is made anew.
-venv: LOCK := requirements.txt
+# Python was removed, or that was moved with the checkout, is made anew. With DATABASE_URL no server of our own is needed.
+venv: LOCK := $(if $(value DATABASE_URL),requirements.txt,requirements-embedded.txt)
 venv-dev: LOCK := requirements-dev.txt
 venv-bench: LOCK := requirements-bench.txt
 venv venv-dev venv-bench: python

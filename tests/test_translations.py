@@ -1,15 +1,20 @@
 """The Chinese catalogue is complete, and says what the glossary says."""
 
+import gettext
 import re
 from pathlib import Path
 
 import django
-import polib
 import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import PoFileError
 
+from revival.translations import compile_catalogues
 from tests import messages
+from tests.messages import FoundMessage, chinese, singular
 
-CATALOGUE = polib.pofile(str(messages.CATALOGUE))
+CATALOGUE = messages.read_catalogue()
+ENTRIES = messages.entries(CATALOGUE)
 DJANGO = Path(django.__file__).parent
 HOLDERS = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 TERMS = {
@@ -44,34 +49,35 @@ CHINESE_MEANT = ("revival/demo", "revival/templates/language.html")
 
 def test_every_message_is_translated() -> None:
     """Each message of the sources has its Chinese, singular and plural, and nothing stands there unused."""
-    ids = {message for _file, message, _plural in messages.messages()}
-    known = {entry.msgid: entry for entry in CATALOGUE}
-    assert ids - known.keys() == set()
-    assert known.keys() - ids - set(messages.FOREIGN) == set()
-    assert [e.msgid for e in CATALOGUE if not (e.msgstr_plural.get(0) if e.msgid_plural else e.msgstr)] == []
-    assert not CATALOGUE.obsolete_entries()
-    assert not [entry.msgid for entry in CATALOGUE if entry.fuzzy]
+    ids = {(found.id, found.context or None) for found in messages.messages()}
+    known = {(singular(entry), entry.context) for entry in ENTRIES}
+    assert ids - known == set()
+    assert known - ids - {(message, None) for message in messages.FOREIGN} == set()
+    assert [singular(entry) for entry in ENTRIES if not chinese(entry)] == []
+    assert not CATALOGUE.obsolete
+    assert not [singular(entry) for entry in ENTRIES if entry.fuzzy]
 
 
 def test_sources_are_read_at_all() -> None:
     """The extraction finds messages of modules, templates and plural forms."""
     found = list(messages.messages())
-    assert {"projects/models/renovation.py", "revival/templates/base.html"} <= {file for file, _id, _plural in found}
-    assert any(plural for _file, _id, plural in found)
+    assert {"projects/models/renovation.py", "revival/templates/base.html"} <= {each.file for each in found}
+    assert any(each.plural for each in found)
 
 
-@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.msgid[:40])
-def test_placeholders_survive_translation(entry: polib.POEntry) -> None:
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: singular(entry)[:40])
+def test_placeholders_survive_translation(entry: Message) -> None:
     """What is filled in stands in the Chinese as in the English."""
-    for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
-        assert sorted(HOLDERS.findall(text)) == sorted(HOLDERS.findall(entry.msgid))
-        assert re.search(r"[\u4e00-\u9fff]", text)
+    assert sorted(HOLDERS.findall(chinese(entry))) == sorted(HOLDERS.findall(singular(entry)))
+    assert re.search(r"[\u4e00-\u9fff]", chinese(entry))
 
 
-@pytest.mark.parametrize(("english", "chinese"), TERMS.items())
-def test_terms_are_those_of_the_field(english: str, chinese: str) -> None:
+@pytest.mark.parametrize(("english", "term"), TERMS.items())
+def test_terms_are_those_of_the_field(english: str, term: str) -> None:
     """The glossary's terms."""
-    assert {entry.msgid: entry.msgstr for entry in CATALOGUE}[english] == chinese
+    entry = CATALOGUE.get(english)
+    assert entry
+    assert chinese(entry) == term
 
 
 def test_chinese_stands_in_the_catalogue_alone() -> None:
@@ -84,3 +90,92 @@ def test_chinese_stands_in_the_catalogue_alone() -> None:
         if re.search(r"[\"'>][^\"'<>#]*[\u4e00-\u9fff][^\"'<>]*[\"'<]", line.split("  #")[0]) and '"""' not in line
     ]
     assert found == []
+
+
+SMALL = """#
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+#: a.py
+msgid "gone"
+msgstr "旧"
+
+# Of a loan.
+#: b.py
+msgctxt "loan"
+msgid "term"
+msgstr "期限"
+
+#: b.py
+msgid "%(count)d row"
+msgid_plural "%(count)d rows"
+msgstr[0] "%(count)d 行"
+"""
+UPDATED = """#
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+#: a.html b.py
+msgid "%(count)d row"
+msgid_plural "%(count)d rows"
+msgstr[0] "%(count)d 行"
+
+# Of a loan.
+#: b.py
+msgctxt "loan"
+msgid "term"
+msgstr "期限"
+
+#: c.py
+msgid "term"
+msgstr ""
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A catalogue with a message of each kind, where Django looks for one."""
+    path = tmp_path / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+def test_catalogue_is_brought_in_line(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Translations, contexts and comments stay, unused messages go, and a second run changes no byte."""
+    found = [
+        FoundMessage("c.py", "term"),
+        FoundMessage("b.py", "term", context="loan"),
+        FoundMessage("b.py", "%(count)d row", "%(count)d rows"),
+        FoundMessage("a.html", "%(count)d row", "%(count)d rows"),
+    ]
+    monkeypatch.setattr(messages, "messages", lambda: found)
+    monkeypatch.setattr(messages, "FOREIGN", ())
+    messages.update(small)
+    assert small.read_text(encoding="utf-8") == UPDATED
+    before = small.read_bytes()
+    messages.update(small)
+    assert small.read_bytes() == before
+
+
+def test_catalogue_is_compiled(small: Path) -> None:
+    """The compiled catalogue gives the Chinese of each kind of message, and is not written again until it is old."""
+    [compiled] = compile_catalogues(small.parents[2])
+    with compiled.open("rb") as file:
+        chinese_of = gettext.GNUTranslations(file)
+    assert chinese_of.gettext("gone") == "旧"
+    assert chinese_of.pgettext("loan", "term") == "期限"
+    assert chinese_of.ngettext("%(count)d row", "%(count)d rows", 5) == "%(count)d 行"
+    assert compile_catalogues(small.parents[2]) == []
+
+
+def test_faulty_catalogue_is_refused(small: Path) -> None:
+    """A catalogue that is no catalogue ends the command and leaves no compiled file."""
+    small.write_text(SMALL + "msgid gone\n", encoding="utf-8")
+    with pytest.raises(PoFileError):
+        compile_catalogues(small.parents[2])
+    assert not list(small.parent.glob("*.mo"))

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from revival.database.embedded import Urls, embedded, lasting
+from revival.database.embedded import Urls, embedded_urls, lasting
 from revival.database.server import NoDatabaseError
 
 OLDEST = 14  # of PostgreSQL's major versions
@@ -26,7 +26,7 @@ def connect(owner: bool = False) -> None:
     nothing else tells it.
     """
     try:
-        urls = named(owner) or embedded().ensure()
+        urls = named(owner) or embedded_urls()
     except (NoDatabaseError, OSError, psycopg.Error) as error:
         sys.exit(f"No database: {' '.join(str(error).split())}")
     os.environ.setdefault("DATABASE_SERVING_ROLE", unquote(urlsplit(urls.serving).username or ""))

