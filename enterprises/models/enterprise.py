@@ -13,7 +13,7 @@ from revival.records.triggers import Guard, Lead
 
 
 class Industry(models.TextChoices):
-    """The six traditional industries, and the rest."""
+    """The six traditional industries, and all others."""
 
     FOOD = "food", _("Food")
     TEXTILE = "textile", _("Textile")
@@ -25,7 +25,7 @@ class Industry(models.TextChoices):
 
 
 class IndustryCodeField(models.CharField):  # type: ignore[type-arg]
-    """A code of GB/T 4754 with its section letter, such as C1713; `__division` is its first two digits, C17."""
+    """A GB/T 4754 code with its section letter, such as C1713. The lookup `__division` gives its first part, C17."""
 
 
 @IndustryCodeField.register_lookup
@@ -37,7 +37,7 @@ class Division(models.Transform):
 
 @tracked
 class Enterprise(Record):
-    """An enterprise under its unified social credit code, active from its founding until its exit."""
+    """An enterprise with its unified social credit code, active from its founding until its exit."""
 
     credit_code = models.CharField(
         _("unified social credit code"),
@@ -109,7 +109,7 @@ class Enterprise(Record):
                 name="enterprise_cover",
             ),
             models.Index(fields=("name",), name="enterprise_name"),
-            # For the banner: whether any record is synthetic, without reading the table where none is.
+            # For the banner: whether any record is synthetic, without reading the table if none is.
             models.Index(fields=("id",), condition=models.Q(source="synthetic"), name="enterprise_synthetic"),
         ]
 

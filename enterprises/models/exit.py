@@ -1,4 +1,4 @@
-"""Exits: the only thing that ends an enterprise."""
+"""Exits of enterprises. An enterprise ends by a verified exit and by nothing else."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,7 +11,7 @@ from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, keep
 
-# The day of the verified exit of each enterprise, if it has one.
+# The day of the verified exit of each enterprise, or NULL.
 LAST_DAY = """
     EXECUTE $sql$ UPDATE enterprises_enterprise e SET active_until = found.exited_on
     FROM (
@@ -25,7 +25,7 @@ LAST_DAY = """
 
 
 class ExitKind(models.TextChoices):
-    """How an enterprise ends."""
+    """The way in which an enterprise ends."""
 
     CLOSED = "closed", _("Closed, low-quality or inefficient")
     MERGED = "merged", _("Merged into another")
@@ -33,7 +33,10 @@ class ExitKind(models.TextChoices):
 
 @tracked
 class EnterpriseExit(Record):
-    """The end of one enterprise on a day; it lies where the enterprise lies, and is its last day once verified."""
+    """The end of one enterprise on a day.
+
+    It belongs to the enterprise's region and, once verified, is its last day.
+    """
 
     named_by = ("enterprise",)
 

@@ -1,4 +1,4 @@
-"""Parks and what they were expanded by."""
+"""Parks and their expansions."""
 
 from decimal import Decimal
 
@@ -12,12 +12,12 @@ from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, Lead
 
-# Mu (1/15 hectare). No park of the province comes near it, and NaN lies above.
+# In mu (1/15 hectare): more than any park has, and less than NaN, which PostgreSQL orders last.
 MOST_MU = Decimal(10) ** 7
 
 
 class ParkKind(models.TextChoices):
-    """What a park was recognised as; one may be several."""
+    """The kind of recognition. A park may have several."""
 
     CHARACTERISTIC = "characteristic", _("Characteristic park of a traditional industry")
     CHEMICAL = "chemical", _("Chemical park")

@@ -1,4 +1,4 @@
-"""Products, and the lists and catalogues that they were taken into."""
+"""Products, and the lists and catalogues that include them."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,7 +13,7 @@ from revival.records.triggers import Guard, Lead
 
 
 class ListKind(models.TextChoices):
-    """The lists that products, technologies and brands are taken into."""
+    """The lists that include products, technologies and brands."""
 
     KEY_INNOVATIVE = "key-innovative", _("Key innovative product")
     PROMOTED = "promoted", _("New technology or product promoted")
@@ -61,7 +61,7 @@ class Product(Record):
 
 @tracked
 class Listing(Record):
-    """One product on one list of a year; of a national list its whole size makes the listing a share of it."""
+    """One product on one list of a year. The size of a national list turns the listing into a share of it."""
 
     named_by = ("product",)
 
@@ -112,7 +112,7 @@ class Listing(Record):
                 include=("region", "national_total"),
                 name="listing_cover",
             ),
-            # Behind state and place in the order of what is counted once: nothing is sorted to count it.
+            # Behind state and place, in order, so that a count of distinct values sorts nothing.
             models.Index(
                 fields=("state", "city", "region", "product"),
                 include=("industry", "kind", "year", "national_total"),

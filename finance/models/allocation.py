@@ -18,7 +18,7 @@ class Fund(models.TextChoices):
 
 @tracked
 class Allocation(Record):
-    """Money of one fund for one enterprise on one day; of treasury bonds always for one project."""
+    """Money from one fund for one enterprise on one day. Treasury bonds are always for one project."""
 
     named_by = ("enterprise",)
 
@@ -62,7 +62,7 @@ class Allocation(Record):
                 include=("region", "enterprise", "project", "amount"),
                 name="allocation_cover",
             ),
-            # Behind state and place in the order of what is counted once: nothing is sorted to count it.
+            # Behind state and place, in order, so that a count of distinct values sorts nothing.
             models.Index(
                 fields=("state", "city", "region", "enterprise"),
                 include=("project", "industry", "fund", "allocated_on", "amount"),

@@ -8,7 +8,7 @@ from revival.accounts.models import name_field
 
 
 class LoanProduct(models.Model):
-    """A product under its code in URLs; reference data in both languages."""
+    """A loan product, with its code in URLs and its names in both languages. It is reference data."""
 
     code = models.CharField(
         _("code"),

@@ -1,4 +1,4 @@
-"""Old chemical units: planned for renovation in a year, and completed."""
+"""Old chemical units that are planned for renovation in a year, and completed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from revival.records.triggers import Guard
 
 @tracked
 class ChemicalUnit(Record):
-    """One old chemical unit (化工老旧装置) on the renovation plan of one year."""
+    """One old chemical unit (化工老旧装置) in the renovation plan of one year."""
 
     named_by = ("enterprise",)
 

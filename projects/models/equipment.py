@@ -15,7 +15,7 @@ MANY = 1_000
 
 
 class Category(models.TextChoices):
-    """Why it went; each entry counts under one alone, as the published figures do."""
+    """The reason why equipment went. Each entry has one, as in the published figures."""
 
     VOLUNTARY = "voluntary", _("Voluntary withdrawal")
     BACKWARD = "backward", _("Backward process and equipment")
@@ -23,7 +23,7 @@ class Category(models.TextChoices):
 
 
 class EquipmentUnit(models.TextChoices):
-    """How a quantity is counted; all of them are sets in the totals."""
+    """The unit of a quantity. In the totals all of them are sets."""
 
     MACHINE = "machine", _("machine")
     SET = "set", _("set")
@@ -72,7 +72,7 @@ class RetiredEquipment(Record):
         ]
 
     def implausible(self) -> list[str]:
-        """More sets in one entry than most counties retire in a year."""
+        """A sentence about a quantity that most counties do not reach in a year."""
         if self.quantity < MANY:
             return []
         return [gettext("%(quantity)s sets in one entry are very many.") % {"quantity": f"{self.quantity:,}"}]

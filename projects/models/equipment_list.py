@@ -1,4 +1,4 @@
-"""The lists of the equipment renewal: who needs equipment, who supplies it, which projects need financing."""
+"""Lists for the equipment renewal: demand for equipment, supply of it, and projects that need financing."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ class EquipmentListKind(models.TextChoices):
 
 @tracked
 class EquipmentListing(Record):
-    """One entry of an enterprise on one of the lists of a year; of a financing requirement also its project."""
+    """One entry of an enterprise on one list of a year. A financing requirement names its project."""
 
     named_by = ("enterprise",)
 
@@ -71,7 +71,7 @@ class EquipmentListing(Record):
                 include=("region", "project", "amount"),
                 name="equipmentlist_cover",
             ),
-            # Behind state and place in the order of what is counted once: nothing is sorted to count it.
+            # Behind state and place, in order, so that a count of distinct values sorts nothing.
             models.Index(
                 fields=("state", "city", "region", "enterprise"),
                 include=("project", "industry", "kind", "year", "amount"),

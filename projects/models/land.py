@@ -1,4 +1,4 @@
-"""Land renewed: vacated, renovated or upgraded, with the tax it yielded before and after."""
+"""Land renewals: sites vacated, renovated or upgraded, with their tax before and after."""
 
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ TAXES = ("tax_before", "year_before", "tax_after", "year_after")
 
 
 class Method(models.TextChoices):
-    """How land comes free for something better (腾笼换鸟)."""
+    """The way in which land becomes free for better use (腾笼换鸟)."""
 
     TWO_BREAKS = "two-breaks-three-clearings", _("Vacated by two breaks and three clearings")
     VILLAGE_PARK = "village-park", _("Renovation of a village-level industrial park")
@@ -29,7 +29,7 @@ class Method(models.TextChoices):
 
 @tracked
 class LandRenewal(Record):
-    """One site. Its tax of a year before and of one after are stated both or not at all, so sums can be divided."""
+    """One site. Its tax before and after are both stated or both empty, so that the sums can be divided."""
 
     named_by = ("enterprise",)
 

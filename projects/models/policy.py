@@ -1,4 +1,4 @@
-"""Policies of the nation, the province and its cities, and which of the higher ones each answers."""
+"""Policies of the nation, the province and its cities, and the higher policies that they answer."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -23,7 +23,7 @@ class PolicyLevel(models.TextChoices):
 
 
 HIGHER = (PolicyLevel.NATION, PolicyLevel.PROVINCE)
-# The level of policies that each level of regions makes; what the nation makes is entered for the province.
+# The level of the policies that each level of region issues. National policies are entered for the province.
 OF_REGION = {
     Region.Level.PROVINCE: HIGHER,
     Region.Level.CITY: (PolicyLevel.CITY,),
@@ -99,7 +99,7 @@ class Policy(Record):
         return self.name
 
     def clean(self) -> None:
-        """The level follows from the region; a policy answers one above it, or the general one of its own level."""
+        """Refuse a level that does not fit the region, and an answer to a policy of a lower level."""
         super().clean()
         if self.region_id and self.level and self.level not in OF_REGION[Region.Level(self.region.level)]:
             raise ValidationError({"level": _("The level does not fit the region.")})
