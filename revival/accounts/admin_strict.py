@@ -61,8 +61,7 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 
 
 class ChoicePaginator(CappedPaginator):
-    """The pages of a field's choices. Rows are counted up to the first of the next page, which shows that there is
-    one.
+    """The pages of a field's choices. Rows are counted up to the first of the next page.
 
     They are counted in the order of the page, where these few come first. In another order they might come last.
     """
@@ -180,5 +179,5 @@ def parameter(item: Any) -> str:
 
 
 def absent(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """Answer 404 for `admin/r/`, which redirects from a content type and a key to a page without checking the scope."""
+    """Answer 404 for `admin/r/`, which leads from a content type and a key to a page without checking the scope."""
     raise Http404

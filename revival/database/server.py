@@ -191,10 +191,7 @@ class Server:
         sys.stderr.write(f"PostgreSQL is recovering, waiting (its log: {self.log}).\n")
 
     def private(self, folder: Path) -> Path:
-        """Create a folder that only the server's account can enter.
-
-        Raises NoDatabaseError if someone else made it.
-        """
+        """Create a folder for the server's account alone. Raises NoDatabaseError if someone else made it."""
         uid, gid = (self.account.pw_uid, self.account.pw_gid) if self.account else (os.geteuid(), -1)
         try:
             folder.mkdir(mode=0o700)
@@ -207,10 +204,7 @@ class Server:
         return folder
 
     def create(self, password: str) -> None:
-        """Create the data folder if there is none.
-
-        It is made aside first, so an interrupted start leaves no half of one.
-        """
+        """Create the data folder if there is none, aside first: an interrupted start leaves no half of one."""
         if self.data.exists():
             version = (self.data / "PG_VERSION").read_text().strip()
             if version != str(MAJOR):
@@ -296,10 +290,7 @@ class Server:
             time.sleep(0.2)
 
     def settings(self) -> dict[str, str]:
-        """The settings of the server.
-
-        They stand on its command line, where no file and no ALTER SYSTEM overrides them.
-        """
+        """The settings of the server, for its command line, where no file and no ALTER SYSTEM overrides them."""
         memory = memory_bytes()
         megabytes = {
             # The application runs on the same machine, so this is half of what a machine of its own would give.

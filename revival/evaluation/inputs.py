@@ -11,12 +11,12 @@ from revival.reporting.measures import Measure
 from revival.reporting.query import SHAPE, BadQuery, Query, ask
 from revival.reporting.regions import Regions
 
-# The dimension that each subject is a value of.
+# The dimension with the values of each subject.
 DIMENSION = {"industries": "industry", "cities": "city"}
 
 
 class Declared(Protocol):
-    """What of an indicator says what goes into it."""
+    """The part of an indicator that declares its inputs."""
 
     numerator: str
     numerator_filters: str
@@ -25,7 +25,7 @@ class Declared(Protocol):
 
 
 def question(subject: str, name: str, filters: str, year: int, reader: Any, regions: Regions | None = None) -> Query:
-    """The measure of a year by subject. Raises BadQuery, also for a measure that is in no report any more."""
+    """The query of a year's measure by subject. Raises BadQuery, also for a measure that no report has any more."""
     found = source(name)
     if found is None:
         raise BadQuery([f"{name}: {_('There is no such measure.')}"])
@@ -35,12 +35,12 @@ def question(subject: str, name: str, filters: str, year: int, reader: Any, regi
 
 
 def province() -> Official:
-    """A reader of the whole province who is not stored."""
+    """A reader of the whole province, who is not stored."""
     return Official(region=Region.objects.get(level=Region.Level.PROVINCE), is_superuser=True)
 
 
 def faults(subject: str, indicator: Declared) -> dict[str, list[str]]:
-    """What is wrong with the inputs, by field."""
+    """The errors of the inputs, by field."""
     found: dict[str, list[str]] = {}
     for field in ("numerator", "denominator"):
         name, filters = getattr(indicator, field), getattr(indicator, f"{field}_filters")

@@ -1,4 +1,4 @@
-"""Index systems as data: versions, groups and weighted indicators; and the statistics that records do not give."""
+"""Index systems as data: versions, groups and weighted indicators, and the statistics that no record gives."""
 
 from decimal import Decimal
 from typing import Any
@@ -27,7 +27,7 @@ class Status(models.TextChoices):
 
 
 class BySystem(models.Manager[Any]):
-    """Rows by the keys that fixtures name them by: subject and version of the system, and a code below it."""
+    """Rows by their natural keys in fixtures: subject and version of the system, and a code within it."""
 
     def get_by_natural_key(self, subject: str, version: int, code: str = "") -> Any:
         if not code:
@@ -37,7 +37,7 @@ class BySystem(models.Manager[Any]):
 
 @tracked
 class IndexSystem(Named):
-    """One version of the system for industries or for cities."""
+    """One version of an index system, for industries or for cities."""
 
     subject = models.CharField(_("scores"), max_length=10, choices=Subject)
     version = models.PositiveSmallIntegerField(
@@ -84,7 +84,7 @@ class IndexSystem(Named):
         return str(getattr(self, name_field().replace("name", "note")))
 
     def check_usable(self) -> None:
-        """Raise ValidationError where the version cannot be put to use."""
+        """Raise ValidationError if the version cannot be put to use."""
         whole = self.indicators.aggregate(whole=Sum("weight"))["whole"] or 0
         if whole != WHOLE:
             words = {"whole": f"{whole:f}"}
@@ -94,7 +94,7 @@ class IndexSystem(Named):
             raise ValidationError(_("A later version has been in use already."))
 
     def put_to_use(self) -> None:
-        """Let the version score from now on, in place of the one in use. Raises ValidationError."""
+        """Put the version to use, in place of the one in use. Raises ValidationError."""
         self.check_usable()
         with transaction.atomic():
             IndexSystem.objects.filter(subject=self.subject, status=Status.IN_USE).update(status=Status.SUCCEEDED)
@@ -102,21 +102,21 @@ class IndexSystem(Named):
             self.save(update_fields=["status"])
 
     def next_version(self) -> "IndexSystem":
-        """A draft with the same groups and indicators, to be changed and put to use in its turn."""
+        """A draft with the same groups and indicators. It can be changed and put to use later."""
         with transaction.atomic():
             versions = IndexSystem.objects.filter(subject=self.subject)
             latest = versions.aggregate(latest=models.Max("version"))["latest"]
             draft: IndexSystem = IndexSystem.objects.create(
                 subject=self.subject, version=latest + 1, name_zh=self.name_zh, name_en=self.name_en
             )
-            groups = {group.pk: copied(group, system=draft) for group in self.groups.all()}
+            groups = {group.pk: copy_of(group, system=draft) for group in self.groups.all()}
             for indicator in self.indicators.all():
-                copied(indicator, system=draft, group=groups[indicator.group_id])
+                copy_of(indicator, system=draft, group=groups[indicator.group_id])
         return draft
 
 
-def copied(row: Any, **changes: Any) -> Any:
-    """A new row like another."""
+def copy_of(row: Any, **changes: Any) -> Any:
+    """A new row with the values of another."""
     values = {f.name: getattr(row, f.name) for f in row._meta.concrete_fields if not f.primary_key}
     return type(row).objects.create(**values | changes)
 
@@ -153,7 +153,7 @@ class IndicatorGroup(Named):
 
 
 class Method(models.TextChoices):
-    """How an input becomes a mark from 0 to 100."""
+    """The way in which an input becomes a mark from 0 to 100."""
 
     BOUNDS = "bounds", _("Between two bounds")
     TARGET = "target", _("Attainment of a target")
@@ -161,7 +161,7 @@ class Method(models.TextChoices):
 
 
 class Form(models.TextChoices):
-    """How an input is read."""
+    """The way in which an input is shown."""
 
     SHARE = "share", _("Share, in percent")
     TIMES = "times", _("Multiple")
@@ -249,10 +249,10 @@ class Indicator(Named):
         return *self.system.natural_key(), self.code
 
     def clean(self) -> None:
-        """Refuse an input that cannot be asked for, a group of another version, and what the method lacks."""
+        """Refuse an input that no report can answer, a group of another version, and missing values of the method."""
         super().clean()
         if not hasattr(self, "system"):
-            return  # said at its field
+            return  # reported at its field
         errors: dict[str, Any] = {}
         if hasattr(self, "group") and self.group.system_id != self.system_id:
             errors["group"] = _("This group is another version's.")

@@ -1,4 +1,4 @@
-"""What is scored, and the statistics of it that no records give."""
+"""The subjects that are scored, and the statistics of them that no record gives."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class Named(Explained):
 
 
 class Subject(models.TextChoices):
-    """What is scored."""
+    """The subjects that an index system scores."""
 
     INDUSTRIES = "industries", _("Industries")
     CITIES = "cities", _("Cities")
@@ -42,7 +42,7 @@ class Subject(models.TextChoices):
 
 @tracked
 class Statistic(Named):
-    """A number that no records give, entered by year with its source."""
+    """A number that no record gives, entered by year with its source."""
 
     code = models.CharField(_("code"), max_length=30, primary_key=True, validators=[CODE])
     subject = models.CharField(_("of"), max_length=10, choices=Subject)
@@ -65,7 +65,7 @@ class Statistic(Named):
 
 @tracked
 class StatisticValue(Explained):
-    """A statistic of one industry or one city in one year."""
+    """The value of a statistic for one industry or one city in one year."""
 
     statistic = models.ForeignKey(Statistic, models.CASCADE, related_name="values", verbose_name=_("statistic"))
     industry = models.CharField(_("industry"), max_length=20, choices=Industry, blank=True)

@@ -1,4 +1,4 @@
-"""Published figures: statements with a source, never records, and part of no total."""
+"""Published figures: statements with a source. They are never records and count in no total."""
 
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from revival.accounts.models import Region, name_field
 from revival.publishing.compare import rounded
 from revival.publishing.compute import faults
-from revival.publishing.words import FigureUnit, Moment, Qualifier, Scope, System, amount, qualified
+from revival.publishing.words import FigureUnit, Moment, Qualifier, Scope, System, amount_text, qualified_text
 from revival.records.fields import one_of
 from revival.records.history import tracked
 from revival.records.models import Explained
@@ -23,7 +23,7 @@ CODE = RegexValidator("^[A-Za-z0-9][A-Za-z0-9-]*$", _("Letters, digits and hyphe
 
 @tracked
 class SourceDocument(models.Model):
-    """A document that figures were published in."""
+    """A document in which figures were published."""
 
     code = models.CharField(_("code"), max_length=30, primary_key=True, validators=[CODE])
     title_zh = models.CharField(_("Chinese title"), max_length=200)
@@ -47,7 +47,7 @@ class SourceDocument(models.Model):
 
 @tracked
 class PublishedFigure(Explained):
-    """One value as a source prints it, with its qualifier; and the measure of records that computes it, if any."""
+    """One value as a source prints it, with its qualifier, and the measure of records that computes it, if any."""
 
     code = models.CharField(_("code"), max_length=20, primary_key=True, validators=[CODE])
     name_zh = models.CharField(_("Chinese name"), max_length=120)
@@ -138,16 +138,16 @@ class PublishedFigure(Explained):
 
     @property
     def published(self) -> str:
-        """The value as the source words it."""
-        return qualified(amount(self.value, self.digits, self.unit), self.qualifier)
+        """The value in the words of the source."""
+        return qualified_text(amount_text(self.value, self.digits, self.unit), self.qualifier)
 
     @property
     def also(self) -> str:
-        """The other form of the value; empty where there is none."""
+        """The other form of the value; empty if there is none."""
         if self.also_value is None:
             return ""
         digits = max(-int(self.also_value.normalize().as_tuple().exponent), 0)
-        return qualified(amount(self.also_value, digits, self.unit), self.also_qualifier)
+        return qualified_text(amount_text(self.also_value, digits, self.unit), self.also_qualifier)
 
     @property
     def where(self) -> str:
@@ -169,7 +169,7 @@ class PublishedFigure(Explained):
         return str(words) % {"year": self.year, "base": self.base_year}
 
     def clean(self) -> None:
-        """Refuse digits that the value has not, a scope that is not the region's, and what cannot be computed."""
+        """Refuse more decimals than stated, a scope that does not fit the region, and filters without an answer."""
         super().clean()
         errors: dict[str, Any] = {}
         if (

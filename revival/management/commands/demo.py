@@ -1,4 +1,4 @@
-"""`manage.py demo`: demonstration users and synthetic data, marked as such."""
+"""`manage.py demo`: demonstration users, and synthetic data that are marked as such."""
 
 import time
 from typing import Any
@@ -76,6 +76,9 @@ class Command(BaseCommand):
         self.tell(password, generated)
 
     def tell(self, password: str, generated: bool) -> None:
-        """Print a generated password, this once; one from the environment would only end in a log."""
+        """Print a generated password once.
+
+        A password from the environment is not printed, as it could end up in a log.
+        """
         shown = password if generated else "as in DEMO_PASSWORD"
         self.stdout.write(f"Password of the demonstration users: {shown}")

@@ -1,4 +1,4 @@
-"""`manage.py report`: a report as the file that its page gives."""
+"""`manage.py report`: prints a report as the file that its page offers."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
 
 def params(options: dict[str, Any]) -> QueryDict:
-    """The command line as the parameters of a URL."""
+    """The parameters of the page's address for the options of the command."""
     found = QueryDict(mutable=True)
     for text in options["filter"]:
         name, equals, value = text.partition("=")
@@ -55,7 +55,7 @@ def params(options: dict[str, Any]) -> QueryDict:
 
 
 def reader(username: str | None, model: Any) -> Official:
-    """The user named, who may read the model, or one of the province who is not stored."""
+    """The named user, if they may read the model, or else a user of the province who is not stored."""
     if username is None:
         province = Region.objects.get(level=Region.Level.PROVINCE)
         return Official(username="command", region=province, is_superuser=True)
