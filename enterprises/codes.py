@@ -47,6 +47,6 @@ def validate_credit_code(code: str) -> None:
     """Refuse the code of an enterprise, sole trader or co-operative if its check digit is wrong."""
     if code.startswith(CHECKED) and not check_digit_fits(code):
         raise ValidationError(
-            _("The check digit of this credit code is wrong: one of the characters was mistyped."),
+            _("The check digit of this credit code is wrong. Check the characters you typed."),
             code="check_digit",
         )

@@ -41,4 +41,4 @@ class EnterpriseAdmin(RecordAdmin):
         """A warning about a wrong check digit. Some issuers other than the market regulators gave out such codes."""
         if check_digit_fits(obj.credit_code):
             return []
-        return [_("The check digit of the credit code is wrong. Please compare it with the certificate.")]
+        return [_("The check digit of the credit code is wrong. Compare the code with the certificate.")]

@@ -56,7 +56,10 @@ class ListingAdmin(RecordAdmin):
         )
         other = same.exclude(national_total=obj.national_total).first() if obj.national_total else None
         return (
-            [_("Verified entries of this list state that it has %(total)d.") % {"total": other.national_total}]
+            [
+                _("Verified entries say that this list has %(total)d entries. Check which number is right.")
+                % {"total": other.national_total}
+            ]
             if other
             else []
         )

@@ -47,7 +47,7 @@ def standing_once(subject: str) -> models.UniqueConstraint:
         name=f"designation_once_{subject}",
         fields=("kind", "tier", subject),
         condition=Q(revoked_on__isnull=True) & ~Q(kind__in=OF_NAMES),
-        violation_error_message=_("There is such a designation already, and it was not revoked."),
+        violation_error_message=_("This designation already exists and is in force. Change that record instead."),
         violation_error_code=subject,
     )
 
@@ -72,7 +72,7 @@ class Designation(Record):
         Park, models.PROTECT, null=True, blank=True, related_name="designations", verbose_name=_("park")
     )
     name = models.CharField(
-        _("name of the cluster or case"), max_length=200, blank=True, help_text=_("Of clusters and cases only")
+        _("name of the cluster or case"), max_length=200, blank=True, help_text=_("For clusters and cases only")
     )
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
     year = models.PositiveSmallIntegerField(
@@ -97,7 +97,9 @@ class Designation(Record):
             models.CheckConstraint(
                 name="designation_revoked_later",
                 condition=Q(revoked_on__isnull=True) | Q(revoked_on__year__gte=F("year")),
-                violation_error_message=_("A designation is revoked after it was granted."),
+                violation_error_message=_(
+                    "A designation cannot be revoked before it was granted. Check the year and the day."
+                ),
                 violation_error_code="revoked_on",
             ),
             models.CheckConstraint(
@@ -106,7 +108,7 @@ class Designation(Record):
                 | Q(kind__in=OF_PARKS, park__isnull=False, enterprise__isnull=True, name="")
                 | (Q(kind__in=OF_NAMES, park__isnull=True) & ~Q(name="")),
                 violation_error_message=_(
-                    "Name the enterprise, the park, or the cluster or case, as the kind asks, and no other."
+                    "Enter only what this kind needs: an enterprise, a park, or the name of a cluster or case."
                 ),
             ),
             standing_once("enterprise"),
@@ -129,4 +131,4 @@ class Designation(Record):
         super().clean()
         subject = "park" if self.kind in OF_PARKS else "name" if self.kind in OF_NAMES else "enterprise"
         if not (getattr(self, f"{subject}_id", None) or getattr(self, subject, None)):
-            raise ValidationError({subject: _("This kind of designation needs it.")})
+            raise ValidationError({subject: _("This kind of designation needs this field.")})

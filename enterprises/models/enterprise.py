@@ -44,7 +44,9 @@ class Enterprise(Record):
         max_length=18,
         unique=True,
         validators=[
-            RegexValidator(CREDIT_CODE, _("A credit code has 18 characters: digits and capitals, no I O S V Z.")),
+            RegexValidator(
+                CREDIT_CODE, _("A credit code has 18 characters: digits and capital letters except I, O, S, V and Z.")
+            ),
             validate_credit_code,
         ],
         help_text=_("18 characters, as on the business licence"),
@@ -65,7 +67,7 @@ class Enterprise(Record):
         null=True,
         blank=True,
         editable=False,
-        help_text=_("The day of its exit, from which it no longer counts"),
+        help_text=_("The day of its exit. From this day on it no longer counts."),
     )
 
     class Meta(Record.Meta):
@@ -97,7 +99,7 @@ class Enterprise(Record):
             models.CheckConstraint(
                 name="enterprise_until_after_from",
                 condition=models.Q(active_until__isnull=True) | models.Q(active_until__gte=models.F("active_from")),
-                violation_error_message=_("An enterprise ends after it began."),
+                violation_error_message=_("An enterprise cannot end before it was founded. Check both dates."),
                 violation_error_code="active_until",
             ),
         ]

@@ -51,9 +51,9 @@ class EnterpriseExit(Record):
         blank=True,
         related_name="taken_over",
         verbose_name=_("merged into"),
-        help_text=_("The enterprise that carries on, of a merger"),
+        help_text=_("For a merger, the enterprise that carries on"),
     )
-    exited_on = models.DateField(_("exited on"), help_text=_("The day from which it no longer counts"))
+    exited_on = models.DateField(_("exited on"), help_text=_("From this day on the enterprise no longer counts"))
     industry = models.CharField(_("industry"), max_length=20, choices=Industry, editable=False)
 
     class Meta(Record.Meta):
@@ -69,7 +69,9 @@ class EnterpriseExit(Record):
             models.UniqueConstraint(
                 name="exit_once",
                 fields=("enterprise",),
-                violation_error_message=_("The exit of this enterprise has been entered already."),
+                violation_error_message=_(
+                    "The exit of this enterprise has already been entered. Change that record instead."
+                ),
                 violation_error_code="enterprise",
             ),
             models.CheckConstraint(
@@ -77,7 +79,7 @@ class EnterpriseExit(Record):
                 condition=Q(kind=ExitKind.MERGED, merged_into__isnull=False) & ~Q(merged_into=F("enterprise"))
                 | Q(kind=ExitKind.CLOSED, merged_into__isnull=True),
                 violation_error_message=_(
-                    "Name the other enterprise that carries on where it was merged, and only there."
+                    "For a merger, choose the other enterprise that carries on. Otherwise leave this empty."
                 ),
                 violation_error_code="merged_into",
             ),
@@ -96,4 +98,6 @@ class EnterpriseExit(Record):
         super().clean()
         founded = self.enterprise.active_from if hasattr(self, "enterprise") else None
         if founded and self.exited_on and self.exited_on < founded:
-            raise ValidationError({"exited_on": _("An enterprise ends after it began.")})
+            raise ValidationError(
+                {"exited_on": _("An enterprise cannot end before it was founded. Check both dates.")}
+            )

@@ -50,7 +50,9 @@ class Product(Record):
             models.UniqueConstraint(
                 name="product_once",
                 fields=("enterprise", "name"),
-                violation_error_message=_("This product of the enterprise has been entered already."),
+                violation_error_message=_(
+                    "This product of the enterprise has already been entered. Change that record instead."
+                ),
                 violation_error_code="name",
             ),
         ]
@@ -73,11 +75,11 @@ class Listing(Record):
         _("year of the list"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
     )
     national_total = models.PositiveIntegerField(
-        _("entries of the whole national list"),
+        _("number of entries on the national list"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("Where the list is a national one and its size is known"),
+        help_text=_("For a national list, if its size is known"),
     )
     industry = models.CharField(_("industry"), max_length=20, choices=Industry, editable=False)
 
@@ -101,7 +103,7 @@ class Listing(Record):
             models.UniqueConstraint(
                 name="listing_once",
                 fields=("product", "kind", "year"),
-                violation_error_message=_("This product is on this list already."),
+                violation_error_message=_("This product is already on this list. Change that entry instead."),
                 violation_error_code="kind",
             ),
         ]

@@ -70,7 +70,7 @@ class LoanAdmin(RecordAdmin):
         It is not an error: a credit that is paid back can be drawn again.
         """
         obj.refresh_from_db(fields=["lent"])
-        return [_("More has been lent than the credit granted.")] if obj.lent > obj.credit else []
+        return [_("More was lent than the credit granted. Check both amounts.")] if obj.lent > obj.credit else []
 
 
 @admin.register(Drawing)

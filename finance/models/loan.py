@@ -40,7 +40,7 @@ class Loan(Record):
         blank=True,
         related_name="loans",
         verbose_name=_("project"),
-        help_text=_("The renovation project it is for, if it is for one"),
+        help_text=_("The renovation project that the loan is for, if any"),
     )
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
     credit = MoneyField(_("credit granted"))
@@ -118,4 +118,6 @@ class Drawing(Record):
     def clean(self) -> None:
         super().clean()
         if hasattr(self, "loan") and self.drawn_on and self.loan.granted_on and self.drawn_on < self.loan.granted_on:
-            raise ValidationError({"drawn_on": _("Money is drawn after the credit was granted.")})
+            raise ValidationError(
+                {"drawn_on": _("Money cannot be drawn before the credit was granted. Check both dates.")}
+            )

@@ -14,7 +14,7 @@ class LoanProduct(models.Model):
         _("code"),
         max_length=30,
         primary_key=True,
-        validators=[RegexValidator("^[a-z][a-z0-9-]+$", _("Small letters, digits and hyphens."))],
+        validators=[RegexValidator("^[a-z][a-z0-9-]+$", _("Use small letters, digits and hyphens only."))],
     )
     name_zh = models.CharField(_("Chinese name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=60)

@@ -77,7 +77,7 @@ class RenovationProjectAdmin(RecordAdmin):
         """
         if check_digit_fits(obj.code):
             return []
-        return [_("The last digit of the project code does not fit. Please compare it with the filing.")]
+        return [_("The last digit of the project code does not fit. Compare the code with the filing.")]
 
 
 @admin.register(ProjectProgress)

@@ -29,7 +29,7 @@ class Activity(Record):
 
     name = models.CharField(_("activity"), max_length=200)
     kind = models.CharField(_("kind of activity"), max_length=30, choices=ActivityKind)
-    held_on = models.DateField(_("held on"), help_text=_("Of a campaign its last day"))
+    held_on = models.DateField(_("held on"), help_text=_("For a campaign, its last day"))
 
     class Meta(Record.Meta):
         verbose_name = _("activity")
@@ -79,7 +79,9 @@ class Participation(Record):
             models.UniqueConstraint(
                 name="participation_once",
                 fields=("activity", "enterprise"),
-                violation_error_message=_("This enterprise has been entered for this activity already."),
+                violation_error_message=_(
+                    "This enterprise has already been entered for this activity. Change that entry instead."
+                ),
                 violation_error_code="enterprise",
             ),
         ]
@@ -107,4 +109,6 @@ class Participation(Record):
         place = self.enterprise.region if hasattr(self, "enterprise") else None
         held = self.activity.region if hasattr(self, "activity") else None
         if place and held and not held.holds(place):
-            raise ValidationError({"enterprise": _("It lies outside the region of this activity.")})
+            raise ValidationError(
+                {"enterprise": _("The enterprise is outside the region of this activity. Choose another enterprise.")}
+            )

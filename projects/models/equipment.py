@@ -40,7 +40,9 @@ class RetiredEquipment(Record):
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, related_name="retired_equipment", verbose_name=_("enterprise")
     )
-    name = models.CharField(_("equipment"), max_length=200, help_text=_("What it is, such as shuttle looms"))
+    name = models.CharField(
+        _("equipment"), max_length=200, help_text=_("The kind of equipment, such as shuttle looms")
+    )
     category = models.CharField(_("category"), max_length=20, choices=Category)
     quantity = models.PositiveIntegerField(
         _("quantity"), default=1, validators=[MinValueValidator(1)], help_text=_("One machine, or a batch")
@@ -75,7 +77,7 @@ class RetiredEquipment(Record):
         """A sentence about a quantity that most counties do not reach in a year."""
         if self.quantity < MANY:
             return []
-        return [gettext("%(quantity)s sets in one entry are very many.") % {"quantity": f"{self.quantity:,}"}]
+        return [gettext("One entry with %(quantity)s sets is unusually large.") % {"quantity": f"{self.quantity:,}"}]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.quantity})"

@@ -37,8 +37,8 @@ class EquipmentListing(Record):
         verbose_name=_("project"),
         help_text=_("The project that needs financing"),
     )
-    name = models.CharField(_("subject"), max_length=200, help_text=_("The equipment, or what is to be financed"))
-    amount = MoneyField(_("amount"), null=True, blank=True, help_text=_("10,000 yuan, where it is known"))
+    name = models.CharField(_("subject"), max_length=200, help_text=_("The equipment, or what needs financing"))
+    amount = MoneyField(_("amount"), null=True, blank=True, help_text=_("In 10,000 yuan, if it is known"))
     year = models.PositiveSmallIntegerField(_("year of the list"), validators=YEARS)
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
 
@@ -60,7 +60,9 @@ class EquipmentListing(Record):
                 name="equipmentlist_project",
                 condition=models.Q(kind=EquipmentListKind.FINANCING, project__isnull=False)
                 | models.Q(project__isnull=True) & ~models.Q(kind=EquipmentListKind.FINANCING),
-                violation_error_message=_("Name the project of a financing requirement, and of nothing else."),
+                violation_error_message=_(
+                    "Choose a project for a financing requirement, and for no other kind of entry."
+                ),
                 violation_error_code="project",
             ),
         ]

@@ -41,7 +41,7 @@ class LandRenewal(Record):
         blank=True,
         related_name="land",
         verbose_name=_("enterprise"),
-        help_text=_("Where the land was one enterprise's"),
+        help_text=_("If the land belonged to one enterprise"),
     )
     method = models.CharField(_("method"), max_length=30, choices=Method)
     area = models.DecimalField(
@@ -59,7 +59,7 @@ class LandRenewal(Record):
     tax_after = MoneyField(_("tax after"), null=True, blank=True)
     year_after = models.PositiveSmallIntegerField(_("year of the tax after"), null=True, blank=True, validators=YEARS)
     industry = models.CharField(
-        _("industry"), max_length=20, choices=Industry, help_text=_("Of what stands there now")
+        _("industry"), max_length=20, choices=Industry, help_text=_("The tax of what is on the site now")
     )
 
     class Meta(Record.Meta):
@@ -73,7 +73,7 @@ class LandRenewal(Record):
             models.CheckConstraint(
                 name="land_area",
                 condition=Q(area__gt=0, area__lt=MOST_MU),
-                violation_error_message=_("An area is a number of mu above 0."),
+                violation_error_message=_("Enter an area above 0 mu."),
                 violation_error_code="area",
             ),
             *(amount_between(tax, f"land_{tax}") for tax in ("tax_before", "tax_after")),
@@ -87,7 +87,7 @@ class LandRenewal(Record):
                     year_before__lt=F("year_after"),
                 ),
                 violation_error_message=_(
-                    "State the tax of an earlier and of a later year with both years, or none."
+                    "Enter the tax of an earlier and a later year with both years, or leave all four fields empty."
                 ),
                 violation_error_code="tax_after",
             ),

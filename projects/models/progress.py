@@ -112,7 +112,7 @@ class ProjectProgress(Record):
                 fields=("project", "month"),
                 include=("state", "completed"),
                 name="progress_once_a_month",
-                violation_error_message=_("This month has been reported already."),
+                violation_error_message=_("This month has already been reported. Change that row instead."),
                 violation_error_code="month",
             ),
             models.CheckConstraint(
@@ -162,7 +162,7 @@ class ProjectProgress(Record):
         plan = self.project.planned_investment
         if self.completed > plan * BEYOND_PLAN:
             words = {"now": wan(self.completed), "plan": wan(plan)}
-            said = gettext("Completed investment of %(now)s passes the plan of the year, %(plan)s, by half.")
+            said = gettext("Completed investment of %(now)s is more than half above the year's plan of %(plan)s.")
             found.append(said % words)
         return found
 

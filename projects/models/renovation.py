@@ -20,7 +20,9 @@ from revival.records.triggers import Guard, Lead
 
 # Above the total by more than a tenth, completed investment must be a mistake.
 OVERRUN = Decimal("1.1")
-OVERRUN_MESSAGE = _("Completed investment is more than a tenth above the total investment of the project.")
+OVERRUN_MESSAGE = _(
+    "Completed investment is more than a tenth above the total investment of the project. Check both amounts."
+)
 LONG = 10  # years; no project is likely to take longer
 YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
 
@@ -73,7 +75,7 @@ class RenovationProject(Record):
         validators=[
             RegexValidator(PROJECT_CODE, _("A project code has 20 digits, such as 2401-320509-89-02-000025."))
         ],
-        help_text=_("20 digits, with or without hyphens; codes from before November 2020 as they are"),
+        help_text=_("20 digits, with or without hyphens. Enter a code from before November 2020 as it is."),
     )
     name = models.CharField(_("project name"), max_length=200)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="projects", verbose_name=_("enterprise"))
@@ -82,7 +84,7 @@ class RenovationProject(Record):
         _("primary action"),
         max_length=30,
         choices=Action,
-        help_text=_("The one of the five major actions that the project counts under"),
+        help_text=_("The one of the five major actions under which the project counts"),
     )
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.PLANNED)
     year = models.PositiveSmallIntegerField(
@@ -176,9 +178,9 @@ class RenovationProject(Record):
         found = []
         if self.planned_investment > self.total_investment:
             words = {"plan": wan(self.planned_investment), "total": wan(self.total_investment)}
-            found.append(gettext("The plan of the year, %(plan)s, is above the total investment, %(total)s.") % words)
+            found.append(gettext("The year's plan of %(plan)s is above the total investment of %(total)s.") % words)
         if self.start_date and self.finish_date and self.finish_date < self.start_date:
-            found.append(gettext("The finish lies before the start."))
+            found.append(gettext("The finish is before the start."))
         if self.start_date and self.finish_date and self.finish_date.year - self.start_date.year > LONG:
             found.append(gettext("The project takes more than %(years)d years.") % {"years": LONG})
         return found
@@ -191,4 +193,6 @@ def check_owner(row: models.Model) -> None:
     """Refuse a project of another enterprise than the row's. Raises ValidationError at the field."""
     project, owner = getattr(row, "project", None), getattr(row, "enterprise_id", None)
     if isinstance(project, RenovationProject) and owner and project.enterprise_id != owner:
-        raise ValidationError({"project": _("This project is another enterprise's.")})
+        raise ValidationError(
+            {"project": _("This project belongs to another enterprise. Choose a project of this enterprise.")}
+        )

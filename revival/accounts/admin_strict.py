@@ -155,7 +155,7 @@ class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         except ValidationError:
             raise BadRequest("not a key") from None
         if request.POST.get("select_across", "0") != "0" and queryset.order_by()[: MOST + 1].count() > MOST:
-            words = _("Choose fewer: an action changes %(most)s records at the most. Nothing was changed.")
+            words = _("Nothing was changed: an action can change at most %(most)s records. Choose fewer.")
             self.message_user(request, words % {"most": f"{MOST:,}"}, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
         if any(NUL in value for value in chosen) or queryset.filter(pk__in=chosen).count() != len(chosen):

@@ -85,7 +85,7 @@ class Region(models.Model):
     reports_to_province = models.BooleanField(
         _("reports to the province"),
         default=False,
-        help_text=_("A county that hands its figures to the province directly. Its city counts it all the same."),
+        help_text=_("A county that submits its figures directly to the province. Its city still counts it."),
     )
 
     objects = RegionQuerySet.as_manager()
@@ -107,12 +107,14 @@ class Region(models.Model):
             models.CheckConstraint(
                 name="region_part_of_cities",
                 condition=models.Q(level="city") ^ models.Q(part=""),
-                violation_error_message=_("Cities, and only cities, lie in one part of the province."),
+                violation_error_message=_(
+                    "Choose a part of the province for a city. Leave it empty for other regions."
+                ),
             ),
             models.CheckConstraint(
                 name="region_parent_but_of_province",
                 condition=models.Q(level="province") ^ models.Q(parent__isnull=False),
-                violation_error_message=_("Every region but the province lies in another."),
+                violation_error_message=_("Choose the region above this one. Only the province has none."),
             ),
         ]
 
@@ -136,7 +138,9 @@ class Region(models.Model):
         super().clean()
         parent = self.parent
         if parent is not None and parent.level not in ABOVE.get(self.level, ()):
-            raise ValidationError({"parent": _("A region of this level does not lie in that one.")})
+            raise ValidationError(
+                {"parent": _("A region of this level cannot be part of the chosen one. Choose another region.")}
+            )
 
 
 class FormerCode(models.Model):

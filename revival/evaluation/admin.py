@@ -151,7 +151,9 @@ def refusal_text(refused: Exception) -> str:
     """The refusal in words. If the database refused, someone else has just changed the versions."""
     if isinstance(refused, ValidationError):
         return " ".join(refused.messages)
-    return _("Another has put a version to use, or begun one, in the meantime. Nothing was saved.")
+    return _(
+        "Nothing was saved: someone else has just put a version to use or started one. Look at the versions again."
+    )
 
 
 def preview_context(system: IndexSystem, user: Any) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def question(subject: str, name: str, filters: str, year: int, reader: Any, regi
     """The query of a year's measure by subject. Raises BadQuery, also for a measure that no report has any more."""
     found = source(name)
     if found is None:
-        raise BadQuery([f"{name}: {_('There is no such measure.')}"])
+        raise BadQuery([f"{name}: {_('There is no such measure. Choose one from the list.')}"])
     params = QueryDict(filters, mutable=True)
     params["year"], params["by"], params["measure"] = str(year), DIMENSION[subject], found[1].name
     return ask(found[0], params, reader, regions)
@@ -46,13 +46,15 @@ def faults(subject: str, indicator: Declared) -> dict[str, list[str]]:
         name, filters = getattr(indicator, field), getattr(indicator, f"{field}_filters")
         if not name:
             if filters:
-                found[f"{field}_filters"] = [_("Filters need a measure.")]
+                found[f"{field}_filters"] = [_("Choose a measure, or remove the filters.")]
             continue
         known = source(name)
         if known is None or not isinstance(known[1], Measure):
-            found[field] = [_("There is no such measure.")]
+            found[field] = [_("There is no such measure. Choose one from the list.")]
         elif known[0].dimension(DIMENSION[subject]) is None:
-            found[field] = [_("This report knows no such subject.")]
+            found[field] = [
+                _("The report of this measure cannot be grouped by this subject. Choose another measure.")
+            ]
         elif wrong := wrong_filters(subject, name, filters):
             found[f"{field}_filters"] = wrong
     return found
@@ -61,7 +63,11 @@ def faults(subject: str, indicator: Declared) -> dict[str, list[str]]:
 def wrong_filters(subject: str, name: str, filters: str) -> list[str]:
     params = QueryDict(filters)
     own = ("year", "state", "region", "part", "city", "county", DIMENSION[subject], *SHAPE)
-    wrong = [_("“%(name)s” is no filter of an indicator.") % {"name": each} for each in params if each in own]
+    wrong = [
+        _("“%(name)s” cannot be a filter of an indicator. Remove it.") % {"name": each}
+        for each in params
+        if each in own
+    ]
     if filters and not params:
         wrong.append(_("Write filters as in the address of the report, such as kind=green-factory."))
     if not wrong:

@@ -23,7 +23,7 @@ WHOLE, MOST_VERSIONS = Decimal(100), 999
 class Status(models.TextChoices):
     DRAFT = "draft", _("Draft")
     IN_USE = "in-use", _("In use")
-    SUCCEEDED = "succeeded", _("Succeeded by a later version")
+    SUCCEEDED = "succeeded", _("Replaced by a later version")
 
 
 class BySystem(models.Manager[Any]):
@@ -67,7 +67,7 @@ class IndexSystem(Named):
             models.UniqueConstraint(
                 name="index_version_once",
                 fields=("subject", "version"),
-                violation_error_message=_("There is such a version already."),
+                violation_error_message=_("This version already exists. Choose another number."),
                 violation_error_code="version",
             ),
             models.UniqueConstraint(name="index_one_in_use", fields=("subject",), condition=Q(status=Status.IN_USE)),
@@ -88,10 +88,12 @@ class IndexSystem(Named):
         whole = self.indicators.aggregate(whole=Sum("weight"))["whole"] or 0
         if whole != WHOLE:
             words = {"whole": f"{whole:f}"}
-            raise ValidationError(_("The weights add up to %(whole)s, not to 100.") % words)
+            raise ValidationError(
+                _("The weights add up to %(whole)s. Change them so that they add up to 100.") % words
+            )
         later = IndexSystem.objects.filter(subject=self.subject, version__gt=self.version)
         if later.exclude(status=Status.DRAFT).exists():
-            raise ValidationError(_("A later version has been in use already."))
+            raise ValidationError(_("A later version has already been in use. Start the next version from that one."))
 
     def put_to_use(self) -> None:
         """Put the version to use, in place of the one in use. Raises ValidationError."""
@@ -140,7 +142,7 @@ class IndicatorGroup(Named):
             models.UniqueConstraint(
                 name="index_group_once",
                 fields=("system", "code"),
-                violation_error_message=_("There is such a code already."),
+                violation_error_message=_("This code already exists. Choose another one."),
                 violation_error_code="code",
             )
         ]
@@ -193,11 +195,15 @@ class Indicator(Named):
     )
     form = models.CharField(_("read as"), max_length=10, choices=Form, default=Form.NUMBER)
     method = models.CharField(_("mark by"), max_length=10, choices=Method)
-    low = models.DecimalField(_("lower bound"), null=True, blank=True, help_text=_("Of the input: 0 marks"), **VALUE)
-    high = models.DecimalField(
-        _("upper bound"), null=True, blank=True, help_text=_("Of the input: 100 marks"), **VALUE
+    low = models.DecimalField(
+        _("lower bound"), null=True, blank=True, help_text=_("The input that gets 0 marks"), **VALUE
     )
-    target = models.DecimalField(_("target"), null=True, blank=True, help_text=_("Of the input: 100 marks"), **VALUE)
+    high = models.DecimalField(
+        _("upper bound"), null=True, blank=True, help_text=_("The input that gets 100 marks"), **VALUE
+    )
+    target = models.DecimalField(
+        _("target"), null=True, blank=True, help_text=_("The input that gets 100 marks"), **VALUE
+    )
 
     objects = BySystem()
 
@@ -212,7 +218,7 @@ class Indicator(Named):
             models.UniqueConstraint(
                 name="indicator_once",
                 fields=("system", "code"),
-                violation_error_message=_("There is such a code already."),
+                violation_error_message=_("This code already exists. Choose another one."),
                 violation_error_code="code",
             ),
             models.CheckConstraint(
@@ -231,13 +237,13 @@ class Indicator(Named):
                 name="indicator_bounds",
                 condition=~Q(method=Method.BOUNDS)
                 | Q(low__isnull=False, high__isnull=False, low__lt=models.F("high")),
-                violation_error_message=_("Give a lower and an upper bound."),
+                violation_error_message=_("Enter a lower and an upper bound."),
                 violation_error_code="low",
             ),
             models.CheckConstraint(
                 name="indicator_target",
                 condition=~Q(method=Method.TARGET) | Q(target__isnull=False, target__gt=0),
-                violation_error_message=_("Give a target above 0."),
+                violation_error_message=_("Enter a target above 0."),
                 violation_error_code="target",
             ),
         ]
@@ -255,13 +261,13 @@ class Indicator(Named):
             return  # reported at its field
         errors: dict[str, Any] = {}
         if hasattr(self, "group") and self.group.system_id != self.system_id:
-            errors["group"] = _("This group is another version's.")
+            errors["group"] = _("This group belongs to another version. Choose a group of this version.")
         if self.statistic and self.statistic.subject != self.system.subject:
-            errors["statistic"] = _("This statistic is not of what the version scores.")
+            errors["statistic"] = _("This statistic is not about what the version scores. Choose another one.")
         if self.method == Method.BOUNDS and (self.low is None or self.high is None):
-            errors["low"] = _("Give a lower and an upper bound.")
+            errors["low"] = _("Enter a lower and an upper bound.")
         if self.method == Method.TARGET and self.target is None:
-            errors["target"] = _("Give a target above 0.")
+            errors["target"] = _("Enter a target above 0.")
         errors |= faults(self.system.subject, self)
         if errors:
             raise ValidationError(errors)

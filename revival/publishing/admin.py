@@ -36,7 +36,7 @@ class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
         label=gettext_lazy("Computed by"),
         choices=measures,
         required=False,
-        help_text=gettext_lazy("Empty for a statement that no records prove"),
+        help_text=gettext_lazy("Leave empty for a statement that no records prove"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,7 +58,7 @@ class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned = super().clean()
         if not self.instance._state.adding and self.cleaned_data.get("read") != self.last_event():
             raise forms.ValidationError(
-                _("The figure was changed by another since you opened it. Nothing was saved; open it again.")
+                _("Nothing was saved: someone else changed the figure after you opened it. Open it again.")
             )
         return cleaned
 

@@ -82,21 +82,27 @@ def in_unit(value: Any, unit: str) -> Decimal:
 def faults(figure: Computable) -> dict[str, list[str]]:
     """The errors in the declaration of how a figure is computed, by field."""
     if not figure.measure:
-        return {"filters": [_("Filters need a measure.")]} if figure.filters else {}
+        return {"filters": [_("Choose a measure, or remove the filters.")]} if figure.filters else {}
     found = source(figure.measure)
     if found is None:
-        return {"measure": [_("There is no such measure.")]}
+        return {"measure": [_("There is no such measure. Choose one from the list.")]}
     report, measure = found
     if figure.unit not in UNITS or measure.unit is not UNITS[figure.unit][0]:
-        return {"measure": [_("The measure has another unit than the figure.")]}
+        return {"measure": [_("The measure and the figure have different units. Choose another measure or unit.")]}
     params = QueryDict(figure.filters)
     made: type = report
     places = {name for name, f in filter_class(made).base_filters.items() if name == "region" or is_place(f)}
     # Only verified records prove a figure.
     wrong = [
-        _("“%(name)s” is no filter of a figure.") % {"name": name} for name in params if name in (*SHAPE, "state")
+        _("“%(name)s” cannot be a filter of a figure. Remove it.") % {"name": name}
+        for name in params
+        if name in (*SHAPE, "state")
     ]
-    wrong += [_("“%(name)s” is said by the scope.") % {"name": name} for name in params if name in places]
+    wrong += [
+        _("The scope already sets “%(name)s”. Remove it from the filters.") % {"name": name}
+        for name in params
+        if name in places
+    ]
     if figure.filters and not params:
         wrong.append(_("Write filters as in the address of the report, such as year=2024."))
     if not wrong:

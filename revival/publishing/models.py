@@ -18,7 +18,7 @@ from revival.records.models import Explained
 
 FIRST_YEAR, LAST_YEAR, MOST_DIGITS = 2000, 2060, 6
 YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
-CODE = RegexValidator("^[A-Za-z0-9][A-Za-z0-9-]*$", _("Letters, digits and hyphens."))
+CODE = RegexValidator("^[A-Za-z0-9][A-Za-z0-9-]*$", _("Use letters, digits and hyphens only."))
 
 
 @tracked
@@ -79,7 +79,7 @@ class PublishedFigure(Explained):
         models.PROTECT,
         related_name="+",
         verbose_name=_("region"),
-        help_text=_("The region that the value covers; of a basin the region that the whole of it lies in"),
+        help_text=_("The region that the value covers; for a basin, the region that contains all of it"),
     )
     basin_zh = models.CharField(_("Chinese name of the basin"), max_length=60, blank=True)
     basin_en = models.CharField(_("English name of the basin"), max_length=60, blank=True)
@@ -95,7 +95,7 @@ class PublishedFigure(Explained):
         _("place in the source"), max_length=60, help_text=_("A page (p. 3), a paragraph (¶ 2) or a line (L 11)")
     )
     measure = models.CharField(
-        _("computed by"), max_length=80, blank=True, help_text=_("Empty for a statement that no records prove")
+        _("computed by"), max_length=80, blank=True, help_text=_("Leave empty for a statement that no records prove")
     )
     filters = models.CharField(
         _("filters"),
@@ -117,14 +117,14 @@ class PublishedFigure(Explained):
             models.CheckConstraint(
                 name="figure_rank_is_a_statement",
                 condition=~models.Q(qualifier=Qualifier.RANK) | models.Q(measure=""),
-                violation_error_message=_("A rank is a statement: no records of ours prove it."),
+                violation_error_message=_("A rank is a statement that no records prove. Remove the measure."),
                 violation_error_code="measure",
             ),
             models.CheckConstraint(
                 name="figure_also_in_pairs",
                 condition=models.Q(also_value__isnull=True, also_qualifier="")
                 | models.Q(also_value__isnull=False) & ~models.Q(also_qualifier=""),
-                violation_error_message=_("Give the other form with its qualifier."),
+                violation_error_message=_("Enter the other form with its qualifier, or neither."),
                 violation_error_code="also_qualifier",
             ),
         ]
@@ -177,13 +177,15 @@ class PublishedFigure(Explained):
             and self.digits <= MOST_DIGITS
             and rounded(self.value, self.digits) != self.value
         ):
-            errors["digits"] = _("The value has more decimals.")
+            errors["digits"] = _("The value has more decimals. Enter a higher number here.")
         if self.region_id and self.scope in (Scope.PROVINCE, Scope.CITY, Scope.COUNTY):
             level = "county" if self.region.level == Region.Level.ZONE else self.region.level
             if level != self.scope:
-                errors["region"] = _("The region is of another level than the scope.")
+                errors["region"] = _(
+                    "The level of the region does not fit the scope. Choose another region or scope."
+                )
         if (self.unit == FigureUnit.RANK) != (self.qualifier == Qualifier.RANK):
-            errors["qualifier"] = _("A rank has the unit and the qualifier of a rank.")
+            errors["qualifier"] = _("Use the unit “rank” and the qualifier “rank” together.")
         errors |= faults(self)
         if errors:
             raise ValidationError(errors)

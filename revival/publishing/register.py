@@ -55,7 +55,7 @@ class Line:
     def verdict(self) -> str:
         """The state in words."""
         if self.broken:
-            return _("Cannot be computed: its filters need mending")
+            return _("Cannot be computed: its filters need correcting")
         return str(self.state.label) if self.state else _("Not in your scope")
 
     def text(self, value: Decimal | None, *, sign: bool = False) -> str:
@@ -181,7 +181,7 @@ def state_counts(found: Sequence[Line]) -> list[tuple[str, int]]:
     counts = [(str(state.label), sum(each.state == state for each in found)) for state in State]
     broken = sum(each.broken for each in found)
     outside = sum(each.state is None for each in found) - broken
-    more = ((_("Not in your scope"), outside), (_("Cannot be computed: its filters need mending"), broken))
+    more = ((_("Not in your scope"), outside), (_("Cannot be computed: its filters need correcting"), broken))
     return [*counts, *((title, count) for title, count in more if count)]
 
 

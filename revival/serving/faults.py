@@ -17,12 +17,12 @@ AGAIN = 5  # seconds until a visitor may try again
 REASONS = (
     (
         (PoolTimeout, TooManyRequests),
-        _("The site is busy, or its database is not there: no connection to it came free in time."),
+        _("The site is busy, or its database is not available: no connection became free in time."),
         True,
     ),
     (
         (errors.QueryCanceled,),
-        _("This took longer than a page may take. Ask for less: one year, one city, or a longer search word."),
+        _("This page took too long. Ask for less: one year, one city, or a longer search word."),
         False,
     ),
     (
@@ -31,7 +31,7 @@ REASONS = (
         True,
     ),
 )
-ELSE = (_("The database does not answer at this moment. If you were saving, look whether it was saved."), True)
+ELSE = (_("The database is not responding. If you were saving, check whether your changes were saved."), True)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
