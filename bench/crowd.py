@@ -87,8 +87,8 @@ def measure(results: Results, site: Served) -> None:
         results.notes += [f"Error, {name}: {many} times {error}." for error, many in Counter(opened.errors).items()]
     results.notes.append(
         f"Pages a second: one manager {1 / alone.each:.1f}, eight {1 / together.each:.1f}; everybody opened {rounds} "
-        f"rounds of {len(MIX)} pages. While one opened as many, {files} files were taken. Of the eight the processes "
-        f"of the server were dealt {' and '.join(map(str, together.shares))}."
+        f"rounds of {len(MIX)} pages. While one opened as many, {files} files were taken. The processes of the "
+        f"server got {' and '.join(map(str, together.shares))} of the eight."
     )
 
 

@@ -14,7 +14,7 @@ FILES = ("regions.json", "loan_products.json", "article.json", "evaluation.json"
 
 
 class Command(BaseCommand):
-    help = "Load the reference data of fixtures/ that is not there yet; rows that exist stay as they are."
+    help = "Load the missing reference data from fixtures/. Existing rows stay unchanged."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():

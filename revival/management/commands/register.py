@@ -16,11 +16,11 @@ from revival.reporting.sql import one_snapshot
 
 
 class Command(BaseCommand):
-    help = "Print every published figure beside the value computed from records."
+    help = "Print every published figure next to the value computed from records."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--format", choices=("json", "csv"), default="json")
-        parser.add_argument("--user", help="the user whose region limits the records; the province unless said")
+        parser.add_argument("--user", help="the user whose region limits the records (default: the province)")
         parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default="en")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         for name in ("by", "across", "measure", "columns", "sort", "unit"):
             parser.add_argument(f"--{name}", action="append", default=[])
         parser.add_argument("--format", choices=FORMATS, default="csv")
-        parser.add_argument("--user", help="the user whose region limits the records; the province unless said")
+        parser.add_argument("--user", help="the user whose region limits the records (default: the province)")
         parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default="en")
 
     def handle(self, *args: Any, **options: Any) -> None:
