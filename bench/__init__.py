@@ -1,7 +1,7 @@
-"""The benchmark, `make bench`: what the product does beside what else could do it, in one run on one machine.
+"""The benchmark, `make bench`: the product compared with the alternatives, in one run on one machine.
 
-Not part of what serves. It is imported as a whole by its own commands alone, so Django is set up here, before the
-modules that need its models; DATABASE_URL names the database to be measured.
+It is no part of the site. Only its own commands import it, so Django is set up here, before the modules that need its
+models. DATABASE_URL names the database to be measured.
 """
 
 import os

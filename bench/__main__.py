@@ -1,4 +1,4 @@
-"""`python -m bench N`: measures at 10,000, 100,000, ... up to N projects, and prints what came out as Markdown."""
+"""`python -m bench N`: measures at 10,000, 100,000, ... up to N projects, and prints the results as Markdown."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ def main(most: int) -> None:
         for projects in sorted({step for step in STEPS if step < most} | {most}):
             runs.append(run(projects))  # noqa: PERF401 - those before a size that fails are kept
     finally:
-        try:  # hours of results are printed even where a later size fails
+        try:  # hours of results are printed even if a later size fails
             sys.stdout.write(report.markdown(runs) if runs else "")
         finally:
             world.drop(world.BASE_NAME)

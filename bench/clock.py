@@ -1,4 +1,4 @@
-"""Timing: both sides of a comparison in turn, so that whatever slows the machine slows both."""
+"""Timing. Both sides of a comparison run in turn, so that whatever slows the machine slows both."""
 
 import statistics
 import sys
@@ -13,7 +13,7 @@ Act = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of the rounds of one side; of a line of another unit its figures."""
+    """The seconds of the rounds of one side. A line of another unit has its figures here."""
 
     rounds: tuple[float, ...]
 
@@ -28,12 +28,12 @@ class Timing:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of the report: what was measured, against what, and which ratio is to be reached at the most.
+class BenchLine:
+    """One line of the report: what was measured, against what, and the highest ratio allowed.
 
-    reach: the most that the ratio may be or, of a figure that is no time and stands against nothing, the figure
-    itself. unit: "s" for seconds, "KiB" for memory, "times" for a ratio formed already, "" for a number of things.
-    grows: the most that ours may be beside ours at the smallest size of the run.
+    reach: the highest ratio allowed. For a figure that is no time and has no other side, the highest figure. unit:
+    "s" for seconds, "KiB" for memory, "times" for a ready ratio, "" for a number of things. grows: the most by which
+    the figure may exceed that of the smallest size of the run.
     """
 
     area: str
@@ -47,7 +47,7 @@ class Line:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """The same at every size, and of no two lines of one size."""
+        """The same key at every size. No two lines of one size share it."""
         return self.area, self.what, self.against
 
     @property
@@ -70,7 +70,7 @@ class Results:
     rows: dict[str, int]
     bytes: int
     making: float
-    lines: list[Line] = field(default_factory=list)
+    lines: list[BenchLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def compare(
@@ -84,30 +84,30 @@ class Results:
         rounds: int = ROUNDS,
         grows: float | None = None,
     ) -> None:
-        """Run both in turn, once beforehand to warm up, and keep the line."""
-        mine, other = in_turn((ours, theirs), rounds)
-        self.add(Line(area, what, mine, against, other, reach, grows=grows))
+        """Run both sides in turn, once beforehand to warm up, and keep the line."""
+        mine, other = timings_in_turn((ours, theirs), rounds)
+        self.add(BenchLine(area, what, mine, against, other, reach, grows=grows))
 
     def compare_slow(self, area: str, what: str, ours: Act, against: str, theirs: Act) -> None:
-        """Theirs once only, and not to warm up: it takes ten seconds and more, beside which that is nothing."""
-        (mine,) = in_turn((ours,), 3)
-        (other,) = in_turn((theirs,), 1, warm=False)
-        self.add(Line(area, what, mine, against, other))
+        """Run the other side only once and without a warm-up: it takes ten seconds and more, so neither matters."""
+        (mine,) = timings_in_turn((ours,), 3)
+        (other,) = timings_in_turn((theirs,), 1, warm=False)
+        self.add(BenchLine(area, what, mine, against, other))
 
     def measure(self, area: str, what: str, act: Act, rounds: int = ROUNDS, grows: float | None = None) -> None:
-        (timing,) = in_turn((act,), rounds)
-        self.add(Line(area, what, timing, grows=grows))
+        (timing,) = timings_in_turn((act,), rounds)
+        self.add(BenchLine(area, what, timing, grows=grows))
 
-    def add(self, line: Line) -> None:
-        """Keep the line. Raises ValueError where there is one of the same name: tables would lose one of them."""
+    def add(self, line: BenchLine) -> None:
+        """Keep the line. Raises ValueError if its name is taken: the tables would lose one of the two."""
         if any(line.key == other.key for other in self.lines):
             raise ValueError(f"twice: {line.key}")
         self.lines.append(line)
-        sys.stderr.write(" | ".join(cells(line)) + "\n")
+        sys.stderr.write(" | ".join(line_cells(line)) + "\n")
 
 
-def in_turn(acts: Sequence[Act], rounds: int, *, warm: bool = True) -> list[Timing]:
-    """The seconds of every act; warm: each is run once more beforehand, which does not count."""
+def timings_in_turn(acts: Sequence[Act], rounds: int, *, warm: bool = True) -> list[Timing]:
+    """The timing of each act. With warm, each is run once more beforehand, which does not count."""
     if warm:
         for act in acts:
             act()
@@ -120,18 +120,18 @@ def in_turn(acts: Sequence[Act], rounds: int, *, warm: bool = True) -> list[Timi
     return [Timing(tuple(kept)) for kept in seconds]
 
 
-def shown(figure: float, unit: str = "s") -> str:
-    """A figure with its unit; seconds as milliseconds."""
+def figure_text(figure: float, unit: str = "s") -> str:
+    """A figure with its unit. Seconds are shown as milliseconds."""
     if unit == "s":
         return f"{figure * 1000:,.0f} ms" if figure >= 0.0095 else f"{figure * 1000:.1f} ms"
     return f"{figure:.2f} times" if unit == "times" else f"{figure:,.0f} {unit}".rstrip()
 
 
-def cells(line: Line) -> list[str]:
-    theirs = shown(line.theirs.median, line.unit) if line.theirs else ""
+def line_cells(line: BenchLine) -> list[str]:
+    theirs = figure_text(line.theirs.median, line.unit) if line.theirs else ""
     ratio = f"{line.ratio:.2f}" if line.ratio is not None else ""
     reach = f"{line.reach:g}" if line.reach is not None else ""
-    ours = shown(line.ours.median, line.unit)
+    ours = figure_text(line.ours.median, line.unit)
     if len(line.ours.rounds) > 1:
         ours += f" ±{line.ours.spread:.0%}"
     if line.reach == 0:

@@ -1,4 +1,4 @@
-"""Many at once: eight managers over a mix of pages, and one of them while a file of everything is taken."""
+"""Many at once: eight managers over a mix of pages, and one of them while a file of everything is read."""
 
 import math
 import os
@@ -10,23 +10,24 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 
-from bench.clock import Line, Results, Timing
+from bench.clock import BenchLine, Results, Timing
 from bench.files import CSV
 from bench.http import Visitor
 from bench.pages import LIST
 from tests.site import Served
 
 MANAGERS = 8
-LEAST, MOST = 2, 10  # rounds of the mix that everybody goes through
-ENOUGH = 40.0  # seconds of rounds that tell something; where pages are slow the fewest rounds take longer
+LEAST, MOST = 2, 10  # rounds of the mix that everyone opens
+ENOUGH = 40.0  # seconds of rounds that are enough; if pages are slow, the fewest rounds take longer
 HOME, REGISTER = "/", "/register/"
 SEARCH, INDUSTRIES = "/search/?q=织造", "/evaluation/industries/"
 BY_CITY, OF_CITY = "/reports/renovation/?year=2024&by=city", "/reports/renovation/?year=2024&city=320300"
 LOANS, FACTORIES = "/reports/loans/?year=2024&by=city", "/reports/green-factories/?by=city"
 CROSSED = "/reports/renovation/?year=2024&by=industry&across=action"
-# One round of what a manager opens, 16 pages: ten of one year or one kind, two of each, as most work is on the year
-# and the city at hand; the list of all projects twice; and once home, which reads every report, the register, a
-# search that finds nothing and so reads every name, and the evaluation. Nobody opens two of the slow ones in a row.
+# One round of the pages that a manager opens, 16 pages. Ten are of one year or one kind, two of each, as most work is
+# on the current year and city. The list of all projects comes twice. The home page, which reads every report, the
+# register, a search that finds nothing and so reads every name, and the evaluation come once. Nobody opens two of the
+# slow ones in a row.
 MIX = (
     *(HOME, BY_CITY, OF_CITY, LIST, LOANS, CROSSED, REGISTER, FACTORIES),
     *(BY_CITY, SEARCH, OF_CITY, LOANS, LIST, CROSSED, INDUSTRIES, FACTORIES),
@@ -34,11 +35,11 @@ MIX = (
 
 
 @dataclass
-class Opened:
-    """What a crowd opened: pages with their seconds, what failed in words, and when it all began and ended.
+class OpenedPages:
+    """The pages that a crowd opened with their seconds, the failures in words, and the time of it all.
 
-    begun, ended: seconds of one clock, before the first page and when the last had come or failed.
-    shares: how many people each process of the server had; with more than its POOL_SIZE some wait for the database.
+    begun, ended: seconds of one clock, before the first page and after the last one came or failed. shares: the
+    number of people at each process of the server. With more than its POOL_SIZE, some wait for the database.
     """
 
     pages: list[tuple[str, float]] = field(default_factory=list)
@@ -48,7 +49,7 @@ class Opened:
     shares: list[int] = field(default_factory=list)
 
     def open(self, visitor: Visitor, path: str) -> None:
-        """Open a page. One that fails is counted and the next is opened, as its reader would do."""
+        """Open a page. If it fails, it is counted and the next one is opened, as a reader would do."""
         try:
             self.pages.append((path, visitor.get(path).whole))
         except (RuntimeError, OSError, HTTPException) as error:
@@ -63,11 +64,11 @@ class Opened:
 
     @property
     def each(self) -> float:
-        """Wall seconds for each page that came."""
+        """Wall seconds for each page that arrived."""
         return self.wall / len(self.pages) if self.pages else math.inf
 
     def by_path(self) -> dict[str, Timing]:
-        """The seconds of each page of the mix, in its order; none of one that never came."""
+        """The seconds of each page of the mix, in its order. Pages that never arrived are left out."""
         found = defaultdict(list)
         for path, seconds in self.pages:
             found[path].append(seconds)
@@ -82,47 +83,49 @@ def measure(results: Results, site: Served) -> None:
     eight(results, alone, together)
     exporting(results, alone, during)
     for name, opened in {"one manager": alone, "eight managers": together, "one while exported": during}.items():
-        results.add(Line("crowd", f"errors, {name}", once(len(opened.errors)), reach=0.0, unit=""))
+        results.add(BenchLine("crowd", f"errors, {name}", once(len(opened.errors)), reach=0.0, unit=""))
         results.notes += [f"Error, {name}: {many} times {error}." for error, many in Counter(opened.errors).items()]
     results.notes.append(
         f"Pages a second: one manager {1 / alone.each:.1f}, eight {1 / together.each:.1f}; everybody opened {rounds} "
-        f"rounds of {len(MIX)} pages. While one opened as many, {files} files were taken. Of the eight the processes "
-        f"of the server were dealt {' and '.join(map(str, together.shares))}."
+        f"rounds of {len(MIX)} pages. While one opened as many, {files} files were taken. The processes of the "
+        f"server got {' and '.join(map(str, together.shares))} of the eight."
     )
 
 
-def eight(results: Results, alone: Opened, together: Opened) -> None:
-    """Eight managers beside one: each page beside itself, as a fast one beside the median of all says nothing."""
+def eight(results: Results, alone: OpenedPages, together: OpenedPages) -> None:
+    """Compare eight managers with one, page by page: a fast page next to the median of all would say nothing."""
     single = alone.by_path()
     for path, seconds in together.by_path().items():
-        results.add(Line("crowd", f"{path}, eight managers", seconds, "alone", single.get(path)))
+        results.add(BenchLine("crowd", f"{path}, eight managers", seconds, "alone", single.get(path)))
     ratios = sorted(seconds / single[path].median for path, seconds in together.pages if path in single)
     late = ratios[math.ceil(len(ratios) * 0.95) - 1] if ratios else math.inf
     what = "95 % of the pages of eight managers, each beside its median alone"
-    results.add(Line("crowd", what, once(late), reach=8.0, unit="times"))
+    results.add(BenchLine("crowd", what, once(late), reach=8.0, unit="times"))
     what = "seconds a page of all eight (at most 1 / 1.6)"
-    results.add(Line("crowd", what, once(together.each), "of one", once(alone.each), 1 / 1.6))
+    results.add(BenchLine("crowd", what, once(together.each), "of one", once(alone.each), 1 / 1.6))
 
 
-def exporting(results: Results, alone: Opened, during: Opened) -> None:
-    """One manager while another takes files, beside one who is alone."""
+def exporting(results: Results, alone: OpenedPages, during: OpenedPages) -> None:
+    """Compare one manager during exports with one who is alone."""
     single, found = alone.by_path(), during.by_path()
     for path, seconds in found.items():
-        results.add(Line("crowd", f"{path}, while all projects are exported", seconds, "alone", single.get(path)))
+        results.add(
+            BenchLine("crowd", f"{path}, while all projects are exported", seconds, "alone", single.get(path))
+        )
     ratios = [seconds.median / single[path].median for path, seconds in found.items() if path in single]
     what = "the slowest of these pages beside itself alone"
-    results.add(Line("crowd", what, once(max(ratios, default=math.inf)), reach=2.0, unit="times"))
+    results.add(BenchLine("crowd", what, once(max(ratios, default=math.inf)), reach=2.0, unit="times"))
 
 
 def once(figure: float) -> Timing:
     return Timing((figure,))
 
 
-def crowd(site: Served, people: int, rounds: int) -> Opened:
-    """So many people who each open the mix so many times, everybody from another page of it on."""
-    # They sign in before, one after the other: it costs a third of a second of a core, and is not what is measured.
+def crowd(site: Served, people: int, rounds: int) -> OpenedPages:
+    """The pages of so many people who each open the mix so many times. Everyone begins at another page of it."""
+    # They sign in before this, one after another: it takes a core a third of a second, and is not measured.
     visitors = [Visitor(site, "province") for _number in range(people)]
-    opened = Opened()
+    opened = OpenedPages()
 
     def visit(number: int, visitor: Visitor) -> None:
         for turn in range(rounds * len(MIX)):
@@ -140,7 +143,7 @@ def crowd(site: Served, people: int, rounds: int) -> Opened:
 
 
 def shares(site: Served) -> list[int]:
-    """How many connections of visitors each process of the server holds, as the kernel has dealt them out."""
+    """The number of visitors' connections at each process of the server, as the kernel distributed them."""
     end = f":{int(site.rpartition(':')[2]):04X}"
     rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
     held = {f"socket:[{row[9]}]" for row in rows if row[1].endswith(end) and row[3] == "01"}  # established
@@ -148,17 +151,17 @@ def shares(site: Served) -> list[int]:
 
 
 def links(pid: int) -> Iterator[str]:
-    """What the open files of a process are."""
+    """The targets of a process's open files."""
     for name in os.listdir(f"/proc/{pid}/fd"):
         try:
             yield os.readlink(f"/proc/{pid}/fd/{name}")
-        except FileNotFoundError:  # closed meanwhile
+        except FileNotFoundError:  # closed in the meantime
             continue
 
 
-def beside_a_file(site: Served, rounds: int) -> tuple[Opened, int]:
-    """What one opens while another takes the file of all projects, again and again, and how often he had it."""
-    over, files, visitor = threading.Event(), Opened(), Visitor(site, "province")
+def beside_a_file(site: Served, rounds: int) -> tuple[OpenedPages, int]:
+    """The pages that one person opens while another takes the file of all projects, and how often they had it."""
+    over, files, visitor = threading.Event(), OpenedPages(), Visitor(site, "province")
 
     def take() -> None:
         while not over.is_set():

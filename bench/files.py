@@ -1,4 +1,4 @@
-"""Files over HTTP against a bare COPY of the same rows in the same order, and against other ways to write them."""
+"""Files over HTTP, compared with a bare COPY of the same rows in the same order and with other ways to write them."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from django_tables2.export.export import TableExport
 from import_export.resources import modelresource_factory
 from psycopg import sql
 
-from bench.clock import Line, Results, Timing
+from bench.clock import BenchLine, Results, Timing
 from bench.http import Visitor
 from bench.rollups import question
 from projects.models import RenovationProject
@@ -21,7 +21,7 @@ from revival.reporting.records import ordered, shown_columns
 from revival.reporting.sql import compiled, copy_blocks
 from tests.site import Served
 
-FEW = 10_000  # rows that the slowest ways are given
+FEW = 10_000  # rows that the slowest ways get
 SOME = 100_000
 CSV, JSON = "/reports/renovation/?format=csv", "/reports/renovation/?format=json"
 
@@ -35,15 +35,19 @@ def measure(results: Results, site: Served) -> None:
         firsts.append(visitor.get(CSV).first)
 
     results.compare("file", "CSV of all projects", take, "bare COPY", bare_copy(query), 1.3, rounds=3)
-    results.add(Line("file", "CSV, first block of data", Timing(tuple(firsts[1:])), "150 ms", Timing((0.15,)), 1.0))
-    results.add(Line("file", "JSON of all projects", Timing((visitor.get(JSON).whole,))))
+    results.add(
+        BenchLine("file", "CSV, first block of data", Timing(tuple(firsts[1:])), "150 ms", Timing((0.15,)), 1.0)
+    )
+    results.add(BenchLine("file", "JSON of all projects", Timing((visitor.get(JSON).whole,))))
     memory = Timing((peak(site),))
-    results.add(Line("file", "most memory of a serving process after these files", memory, unit="KiB", grows=1.2))
+    results.add(
+        BenchLine("file", "most memory of a serving process after these files", memory, unit="KiB", grows=1.2)
+    )
     peers(results)
 
 
 def bare_copy(query: Query) -> Callable[[], Any]:
-    """The columns as they are, without labels, units and the guard; bytes are dropped as they come."""
+    """Copy the columns as they are, without labels, units and the guard. The bytes are dropped as they arrive."""
     paths = [column.path for column in shown_columns(query) if column.field is not None]
     made = [column.name for column in shown_columns(query) if column.field is None]
     inner, params = compiled(ordered(query).values_list(*paths, *made))
@@ -58,7 +62,7 @@ def bare_copy(query: Query) -> Callable[[], Any]:
 
 
 def peak(site: Served) -> int:
-    """KiB that the largest serving process has held at most."""
+    """The highest memory of the largest serving process, in KiB."""
     highest = 0
     for pid in site.processes():
         with open(f"/proc/{pid}/status", encoding="ascii") as status:
@@ -67,7 +71,7 @@ def peak(site: Served) -> int:
 
 
 def peers(results: Results) -> None:
-    """Other ways to a CSV file, in the process, each beside ours with as many rows."""
+    """Compare other ways to a CSV file, inside the process, each with ours for as many rows."""
     query = question(RenovationReport, "")
     most = min(SOME, results.projects)
     ours = blocks(query, most)

@@ -1,4 +1,4 @@
-"""A visitor over HTTP: kept connections, whole answers, times of the first and the last byte."""
+"""A visitor over HTTP: kept connections, whole answers, and the times of the first and the last byte."""
 
 import string
 import time
@@ -9,14 +9,14 @@ from urllib.parse import quote, urlsplit
 from tests.site import sign_in
 
 BLOCK = 64 * 1024
-KEPT = 1.0  # seconds that the server surely keeps a connection on which nothing comes
-# Seconds until an answer is given up: at five million projects home takes half a minute alone, and
-# eight who ask for such pages at once wait for some minutes.
+KEPT = 1.0  # seconds for which the server surely keeps an idle connection
+# Seconds after which an answer is given up. At five million projects the home page takes half a minute alone, and
+# eight people who open such pages at once wait for some minutes.
 PATIENCE = 1800
 
 
 class Answer(NamedTuple):
-    """status, seconds to the first block of data behind the heading line, seconds to the end, bytes."""
+    """An answer: status, seconds to the first block after the header row, seconds to the end, and bytes."""
 
     status: int
     first: float
@@ -34,7 +34,7 @@ class Visitor:
         self.last = time.perf_counter()
 
     def get(self, path: str) -> Answer:
-        """The whole answer. Raises RuntimeError for any but 200, so that no fault is measured as speed."""
+        """Read the whole answer. Raises RuntimeError unless it is a 200, so that no fault is measured as speed."""
         begun = time.perf_counter()
         if begun - self.last > KEPT:
             self.server.close()

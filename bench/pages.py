@@ -1,4 +1,4 @@
-"""Pages: lists at any depth, the admin beside the stock admin, search beside LIKE, pages beside their SQL."""
+"""Pages: lists at any depth, the admin next to Django's own, search next to LIKE, and pages next to their SQL."""
 
 import time
 from collections.abc import Sequence
@@ -10,25 +10,25 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.urls import path
 
-from bench.clock import ROUNDS, Act, Line, Results, Timing
-from bench.rollups import question, reader, run, same
+from bench.clock import ROUNDS, Act, BenchLine, Results, Timing
+from bench.rollups import question, reader, require_same, run
 from projects.models import RenovationProject
 from projects.reports import RenovationReport
 from revival.reporting.sql import grouped
 from revival.urls import urlpatterns as product
 
-LIKE = 1.2  # times a LIKE by hand
+LIKE = 1.2  # times a LIKE written by hand
 LIST, ENTRY = "/reports/renovation/", "/admin/projects/renovationproject/"
 STOCK = "/stock/projects/renovationproject/"
 PICK = "/admin/autocomplete/?app_label=projects&model_name=renovationproject&field_name=enterprise&term="
-# What part of the projects bears in its name, and what none does, so that every name is read.
+# A word in the names of some projects, and one in no name, so that every name is read.
 FOUND, ABSENT = "染整", "织造"
-# What an administrator gets who registers the model and names the columns of the list.
+# The admin of someone who registers the model and names the columns of the list.
 stock = admin.AdminSite(name="stock")
 stock.register(RenovationProject, list_display=("code", "name", "state", "region", "action", "year"))
 urlpatterns = [path("stock/", stock.urls), *product]
-# The searches by hand, each of the same rows as ours: the totals of a report; how many a list has, up to those it has
-# pages of, and its first page; how many choices there are, up to the first behind the page, and the page.
+# The searches by hand, each of the same rows as ours: the totals of a report; the number of rows of a list, up to
+# those that have pages, and its first page; the number of choices, up to the first after the page, and the page.
 TOTAL = """
     SELECT count(*), sum(total_investment), sum(planned_investment), sum(completed_investment),
         sum(completed_investment - round(planned_investment * reported_month / 12, 2)),
@@ -76,7 +76,7 @@ def measure(results: Results) -> None:
 
 
 def lists(results: Results, manager: Client) -> None:
-    """Page 1 and pages far behind it, of the records of a report."""
+    """Compare page 1 of a report's records with pages far behind it."""
     keys = RenovationProject.objects.order_by("pk").values_list("pk", flat=True)
     middle = keys[keys.count() // 2]
     first = page(manager, LIST)
@@ -92,7 +92,7 @@ def lists(results: Results, manager: Client) -> None:
 
 
 def officials(results: Results, clerk: Client, superuser: Client) -> None:
-    """The officials' lists and forms, beside the admin as it comes with Django."""
+    """Compare the officials' lists and forms with the admin as Django provides it."""
     row = RenovationProject.objects.filter(city="320300", state="draft").order_by("pk")[0]
     first, deep = page(superuser, ENTRY), page(superuser, f"{ENTRY}?p=200")
     form = page(superuser, f"{ENTRY}{row.pk}/change/")
@@ -111,11 +111,11 @@ def officials(results: Results, clerk: Client, superuser: Client) -> None:
 
 
 def searches(results: Results, manager: Client, clerk: Client, superuser: Client) -> None:
-    """Each search beside LIKE by hand: the total of a report, an official's list, and the choices of a form."""
+    """Compare each search with LIKE by hand: a report's total, an official's list, and the choices of a form."""
     for words in (FOUND, ABSENT):
         pattern, query = f"%{words}%", question(RenovationReport, f"q={words}")
         hand = run(TOTAL, [pattern] * 4)
-        same(query, grouped(query, [()])[0].figures[:-1], hand()[0])
+        require_same(query, grouped(query, [()])[0].figures[:-1], hand()[0])
         ours = partial(grouped, query, [()])
         results.compare("search", f"report ?q={words}, its total", ours, "LIKE by hand", hand, LIKE, rounds=3)
     for words in (FOUND, ABSENT):
@@ -128,12 +128,12 @@ def searches(results: Results, manager: Client, clerk: Client, superuser: Client
 
 
 def beside_like(results: Results, what: str, client: Client, address: str, hand: Sequence[Act]) -> None:
-    """Those statements of a page that search, against statements by hand of the same rows.
+    """Compare the statements of a page that search with statements by hand for the same rows.
 
-    Raises RuntimeError unless they find the same: as many, and the same keys in the same order.
+    Raises RuntimeError unless both find the same: equally many, and the same keys in the same order.
     """
     ran: list[tuple[str, Any]] = []
-    spent(client, address, " LIKE ", ran)  # to warm up, as are the next
+    spent(client, address, " LIKE ", ran)  # to warm up, as do the next
     found = [[[row[0] for row in act()] for act in acts] for acts in ([run(*each) for each in ran], hand)]
     if found[0] != found[1]:
         raise RuntimeError(f"{address}: {found}")
@@ -144,14 +144,14 @@ def beside_like(results: Results, what: str, client: Client, address: str, hand:
         for act in hand:
             act()
         theirs.append(time.perf_counter() - begun)
-    line = Line("search", f"{what}, its SQL", Timing(tuple(ours)), "LIKE by hand", Timing(tuple(theirs)), LIKE)
+    line = BenchLine("search", f"{what}, its SQL", Timing(tuple(ours)), "LIKE by hand", Timing(tuple(theirs)), LIKE)
     results.add(line)
 
 
 def spent(client: Client, address: str, part: str = "", ran: Any = None) -> tuple[float, float]:
-    """Seconds of a whole page, and those that its statements took, all or such with a part of text.
+    """Seconds of a whole page, and those of its statements: all of them, or those that contain a text.
 
-    ran: a list that these statements are put on, each with its values.
+    ran: a list that collects these statements with their values.
     """
     seconds = 0.0
 
@@ -173,7 +173,7 @@ def spent(client: Client, address: str, part: str = "", ran: Any = None) -> tupl
 
 
 def beside_its_sql(results: Results, client: Client, address: str, reach: float | None) -> None:
-    """A whole page against the time that its own statements took."""
+    """Compare a whole page with the time of its own statements."""
     both = [spent(client, address) for _round in range(4)][1:]
     whole, statements = (Timing(tuple(each)) for each in zip(*both, strict=True))
-    results.add(Line("page", address, whole, "its SQL", statements, reach))
+    results.add(BenchLine("page", address, whole, "its SQL", statements, reach))

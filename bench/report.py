@@ -1,4 +1,4 @@
-"""What a run found, as Markdown tables."""
+"""The results of a run, as Markdown tables."""
 
 import json
 import os
@@ -10,18 +10,19 @@ from typing import Any
 import django
 import psycopg
 
-from bench.clock import Line, Results, Timing, cells, shown
+from bench.clock import BenchLine, Results, Timing, figure_text, line_cells
 
 HEADS = ("area", "what", "ours (median, spread)", "against", "theirs", "ratio", "at most", "")
-FEW = 0.005  # seconds; what takes less than this has not grown, whatever it is a multiple of
+FEW = 0.005  # seconds; a figure below this has not grown, whatever multiple it is
 MISSED = "NOT reached"
 
 
 def read(text: str) -> Results:
-    """The results of one size from the JSON of its process."""
+    """The results of one size, from the JSON of its process."""
     data = json.loads(text)
     lines = [
-        Line(**{**line, "ours": timing(line["ours"]), "theirs": timing(line["theirs"])}) for line in data["lines"]
+        BenchLine(**{**line, "ours": timing(line["ours"]), "theirs": timing(line["theirs"])})
+        for line in data["lines"]
     ]
     return Results(**{**data, "lines": lines})
 
@@ -36,7 +37,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def markdown(runs: Sequence[Results]) -> str:
-    """Machine, sizes, the comparisons of every size, and how each figure grew with the records."""
+    """The machine, the sizes, the comparisons at every size, and how each figure grew with the records."""
     parts = [
         f"{machine()}\n\n",
         table(("projects", "all records", "on disk", "made in"), [sizes(run) for run in runs]),
@@ -47,10 +48,10 @@ def markdown(runs: Sequence[Results]) -> str:
 
 
 def compared(run: Results) -> list[str]:
-    """The comparisons of one size, under a heading of their own, and its notes."""
+    """The comparisons at one size, under their own heading, and its notes."""
     return [
         f"\n## {run.projects:,} projects: {score([line.verdict for line in run.lines])}\n\n",
-        table(HEADS, [cells(line) for line in run.lines]),
+        table(HEADS, [line_cells(line) for line in run.lines]),
         *(f"\n{run.projects:,} projects: {note}\n" for note in run.notes),
     ]
 
@@ -74,7 +75,7 @@ def sizes(run: Results) -> list[str]:
 
 
 def limited(runs: Sequence[Results]) -> list[str]:
-    """What may grow to some multiple of itself at the first size and no further, at each of the others."""
+    """The figures that may grow only to some multiple of the first size, at each of the other sizes."""
     first = {line.key: line for line in runs[0].lines}
     rows = []
     for run in runs[1:]:
@@ -87,23 +88,23 @@ def limited(runs: Sequence[Results]) -> list[str]:
     return [f"\n## Beside {size} projects: {score([row[-1] for row in rows])}\n\n", table(heads, rows)]
 
 
-def grown(line: Line, before: Line, most: float) -> list[str]:
-    """A line beside itself at the first size, and whether it has kept to the limit."""
+def grown(line: BenchLine, before: BenchLine, most: float) -> list[str]:
+    """A line next to itself at the first size, and whether it kept to the limit."""
     ours, theirs = line.ours.median, before.ours.median
     ratio = ours / theirs if theirs else 0.0
     kept = ratio <= most or (line.unit == "s" and ours < FEW)
-    figures = (shown(ours, line.unit), shown(theirs, line.unit), f"{ratio:.2f}", f"{most:g}")
+    figures = (figure_text(ours, line.unit), figure_text(theirs, line.unit), f"{ratio:.2f}", f"{most:g}")
     return [*line.key, *figures, "reached" if kept else MISSED]
 
 
 def growth(runs: Sequence[Results]) -> list[str]:
-    """One row for each figure of ours that every size has."""
+    """One row for each of our figures that every size has."""
     found = [{line.key: line for line in run.lines} for run in runs]
     rows = []
     for key, first in found[0].items():
         if all(key in each for each in found):
             ours = [each[key].ours.median for each in found]
             factor = f"{ours[-1] / ours[0]:.1f}" if ours[0] else ""
-            rows.append([*key, *(shown(figure, first.unit) for figure in ours), factor])
+            rows.append([*key, *(figure_text(figure, first.unit) for figure in ours), factor])
     heads = ("area", "what", "against", *(f"{run.projects:,}" for run in runs), "last / first")
     return ["\n## Growth\n\n", table(heads, rows)]

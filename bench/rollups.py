@@ -1,4 +1,4 @@
-"""The SQL of every report's page against the best SQL by hand and the plain ORM query."""
+"""The SQL of every report's page, compared with the best SQL by hand and the plain ORM query."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ from django.http import QueryDict
 from psycopg import sql
 
 from bench import world
-from bench.clock import Act, Line, Results, in_turn
+from bench.clock import Act, BenchLine, Results, timings_in_turn
 from revival.accounts.models import Official
 from revival.catalogue import REPORTS
 from revival.database.embedded import DATABASE
@@ -23,7 +23,7 @@ from revival.reporting.sql import statement_of
 
 BY_HAND, ORM = 1.2, 0.2
 ROUNDS = 3
-SHORT = 0.02  # seconds; what takes less is run more often, as chance is a larger part of it
+SHORT = 0.02  # seconds; shorter statements run more often, as chance is a larger part of their time
 QUESTIONS = ("", "by=city", "by=county")
 
 
@@ -40,7 +40,7 @@ def measure(results: Results) -> None:
         for text in QUESTIONS:
             beside_hand(results, report, text)
     for report in REPORTS:
-        # A stock, and a count of some rows only, has no plain query of the ORM that computes the same.
+        # For a stock, and for a count of some rows only, no plain ORM query computes the same.
         if report.validity is None and not any(m.only for m in report.aggregates()):
             for text in QUESTIONS:
                 beside_orm(results, report, text)
@@ -51,24 +51,24 @@ def beside_hand(results: Results, report: type[Report], text: str) -> None:
     ours = statement(query)
     way, seconds = fastest(query, total_of(query, ours()), by_hand(query))
     rounds = ROUNDS if seconds > SHORT else 3 * ROUNDS
-    mine, theirs = in_turn((ours, way), rounds, warm=False)
-    results.add(Line("roll-up", f"{report.name}?{text}", mine, "best SQL by hand", theirs, BY_HAND))
+    mine, theirs = timings_in_turn((ours, way), rounds, warm=False)
+    results.add(BenchLine("roll-up", f"{report.name}?{text}", mine, "best SQL by hand", theirs, BY_HAND))
 
 
 def fastest(query: Query, total: Sequence[Any], ways: Sequence[Act]) -> tuple[Act, float]:
-    """The fastest of the ways, and its seconds, once the total of each is found to be ours.
+    """The fastest of the ways, and its seconds, after a check that the total of each is ours.
 
-    Each is run once, which warms up, and twice more where it was not far behind another. These runs choose and do not
-    count: the least of several medians would be less than the median of the one it belongs to.
+    Each way runs once, which warms up, and twice more if it was close to the fastest. These runs only choose and do
+    not count: the lowest of several medians would be below the median of its own way.
     """
     first = []
     for way in ways:
         begun = time.perf_counter()
         rows = way()
         first.append(time.perf_counter() - begun)
-        same(query, total, last(rows))
+        require_same(query, total, last(rows))
     near = [way for way, seconds in zip(ways, first, strict=True) if seconds <= 2 * min(first) + SHORT]
-    again = in_turn(near, 2, warm=False)
+    again = timings_in_turn(near, 2, warm=False)
     best, timing = min(zip(near, again, strict=True), key=lambda pair: min(pair[1].rounds))
     return best, min(timing.rounds)
 
@@ -78,24 +78,24 @@ def beside_orm(results: Results, report: type[Report], text: str) -> None:
     distinct = any(m.distinct for m in report.aggregates())
     with django_indexes(report) as connected:
         theirs = plain_orm(query, connected)
-        same(query, total_of(query, statement(query)()), last(theirs()))  # this warms up as well
-        mine, other = in_turn((whole(query), theirs), ROUNDS, warm=False)
-    results.add(Line("roll-up", f"{report.name}?{text}", mine, "plain ORM", other, ORM if distinct else None))
+        require_same(query, total_of(query, statement(query)()), last(theirs()))  # this warms up as well
+        mine, other = timings_in_turn((whole(query), theirs), ROUNDS, warm=False)
+    results.add(BenchLine("roll-up", f"{report.name}?{text}", mine, "plain ORM", other, ORM if distinct else None))
 
 
 def total_of(query: Query, rows: Sequence[Any]) -> Sequence[Any]:
-    """The figures of the row of totals."""
+    """The figures of the total's row."""
     width = len(query.dimensions)
     return next(row[2 * width : -1] for row in rows if all(row[width : 2 * width]))
 
 
 def last(rows: Sequence[Any]) -> Any:
-    """The figures of the total, which stand at the end, without the key of the other rows."""
+    """The figures of the total, which come last, without the key of the other rows."""
     return rows[-1][-1]
 
 
-def same(query: Query, ours: Sequence[Any], theirs: Sequence[Any]) -> None:
-    """Raise RuntimeError where two ways to one total differ: nothing is faster by being wrong."""
+def require_same(query: Query, ours: Sequence[Any], theirs: Sequence[Any]) -> None:
+    """Raise RuntimeError if two ways give different totals: a wrong one is not faster."""
     few = min(len(ours), len(theirs))
     if [each or 0 for each in ours[-few:]] != [each or 0 for each in theirs[-few:]]:
         raise RuntimeError(f"{query.url()}: {ours} and {theirs}")
@@ -106,7 +106,7 @@ def whole(query: Query) -> Callable[[], Any]:
 
 
 def statement(query: Query) -> Callable[[], Any]:
-    """The page's statement, run as it is."""
+    """The statement of the page, run as it is."""
     sets = [tuple(range(depth)) for depth in range(len(query.by) + 1)]
     text, params = statement_of(query, sets)
     return run(text.as_string(connection.connection), params)
@@ -122,16 +122,16 @@ def run(text: str, params: Any = None) -> Callable[[], Any]:
 
 
 def by_hand(query: Query) -> list[Act]:
-    """What somebody who knows the tables would write, in all the ways there are; the fastest counts.
+    """All the ways in which someone who knows the tables would write it. The fastest counts.
 
-    A SELECT for the rows and one for the total; both in one by GROUPING SETS; what adds up by city or region first,
-    and then these few added up; and what is counted once from records in order, or by SELECT DISTINCT first. Each
-    gives back its answers, the total at the end.
+    They are: a SELECT for the rows and one for the total; both in one by GROUPING SETS; additive figures by city or
+    region first, and then these few added up; distinct counts from ordered records, or by SELECT DISTINCT first. Each
+    returns its answers, with the total at the end.
 
-    They all select the same records as the product, under the same conditions, compiled from the same filter: what
-    is measured is the way to group and to add up, over the same indexes. A slow condition is slow on both sides, and
-    shows beside the plain ORM and, of the search, beside LIKE. That the conditions are right is not for here to say;
-    tests/reporting/test_contract.py compares each report with SQL written by hand as a whole.
+    They all select the same records as the product, under the same conditions, compiled from the same filter. This
+    measures the way to group and to add up, over the same indexes. A slow condition is slow on both sides, and shows
+    in the comparison with the plain ORM and, for the search, with LIKE. Whether the conditions are right is not
+    checked here: tests/reporting/test_contract.py compares each report with SQL written by hand.
     """
     once = [i for i, m in enumerate(query.report.aggregates()) if m.distinct]
     inner, params = inner_sql(query)
@@ -149,19 +149,19 @@ def by_hand(query: Query) -> list[Act]:
 
 
 def listed(query: Query, indexes: Iterable[int] | None = None) -> str:
-    """The figures of the measures, or of some, as a SELECT names them."""
+    """The figures of some or all measures, as a SELECT names them."""
     return ", ".join(figure(query, i) for i in indexes or range(len(query.report.aggregates())))
 
 
 def grouped(query: Query, figures: str, source: str, params: Any, key: str = "g0") -> Act:
-    """The figures of a source by its key, if anything is asked by, and the total last."""
+    """The figures of a source by its key, if there is one, with the total last."""
     sets = f" GROUP BY GROUPING SETS (({key}), ()) ORDER BY GROUPING({key})" if query.by else ""
     rows = run(f"SELECT {figures} FROM ({source}) r{sets}", params)
     return lambda: [rows()]
 
 
 def cells_first(query: Query) -> Act:
-    """By city first, or of counties by region, and then these few added up."""
+    """Group by city first, or counties by region, and then add up these few."""
     county = query.by[0].name == "county"
     inner, params = inner_sql(query, "region" if county else "")
     indexes = range(len(query.report.aggregates()))
@@ -174,7 +174,7 @@ def cells_first(query: Query) -> Act:
 
 
 def in_steps(query: Query, once: Sequence[int]) -> Act:
-    """What is counted once by SELECT DISTINCT first, a statement each; what adds up by one more."""
+    """Count distinct values by SELECT DISTINCT first, in a statement each, and add up the rest in one more."""
     inner, params = inner_sql(query)
     several = [i for i in range(len(query.report.aggregates())) if i not in once]
     steps = {i: distinct_first(query, f"m{i}", inner, params) for i in once}
@@ -191,7 +191,7 @@ def in_steps(query: Query, once: Sequence[int]) -> Act:
 
 
 def distinct_first(query: Query, column: str, inner: str, params: Any) -> Act:
-    """A count of different values: each once with its group, then the groups, then the total over these few."""
+    """A count of distinct values: each once with its group, then the groups, then the total over these few."""
     if not query.by:
         return run(f"SELECT count({column}) FROM (SELECT DISTINCT {column} FROM ({inner}) r) d", params)
     return run(
@@ -237,11 +237,11 @@ def figure(query: Query, index: int) -> str:
 
 @contextmanager
 def django_indexes(report: type[Report]) -> Iterator[Any]:
-    """A connection on which the model has only the indexes that Django makes by itself; undone at the end."""
+    """A connection on which the model has only the indexes that Django creates. It is undone at the end."""
     with world.admin(f"{DATABASE}_bench") as found:
         found.autocommit = False
         names = [index.name for index in report.model._meta.indexes]
-        # Not dropped: that would lock out the other side. This transaction alone takes them for unfinished.
+        # They are not dropped, which would lock out the other side. This transaction alone takes them for unfinished.
         found.execute("UPDATE pg_index SET indisvalid = FALSE WHERE indexrelid::regclass::text = ANY(%s)", [names])
         fields: list[Any] = list(report.model._meta.concrete_fields)
         for field in fields:
@@ -254,7 +254,7 @@ def django_indexes(report: type[Report]) -> Iterator[Any]:
 
 
 def plain_orm(query: Query, connected: Any) -> Callable[[], Any]:
-    """The roll-up as Django's documentation would have it: values().annotate(), and aggregate() for the total."""
+    """The roll-up as in Django's documentation: values().annotate(), and aggregate() for the total."""
     measures = query.report.aggregates()
     figures = {f"a{i}": Count("id") if m.operand is None else m.aggregate for i, m in enumerate(measures)}
     rows = query.report.model._default_manager.filter(state__in=query.states).order_by()

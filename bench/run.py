@@ -1,4 +1,4 @@
-"""Everything measured in one database, in a process of its own; DATABASE_URL names it. Writes JSON to a file."""
+"""All measurements in one database, in a process of their own. DATABASE_URL names it. Writes JSON to a file."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from bench.clock import Results
 from revival.database.embedded import Urls
 from tests.site import served
 
-LONG = "3600"  # seconds for a file; five million projects as JSON may take longer than a site gives a reader
+LONG = "3600"  # seconds for a file; five million projects as JSON may take longer than a site allows
 
 
 def main(out: str, projects: str, rows: str, size: str, making: str) -> None:

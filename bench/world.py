@@ -1,7 +1,7 @@
-"""The databases of the benchmark: synthetic records of any number, on the embedded server.
+"""The databases of the benchmark: any number of synthetic records, on the embedded server.
 
-10,000 projects with everything around them come from `manage.py demo`; more are copies of these with keys and codes
-of their own, made by SQL, as drawing millions one by one would take an hour. Histories are not copied.
+`manage.py demo` makes 10,000 projects with everything around them. SQL makes more by copying these with new keys and
+codes, as drawing millions one by one would take an hour. Histories are not copied.
 """
 
 import time
@@ -22,9 +22,9 @@ from tests.site import manage
 
 BASE = 10_000  # projects that `manage.py demo` draws
 BASE_NAME = f"{DATABASE}_bench_base"
-# Rows for a project, at most; of every other table one.
+# The most rows for each project. Every other table has one.
 MOST: dict[type[models.Model], int] = {Enterprise: 2, ProjectProgress: 4}
-# Columns with a value of their own in each copy: the base's row number `n` of all `most`, and the copy's number `j`.
+# Columns with a different value in each copy, from the base's row number `n` of all `most` and the copy's number `j`.
 UNIQUE = {
     "credit_code": "left(t.credit_code, 8) || 'Y' || lpad(j::text, 3, '0') || right(t.credit_code, 6)",
     "code": "left(t.code, 18) || lpad((100000 + j * most + n)::text, 6, '0')",
@@ -43,12 +43,12 @@ def urls(name: str) -> Urls:
 
 
 def admin(name: str) -> psycopg.Connection[Any]:
-    """The server's superuser: copies are made without triggers and foreign keys being asked."""
+    """A connection as the server's superuser, who copies without triggers and foreign keys."""
     return embedded().opened(SUPERUSER, name)
 
 
 def create(name: str, template: str = "template0") -> Urls:
-    """Make a database anew."""
+    """Create a database anew."""
     with admin("postgres") as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         make = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy")
@@ -62,7 +62,7 @@ def drop(name: str) -> None:
 
 
 def base() -> Urls:
-    """The database that every other is copied from."""
+    """The database from which every other one is copied."""
     found = create(BASE_NAME)
     for words in (["migrate", "-v0"], ["roles"], ["reference"], ["demo", "--projects", str(BASE)]):
         manage(found, *words)
@@ -71,11 +71,11 @@ def base() -> Urls:
 
 @contextmanager
 def world(projects: int) -> Iterator[tuple[Urls, dict[str, int], float]]:
-    """A database of about so many projects: its URLs, the rows of each table, and the seconds it took to make."""
+    """A database of about so many projects: its URLs, the rows of each table, and the seconds it took."""
     name, begun = f"{DATABASE}_bench", time.monotonic()
     found = create(name, BASE_NAME)
     with admin(name) as connection:
-        for role in (SERVING, OWNER):  # what is measured here may take longer than a page may
+        for role in (SERVING, OWNER):  # measured statements may take longer than a page may
             limit = sql.SQL("ALTER ROLE {} IN DATABASE {} SET statement_timeout = '1h'")
             connection.execute(limit.format(sql.Identifier(role), sql.Identifier(name)))
         multiply(connection, projects)
@@ -97,7 +97,7 @@ def count(connection: psycopg.Connection[Any], model: type[models.Model]) -> int
 def multiply(connection: psycopg.Connection[Any], projects: int) -> None:
     """Copy the base's rows until there are so many projects, and about as many rows of everything else.
 
-    A table has no more copies than those it names, so that no key leads nowhere.
+    A table gets no more copies than the tables it refers to, so that every key leads somewhere.
     """
     times: dict[type[models.Model], int] = {}
     connection.execute("SET session_replication_role = replica")
@@ -118,7 +118,7 @@ def named_by(model: type[models.Model]) -> list[Any]:
 
 
 def stride(connection: psycopg.Connection[Any], model: type[models.Model]) -> int:
-    """The distance of a copy's keys from those it was copied from."""
+    """The distance of a copy's keys from those of the original."""
     row = connection.execute(
         sql.SQL("SELECT max(id) FROM {}").format(sql.Identifier(model._meta.db_table))
     ).fetchone()
@@ -128,7 +128,7 @@ def stride(connection: psycopg.Connection[Any], model: type[models.Model]) -> in
 def copies(
     connection: psycopg.Connection[Any], model: type[models.Model], strides: dict[type[models.Model], int], many: int
 ) -> None:
-    """Insert the copies of one table; its indexes are made anew after them, which is several times faster."""
+    """Insert the copies of one table. Its indexes are built after them, which is several times faster."""
     table = model._meta.db_table
     found = connection.execute(
         "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexname NOT IN "
@@ -153,7 +153,7 @@ def copies(
 
 
 def value(model: type[models.Model], field: Any, strides: dict[type[models.Model], int]) -> sql.Composable:
-    """What a copy holds in a column."""
+    """The value of a copy in a column."""
     column = sql.SQL("t.") + sql.Identifier(field.column)
     moved = model if field.primary_key else field.related_model
     if moved in strides:
@@ -165,14 +165,14 @@ def value(model: type[models.Model], field: Any, strides: dict[type[models.Model
 
 
 def settle(connection: psycopg.Connection[Any]) -> None:
-    """Statistics and visibility, as autovacuum would leave them."""
+    """Update statistics and visibility, as autovacuum would do."""
     for model in TABLES:
         connection.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(model._meta.db_table)))
     connection.execute("CHECKPOINT")
 
 
 def size(name: str = f"{DATABASE}_bench") -> int:
-    """Bytes of the database on disk."""
+    """The bytes of the database on disk."""
     with admin(name) as connection:
         row = connection.execute("SELECT pg_database_size(%s)", [name]).fetchone()
     return int(row[0]) if row else 0

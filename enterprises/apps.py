@@ -1,4 +1,4 @@
-"""Ground floor: who and where."""
+"""Who carries out the renewal, and where."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc
 
-# Neither I, O, S, V nor Z: they look like digits.
+# The letters I, O, S, V and Z are not used: they look like digits.
 CREDIT_CODE = "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$"
 INDUSTRY_CODE = "^[A-T][0-9]{2,4}$"
 # The first division of each section of GB/T 4754-2017; C is manufacturing.
@@ -14,18 +14,18 @@ SECTIONS = {
     "A": 1, "B": 6, "C": 13, "D": 44, "E": 47, "F": 51, "G": 53, "H": 61, "I": 63, "J": 66,
     "K": 70, "L": 71, "M": 73, "N": 76, "O": 80, "P": 83, "Q": 84, "R": 86, "S": 91, "T": 97,
 }  # fmt: skip
-# Market regulators issue these with a check digit that is always right; of other issuers some are not.
+# Market regulators issue codes with these first characters, and their check digit is always right.
 CHECKED = ("91", "92", "93")
 
 
 def canonical(code: str) -> str:
-    """One spelling of a code: half-width capitals and digits, no blanks, hyphens or invisible characters."""
+    """The one spelling of a code: half-width capitals and digits, no blanks, hyphens or invisible characters."""
     plain = unicodedata.normalize("NFKC", code)
     return "".join(c for c in plain if c.isalnum()).upper()
 
 
 def industry_code(code: str) -> str:
-    """A code of GB/T 4754 with the letter of its section, which follows from its first two digits."""
+    """The GB/T 4754 code with the letter of its section, which follows from the first two digits."""
     plain = canonical(code)
     digits = plain.lstrip("ABCDEFGHIJKLMNOPQRST")
     if not (len(digits) >= 2 and digits.isascii() and digits.isdigit() and len(plain) - len(digits) <= 1):
@@ -36,7 +36,7 @@ def industry_code(code: str) -> str:
 
 
 def check_digit_fits(code: str) -> bool:
-    """Whether the last character is the one that GB 32100 computes from the first seventeen."""
+    """Whether the last character is the check digit that GB 32100 computes from the first seventeen."""
     try:
         return str(uscc.calc_check_digit(code[:-1])) == code[-1]
     except ValueError:
@@ -44,9 +44,9 @@ def check_digit_fits(code: str) -> bool:
 
 
 def validate_credit_code(code: str) -> None:
-    """Refuse a code of an enterprise, sole trader or co-operative with a wrong check digit."""
+    """Refuse the code of an enterprise, sole trader or co-operative if its check digit is wrong."""
     if code.startswith(CHECKED) and not check_digit_fits(code):
         raise ValidationError(
-            _("The check digit of this credit code is wrong: one of the characters was mistyped."),
+            _("The check digit of this credit code is wrong. Check the characters you typed."),
             code="check_digit",
         )

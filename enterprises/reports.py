@@ -1,4 +1,4 @@
-"""Reports of enterprises, their exits, what they were designated as, their products on lists, and parks."""
+"""Reports of enterprises, their exits, designations and listed products, and of parks."""
 
 from decimal import Decimal
 
@@ -26,7 +26,7 @@ def this_year() -> int:
 
 
 class EnterprisesReport(Report):
-    """The stock of enterprises: those founded by the end of the year, or a day, and not ended by then."""
+    """Enterprises that were founded by the end of the year, or by a day, and had not ended by then."""
 
     name = "enterprises"
     model = Enterprise
@@ -60,7 +60,7 @@ class EnterprisesReport(Report):
 
 
 class DesignationsReport(Report):
-    """Green factories and all other designations: those in force at the end of a year, and those granted in it."""
+    """Green factories and all other designations: in force at the end of a year, and granted in it."""
 
     name = "green-factories"
     title = _("Green factories and designations")
@@ -97,7 +97,7 @@ class DesignationsReport(Report):
 
 
 class ExitsReport(Report):
-    """Exits of enterprises in the year of the day: the closed, and those merged into others."""
+    """Exits in the year of their day: enterprises closed, and enterprises merged into others."""
 
     name = "exits"
     model = EnterpriseExit
@@ -130,7 +130,7 @@ class ExitsReport(Report):
 
 
 class ParksReport(Report):
-    """Parks: those recognised by the end of a year and not struck off, and those recognised in it."""
+    """Parks: recognised by the end of a year and not struck off, and recognised in the year."""
 
     name = "parks"
     model = Park
@@ -171,10 +171,11 @@ LISTS = Count(
 
 
 class ListingsReport(Report):
-    """Products on lists in the year of the list. On several lists a product counts once, and each listing counts.
+    """Products on lists, in the year of the list.
 
-    Of a national list whose size is known, each listing is one part, 1 / size: of one list the parts are the share
-    that the province, or a city, has in it, of several lists it is the mean of their shares.
+    A product on several lists counts once as a product, and each of its listings counts. If the size of a national
+    list is known, each listing is a share of 1 / size. The shares of one list add up to the part that the province or
+    a city has in it. Over several lists, the result is the mean of these parts.
     """
 
     name = "listings"
@@ -202,7 +203,7 @@ class ListingsReport(Report):
 
 
 class ExpansionsReport(Report):
-    """Land added to parks in the year of the approval; some approvals state no area."""
+    """Land added to parks, in the year of the approval. Some approvals state no area."""
 
     name = "park-expansions"
     model = ParkExpansion

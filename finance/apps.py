@@ -1,4 +1,4 @@
-"""Second floor: who pays."""
+"""Who pays for the renewal."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -14,7 +14,7 @@ from revival.reporting.units import MONEY
 
 
 class LoansReport(Report):
-    """Credit lines in the year they were granted in, with all that was lent on them."""
+    """Credit lines in the year they were granted, with all that was lent on them."""
 
     name = "loans"
     model = Loan
@@ -51,7 +51,7 @@ class LoansReport(Report):
 
 
 class AllocationsReport(Report):
-    """Money of public funds in the year it was allocated in."""
+    """Public funds in the year they were allocated."""
 
     name = "allocations"
     title = _("Public funds")

@@ -1,4 +1,4 @@
-"""First floor: what is done."""
+"""What is done for the renewal."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -10,10 +10,10 @@ GROUPS = (4, 6, 2, 2, 6)
 
 
 def canonical(code: str) -> str:
-    """The one spelling a code is kept in: half-width digits in hyphenated groups, nothing invisible.
+    """The one spelling in which a code is stored: half-width digits in groups joined by hyphens.
 
-    What has not twenty digits, or has other signs than digits, blanks and dashes, comes back trimmed for the
-    format's own message to name it.
+    Text without twenty digits, or with other characters than digits, blanks and dashes, is only trimmed. The format's
+    own message then explains what is wrong.
     """
     plain = "".join(
         c for c in unicodedata.normalize("NFKC", code) if unicodedata.category(c) not in ("Cf", "Cc", "Zs", "Pd")
@@ -28,14 +28,14 @@ def canonical(code: str) -> str:
 
 
 def is_old_form(code: str) -> bool:
-    """Whether the code is of the form before November 2020; no year of it is a month of the new one."""
+    """Whether the code has the form before November 2020. Its years are no valid months of the new form."""
     return 2015 <= int(code[:4]) <= 2020
 
 
 def check_digit_fits(code: str) -> bool:
-    """Whether a new code ends in the digit of ISO 7064 MOD 11,10 (GB/T 17710); old codes have none.
+    """Whether a new code ends in the check digit of ISO 7064 MOD 11,10 (GB/T 17710). Old codes have none.
 
-    That new codes carry this digit is inferred from published ones, so a misfit warns and does not refuse.
+    The rule is inferred from published codes, so a code that does not fit is warned about and not refused.
     """
     if is_old_form(code):
         return True

@@ -1,4 +1,4 @@
-"""The years that have verified progress, and the latest whole one."""
+"""The years with verified progress, and the latest whole year."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,15 +14,15 @@ WHOLE_YEAR = 12
 
 
 def years(user: Any) -> tuple[list[int], int]:
-    """The years with verified progress, latest first, and the latest that has all twelve months.
+    """The years with verified progress, latest first, and the latest of them with all twelve months.
 
-    The latest year at all stands in where none is whole, and this year where nothing is verified yet.
+    If no year is whole, the second value is the latest year. If nothing is verified yet, it is the current year.
     """
     rows = ProjectProgress.objects.visible_to(user).filter(state=State.VERIFIED)
     ends = rows.aggregate(least=Min("year"), most=Max("year"))
     if ends["most"] is None:
         return [], timezone.localdate().year
-    # One probe of the index a year, then one a month: counting the different months would read every row.
+    # One probe of the index for a year, then one for a month: counting distinct months would read every row.
     found = sorted(probe(rows.filter(year=year) for year in range(ends["least"], ends["most"] + 1)), reverse=True)
     months = Counter(probe(rows.filter(year=y, month=m) for y in found for m in range(1, WHOLE_YEAR + 1)))
     whole = [year for year in found if months[year] == WHOLE_YEAR]
@@ -30,6 +30,6 @@ def years(user: Any) -> tuple[list[int], int]:
 
 
 def probe(several: Iterable[Any]) -> list[int]:
-    """The year of one row of each that has any."""
+    """The year of the first row of each query that has a row."""
     first, *others = (each.order_by().values_list("year", flat=True)[:1] for each in several)
     return list(first.union(*others, all=True) if others else first)

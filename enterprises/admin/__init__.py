@@ -1,4 +1,4 @@
-"""The officials' pages of this floor, registered by being imported."""
+"""Admin pages of the enterprises app. Importing the package registers them."""
 
 from enterprises.admin import designation, enterprise, exit, park, product
 

@@ -1,4 +1,4 @@
-"""The officials' pages of designations: one entry for each kind, over one table."""
+"""Admin pages of designations: one entry in the menu for each kind, all over one table."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from revival.reporting.effect import Effect
 
 
 def subjects(kind: Kind) -> tuple[str, ...]:
-    """The fields that say who or what a designation of the kind is about."""
+    """The fields that name the holder of a designation of this kind."""
     if kind in OF_PARKS:
         return ("park",)
     if kind in OF_NAMES:
@@ -26,7 +26,7 @@ def subjects(kind: Kind) -> tuple[str, ...]:
 
 @admin.register(Designation)
 class DesignationAdmin(RecordAdmin):
-    """All kinds, for links from revisions and reports; the index shows them kind by kind."""
+    """Designations of all kinds, for links from revisions and reports. The index lists them kind by kind."""
 
     list_display: Any = ("__str__", "region", "tier", "year", "revoked_on", "state")
     list_filter = (
@@ -50,7 +50,7 @@ class DesignationAdmin(RecordAdmin):
 
 
 class KindAdmin(RecordAdmin):
-    """The designations of one kind, with the fields that it needs."""
+    """The designations of one kind, with the fields that the kind needs."""
 
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("tier", ChoiceFilter), YearFilter)
     search_fields = DesignationAdmin.search_fields

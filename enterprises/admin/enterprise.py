@@ -1,4 +1,4 @@
-"""The officials' pages of enterprises."""
+"""Admin pages of enterprises."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ class EnterpriseAdmin(RecordAdmin):
     )
 
     def warnings(self, obj: Any) -> list[str]:
-        """Issuers other than the market regulators have given out codes with a wrong check digit."""
+        """A warning about a wrong check digit. Some issuers other than the market regulators gave out such codes."""
         if check_digit_fits(obj.credit_code):
             return []
-        return [_("The check digit of the credit code is wrong. Please compare it with the certificate.")]
+        return [_("The check digit of the credit code is wrong. Compare the code with the certificate.")]

@@ -1,4 +1,4 @@
-"""The officials' pages of exits."""
+"""Admin pages of exits."""
 
 from django.contrib import admin
 

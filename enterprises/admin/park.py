@@ -1,4 +1,4 @@
-"""The officials' pages of parks and their expansions."""
+"""Admin pages of parks and their expansions."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
@@ -32,7 +32,7 @@ class ParkAdmin(RecordAdmin):
 
 @admin.register(ParkExpansion)
 class ParkExpansionAdmin(RecordAdmin):
-    """Expansions of all parks in one list; they are entered on the page of their park, or here."""
+    """Expansions of all parks in one list. They are entered on the page of their park, or here."""
 
     list_display = ("park", "region", "approved_on", "area", "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter))

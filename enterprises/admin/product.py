@@ -1,4 +1,4 @@
-"""The officials' pages of products and of the lists they are on."""
+"""Admin pages of products and of the lists they are on."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class ProductAdmin(RecordAdmin):
 
 @admin.register(Listing)
 class ListingAdmin(RecordAdmin):
-    """Listings of all products in one list; they are entered on the page of their product, or here."""
+    """Listings of all products in one list. They are entered on the page of their product, or here."""
 
     list_display = (column(Listing, "product"), "region", "kind", "year", "state")
     list_filter = (
@@ -50,13 +50,16 @@ class ListingAdmin(RecordAdmin):
     fieldsets = ((None, {"fields": ("product", "kind", "year", "national_total")}),)
 
     def warnings(self, obj: Any) -> list[str]:
-        """One list has one size; a verified entry that says otherwise may be the one to be mended."""
+        """A warning if verified entries give the list another size. A list has one size, so one of them is wrong."""
         same = Listing.objects.filter(
             kind=obj.kind, year=obj.year, state=State.VERIFIED, national_total__isnull=False
         )
         other = same.exclude(national_total=obj.national_total).first() if obj.national_total else None
         return (
-            [_("Verified entries of this list state that it has %(total)d.") % {"total": other.national_total}]
+            [
+                _("Verified entries say that this list has %(total)d entries. Check which number is right.")
+                % {"total": other.national_total}
+            ]
             if other
             else []
         )

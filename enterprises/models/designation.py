@@ -1,4 +1,4 @@
-"""Designations: what an enterprise, a park or a cluster was found to be, by whom, from which year on."""
+"""Designations: the titles that an enterprise, a park or a cluster holds, who granted them and from which year."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -17,7 +17,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2060
 
 
 class Kind(models.TextChoices):
-    """What it is designated as."""
+    """The kind of a designation."""
 
     GREEN_FACTORY = "green-factory", _("Green factory")
     GREEN_PARK = "green-park", _("Green park")
@@ -35,26 +35,26 @@ class Tier(models.TextChoices):
     CITY = "city", _("City")
 
 
-# What each kind is a designation of; clusters and cases have only a name, a case perhaps an enterprise.
+# The holder that each kind needs. A cluster has only a name; a case has a name and may have an enterprise.
 OF_PARKS = (Kind.GREEN_PARK, Kind.SMART_CHEMICAL_PARK)
 OF_NAMES = (Kind.CLUSTER, Kind.DEMONSTRATION_CASE)
 OF_ENTERPRISES = tuple(kind for kind in Kind if kind not in (*OF_PARKS, *OF_NAMES))
 
 
 def standing_once(subject: str) -> models.UniqueConstraint:
-    """Nobody is counted twice for what he is once. Cases are told apart by their names."""
+    """The constraint that counts each holder once for a kind and tier. Cases are told apart by their names."""
     return models.UniqueConstraint(
         name=f"designation_once_{subject}",
         fields=("kind", "tier", subject),
         condition=Q(revoked_on__isnull=True) & ~Q(kind__in=OF_NAMES),
-        violation_error_message=_("There is such a designation already, and it was not revoked."),
+        violation_error_message=_("This designation already exists and is in force. Change that record instead."),
         violation_error_code=subject,
     )
 
 
 @tracked
 class Designation(Record):
-    """One designation, in force from the year it was granted in until it is revoked."""
+    """One designation, in force from the year it was granted until it is revoked."""
 
     named_by = ("enterprise", "park")
 
@@ -72,7 +72,7 @@ class Designation(Record):
         Park, models.PROTECT, null=True, blank=True, related_name="designations", verbose_name=_("park")
     )
     name = models.CharField(
-        _("name of the cluster or case"), max_length=200, blank=True, help_text=_("Of clusters and cases only")
+        _("name of the cluster or case"), max_length=200, blank=True, help_text=_("For clusters and cases only")
     )
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
     year = models.PositiveSmallIntegerField(
@@ -97,7 +97,9 @@ class Designation(Record):
             models.CheckConstraint(
                 name="designation_revoked_later",
                 condition=Q(revoked_on__isnull=True) | Q(revoked_on__year__gte=F("year")),
-                violation_error_message=_("A designation is revoked after it was granted."),
+                violation_error_message=_(
+                    "A designation cannot be revoked before it was granted. Check the year and the day."
+                ),
                 violation_error_code="revoked_on",
             ),
             models.CheckConstraint(
@@ -106,7 +108,7 @@ class Designation(Record):
                 | Q(kind__in=OF_PARKS, park__isnull=False, enterprise__isnull=True, name="")
                 | (Q(kind__in=OF_NAMES, park__isnull=True) & ~Q(name="")),
                 violation_error_message=_(
-                    "Name the enterprise, the park, or the cluster or case, as the kind asks, and no other."
+                    "Enter only what this kind needs: an enterprise, a park, or the name of a cluster or case."
                 ),
             ),
             standing_once("enterprise"),
@@ -125,8 +127,8 @@ class Designation(Record):
         return f"{self.get_kind_display()} · {self.name or self.enterprise or self.park or ''}"
 
     def clean(self) -> None:
-        """Say at the field what the kind asks for."""
+        """Report what the kind of designation needs, at the field that lacks it."""
         super().clean()
         subject = "park" if self.kind in OF_PARKS else "name" if self.kind in OF_NAMES else "enterprise"
         if not (getattr(self, f"{subject}_id", None) or getattr(self, subject, None)):
-            raise ValidationError({subject: _("This kind of designation needs it.")})
+            raise ValidationError({subject: _("This kind of designation needs this field.")})

@@ -13,7 +13,7 @@ from revival.records.triggers import Guard, Lead
 
 
 class Industry(models.TextChoices):
-    """The six traditional industries, and the rest."""
+    """The six traditional industries, and all others."""
 
     FOOD = "food", _("Food")
     TEXTILE = "textile", _("Textile")
@@ -25,7 +25,7 @@ class Industry(models.TextChoices):
 
 
 class IndustryCodeField(models.CharField):  # type: ignore[type-arg]
-    """A code of GB/T 4754 with its section letter, such as C1713; `__division` is its first two digits, C17."""
+    """A GB/T 4754 code with its section letter, such as C1713. The lookup `__division` gives its first part, C17."""
 
 
 @IndustryCodeField.register_lookup
@@ -37,14 +37,16 @@ class Division(models.Transform):
 
 @tracked
 class Enterprise(Record):
-    """An enterprise under its unified social credit code, active from its founding until its exit."""
+    """An enterprise with its unified social credit code, active from its founding until its exit."""
 
     credit_code = models.CharField(
         _("unified social credit code"),
         max_length=18,
         unique=True,
         validators=[
-            RegexValidator(CREDIT_CODE, _("A credit code has 18 characters: digits and capitals, no I O S V Z.")),
+            RegexValidator(
+                CREDIT_CODE, _("A credit code has 18 characters: digits and capital letters except I, O, S, V and Z.")
+            ),
             validate_credit_code,
         ],
         help_text=_("18 characters, as on the business licence"),
@@ -65,7 +67,7 @@ class Enterprise(Record):
         null=True,
         blank=True,
         editable=False,
-        help_text=_("The day of its exit, from which it no longer counts"),
+        help_text=_("The day of its exit. From this day on it no longer counts."),
     )
 
     class Meta(Record.Meta):
@@ -97,7 +99,7 @@ class Enterprise(Record):
             models.CheckConstraint(
                 name="enterprise_until_after_from",
                 condition=models.Q(active_until__isnull=True) | models.Q(active_until__gte=models.F("active_from")),
-                violation_error_message=_("An enterprise ends after it began."),
+                violation_error_message=_("An enterprise cannot end before it was founded. Check both dates."),
                 violation_error_code="active_until",
             ),
         ]
@@ -109,7 +111,7 @@ class Enterprise(Record):
                 name="enterprise_cover",
             ),
             models.Index(fields=("name",), name="enterprise_name"),
-            # For the banner: whether any record is synthetic, without reading the table where none is.
+            # For the banner: whether any record is synthetic, without reading the table if none is.
             models.Index(fields=("id",), condition=models.Q(source="synthetic"), name="enterprise_synthetic"),
         ]
 

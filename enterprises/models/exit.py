@@ -1,4 +1,4 @@
-"""Exits: the only thing that ends an enterprise."""
+"""Exits of enterprises. An enterprise ends by a verified exit and by nothing else."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,7 +11,7 @@ from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, keep
 
-# The day of the verified exit of each enterprise, if it has one.
+# The day of the verified exit of each enterprise, or NULL.
 LAST_DAY = """
     EXECUTE $sql$ UPDATE enterprises_enterprise e SET active_until = found.exited_on
     FROM (
@@ -25,7 +25,7 @@ LAST_DAY = """
 
 
 class ExitKind(models.TextChoices):
-    """How an enterprise ends."""
+    """The way in which an enterprise ends."""
 
     CLOSED = "closed", _("Closed, low-quality or inefficient")
     MERGED = "merged", _("Merged into another")
@@ -33,7 +33,10 @@ class ExitKind(models.TextChoices):
 
 @tracked
 class EnterpriseExit(Record):
-    """The end of one enterprise on a day; it lies where the enterprise lies, and is its last day once verified."""
+    """The end of one enterprise on a day.
+
+    It belongs to the enterprise's region and, once verified, is its last day.
+    """
 
     named_by = ("enterprise",)
 
@@ -48,9 +51,9 @@ class EnterpriseExit(Record):
         blank=True,
         related_name="taken_over",
         verbose_name=_("merged into"),
-        help_text=_("The enterprise that carries on, of a merger"),
+        help_text=_("For a merger, the enterprise that carries on"),
     )
-    exited_on = models.DateField(_("exited on"), help_text=_("The day from which it no longer counts"))
+    exited_on = models.DateField(_("exited on"), help_text=_("From this day on the enterprise no longer counts"))
     industry = models.CharField(_("industry"), max_length=20, choices=Industry, editable=False)
 
     class Meta(Record.Meta):
@@ -66,7 +69,9 @@ class EnterpriseExit(Record):
             models.UniqueConstraint(
                 name="exit_once",
                 fields=("enterprise",),
-                violation_error_message=_("The exit of this enterprise has been entered already."),
+                violation_error_message=_(
+                    "The exit of this enterprise has already been entered. Change that record instead."
+                ),
                 violation_error_code="enterprise",
             ),
             models.CheckConstraint(
@@ -74,7 +79,7 @@ class EnterpriseExit(Record):
                 condition=Q(kind=ExitKind.MERGED, merged_into__isnull=False) & ~Q(merged_into=F("enterprise"))
                 | Q(kind=ExitKind.CLOSED, merged_into__isnull=True),
                 violation_error_message=_(
-                    "Name the other enterprise that carries on where it was merged, and only there."
+                    "For a merger, choose the other enterprise that carries on. Otherwise leave this empty."
                 ),
                 violation_error_code="merged_into",
             ),
@@ -93,4 +98,6 @@ class EnterpriseExit(Record):
         super().clean()
         founded = self.enterprise.active_from if hasattr(self, "enterprise") else None
         if founded and self.exited_on and self.exited_on < founded:
-            raise ValidationError({"exited_on": _("An enterprise ends after it began.")})
+            raise ValidationError(
+                {"exited_on": _("An enterprise cannot end before it was founded. Check both dates.")}
+            )

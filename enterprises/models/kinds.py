@@ -1,4 +1,4 @@
-"""The kinds of designations as models of their own over the one table, for the officials' pages."""
+"""Proxy models of designations, one for each kind, for the admin."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from revival.records.models import Reviewed, ScopedQuerySet
 
 
 class OneKind(models.Manager[Any]):
-    """The designations of the model's kind."""
+    """The manager that limits the rows to the model's kind."""
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(kind=self.model.kind_of_all)
 
 
 class OfKind(models.Model):
-    """A row made as one of these is of its kind."""
+    """A designation that gets the kind of its model when it is created."""
 
     kind: Any
     kind_of_all: Kind
@@ -33,7 +33,7 @@ class OfKind(models.Model):
 
 
 class Proxy:
-    """What Django does not hand down to a proxy."""
+    """The options that Django does not pass on to a proxy model."""
 
     proxy = True
     default_permissions = Reviewed._meta.default_permissions

@@ -1,4 +1,4 @@
-"""Parks and what they were expanded by."""
+"""Parks and their expansions."""
 
 from decimal import Decimal
 
@@ -12,12 +12,12 @@ from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, Lead
 
-# Mu (1/15 hectare). No park of the province comes near it, and NaN lies above.
+# In mu (1/15 hectare): more than any park has, and less than NaN, which PostgreSQL orders last.
 MOST_MU = Decimal(10) ** 7
 
 
 class ParkKind(models.TextChoices):
-    """What a park was recognised as; one may be several."""
+    """The kind of recognition. A park may have several."""
 
     CHARACTERISTIC = "characteristic", _("Characteristic park of a traditional industry")
     CHEMICAL = "chemical", _("Chemical park")
@@ -53,13 +53,15 @@ class Park(Record):
             models.UniqueConstraint(
                 name="park_name",
                 fields=("name",),
-                violation_error_message=_("There is a park of this name."),
+                violation_error_message=_(
+                    "A park with this name already exists. Change that record, or use another name."
+                ),
                 violation_error_code="name",
             ),
             models.CheckConstraint(
                 name="park_until_after_from",
                 condition=models.Q(active_until__isnull=True) | models.Q(active_until__gte=models.F("active_from")),
-                violation_error_message=_("A park is struck off after it was recognised."),
+                violation_error_message=_("A park cannot be struck off before it was recognised. Check both dates."),
                 violation_error_code="active_until",
             ),
         ]
@@ -91,7 +93,7 @@ class ParkExpansion(Record):
         null=True,
         blank=True,
         validators=[MinValueValidator(Decimal("0.01"))],
-        help_text=_("Empty where the approval states none"),
+        help_text=_("Leave empty if the approval states no area"),
     )
     industry = models.CharField(_("leading industry"), max_length=20, choices=Industry, editable=False)
 
@@ -104,13 +106,13 @@ class ParkExpansion(Record):
             models.CheckConstraint(
                 name="expansion_area",
                 condition=models.Q(area__isnull=True) | models.Q(area__gt=0, area__lt=MOST_MU),
-                violation_error_message=_("An area is a number of mu above 0."),
+                violation_error_message=_("Enter an area above 0 mu."),
                 violation_error_code="area",
             ),
             models.UniqueConstraint(
                 name="expansion_once_a_day",
                 fields=("park", "approved_on"),
-                violation_error_message=_("This expansion has been entered already."),
+                violation_error_message=_("This expansion has already been entered. Change that record instead."),
                 violation_error_code="approved_on",
             ),
         ]

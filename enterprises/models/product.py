@@ -1,4 +1,4 @@
-"""Products, and the lists and catalogues that they were taken into."""
+"""Products, and the lists and catalogues that include them."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,7 +13,7 @@ from revival.records.triggers import Guard, Lead
 
 
 class ListKind(models.TextChoices):
-    """The lists that products, technologies and brands are taken into."""
+    """The lists that include products, technologies and brands."""
 
     KEY_INNOVATIVE = "key-innovative", _("Key innovative product")
     PROMOTED = "promoted", _("New technology or product promoted")
@@ -50,7 +50,9 @@ class Product(Record):
             models.UniqueConstraint(
                 name="product_once",
                 fields=("enterprise", "name"),
-                violation_error_message=_("This product of the enterprise has been entered already."),
+                violation_error_message=_(
+                    "This product of the enterprise has already been entered. Change that record instead."
+                ),
                 violation_error_code="name",
             ),
         ]
@@ -61,7 +63,7 @@ class Product(Record):
 
 @tracked
 class Listing(Record):
-    """One product on one list of a year; of a national list its whole size makes the listing a share of it."""
+    """One product on one list of a year. The size of a national list turns the listing into a share of it."""
 
     named_by = ("product",)
 
@@ -73,11 +75,11 @@ class Listing(Record):
         _("year of the list"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
     )
     national_total = models.PositiveIntegerField(
-        _("entries of the whole national list"),
+        _("number of entries on the national list"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("Where the list is a national one and its size is known"),
+        help_text=_("For a national list, if its size is known"),
     )
     industry = models.CharField(_("industry"), max_length=20, choices=Industry, editable=False)
 
@@ -101,7 +103,7 @@ class Listing(Record):
             models.UniqueConstraint(
                 name="listing_once",
                 fields=("product", "kind", "year"),
-                violation_error_message=_("This product is on this list already."),
+                violation_error_message=_("This product is already on this list. Change that entry instead."),
                 violation_error_code="kind",
             ),
         ]
@@ -112,7 +114,7 @@ class Listing(Record):
                 include=("region", "national_total"),
                 name="listing_cover",
             ),
-            # Behind state and place in the order of what is counted once: nothing is sorted to count it.
+            # Behind state and place, in order, so that a count of distinct values sorts nothing.
             models.Index(
                 fields=("state", "city", "region", "product"),
                 include=("industry", "kind", "year", "national_total"),

@@ -1,4 +1,4 @@
-"""The officials' pages of this floor, registered by being imported."""
+"""Admin pages of the finance app. Importing the package registers them."""
 
 from finance.admin import allocation, loan, product
 

@@ -1,4 +1,4 @@
-"""The officials' pages of allocations of public funds."""
+"""Admin pages of allocations of public funds."""
 
 from django.contrib import admin
 

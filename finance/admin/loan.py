@@ -1,4 +1,4 @@
-"""The officials' pages of loans and their drawings."""
+"""Admin pages of loans and their drawings."""
 
 from typing import Any
 
@@ -65,14 +65,17 @@ class LoanAdmin(RecordAdmin):
     )
 
     def warnings(self, obj: Any) -> list[str]:
-        """A credit that is paid back may be drawn again, so more than the credit is odd and no mistake."""
+        """A warning if more was lent than the credit.
+
+        It is not an error: a credit that is paid back can be drawn again.
+        """
         obj.refresh_from_db(fields=["lent"])
-        return [_("More has been lent than the credit granted.")] if obj.lent > obj.credit else []
+        return [_("More was lent than the credit granted. Check both amounts.")] if obj.lent > obj.credit else []
 
 
 @admin.register(Drawing)
 class DrawingAdmin(RecordAdmin):
-    """Drawings of all loans in one list; they are entered on the page of their loan, or here."""
+    """Drawings of all loans in one list. They are entered on the page of their loan, or here."""
 
     list_display = ("loan", "region", "drawn_on", column(Drawing, "amount"), "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter), DrawnYear)

@@ -1,4 +1,4 @@
-"""The pages of loan products, which an administrator keeps."""
+"""Admin pages of loan products, which an administrator maintains."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ class LoanProductAdmin(StrictAdmin):
     fields = ("code", "name_zh", "name_en", "bank_zh", "bank_en")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The code stands in URLs and on loans."""
+        """The code of an existing product, since URLs and loans use it."""
         return () if obj is None else ("code",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

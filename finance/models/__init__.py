@@ -1,4 +1,4 @@
-"""Records of who pays."""
+"""Records of who pays for the renewal."""
 
 from finance.models.allocation import Allocation, Fund
 from finance.models.loan import Drawing, Loan

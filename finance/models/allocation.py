@@ -18,7 +18,7 @@ class Fund(models.TextChoices):
 
 @tracked
 class Allocation(Record):
-    """Money of one fund for one enterprise on one day; of treasury bonds always for one project."""
+    """Money from one fund for one enterprise on one day. Treasury bonds are always for one project."""
 
     named_by = ("enterprise",)
 
@@ -33,7 +33,7 @@ class Allocation(Record):
         blank=True,
         related_name="allocations",
         verbose_name=_("project"),
-        help_text=_("The renovation project it is for; treasury bonds always have one"),
+        help_text=_("The renovation project that gets the money; required for treasury bonds"),
     )
     amount = MoneyField(_("amount"))
     allocated_on = models.DateField(_("allocated on"))
@@ -51,7 +51,7 @@ class Allocation(Record):
             models.CheckConstraint(
                 name="allocation_bond_has_project",
                 condition=~models.Q(fund=Fund.TREASURY_BOND) | models.Q(project__isnull=False),
-                violation_error_message=_("Name the project that the treasury bonds are for."),
+                violation_error_message=_("Choose the project that the treasury bonds are for."),
                 violation_error_code="project",
             ),
         ]
@@ -62,7 +62,7 @@ class Allocation(Record):
                 include=("region", "enterprise", "project", "amount"),
                 name="allocation_cover",
             ),
-            # Behind state and place in the order of what is counted once: nothing is sorted to count it.
+            # Behind state and place, in order, so that a count of distinct values sorts nothing.
             models.Index(
                 fields=("state", "city", "region", "enterprise"),
                 include=("project", "industry", "fund", "allocated_on", "amount"),

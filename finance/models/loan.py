@@ -1,4 +1,4 @@
-"""Loans: one record is one credit line; what was lent on it are its drawings."""
+"""Loans: one record is one credit line, and its drawings are what was lent on it."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,7 +12,7 @@ from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, Lead, keep
 
-# What the verified drawings of each loan add up to.
+# The sum of the verified drawings of each loan.
 SUM_VERIFIED = """
     EXECUTE $sql$ UPDATE finance_loan l SET lent = found.lent
     FROM (
@@ -27,7 +27,7 @@ SUM_VERIFIED = """
 
 @tracked
 class Loan(Record):
-    """One credit line of a product, granted to an enterprise, for one project or for none."""
+    """One credit line of a loan product, granted to an enterprise, for one project or for none."""
 
     named_by = ("product", "enterprise")
 
@@ -40,7 +40,7 @@ class Loan(Record):
         blank=True,
         related_name="loans",
         verbose_name=_("project"),
-        help_text=_("The renovation project it is for, if it is for one"),
+        help_text=_("The renovation project that the loan is for, if any"),
     )
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
     credit = MoneyField(_("credit granted"))
@@ -72,7 +72,7 @@ class Loan(Record):
                 include=("region", "enterprise", "project", "credit", "lent"),
                 name="loan_cover",
             ),
-            # Behind state and place in the order of what is counted once: nothing is sorted to count it.
+            # Behind state and place, in order, so that a count of distinct values sorts nothing.
             models.Index(
                 fields=("state", "city", "region", "enterprise"),
                 include=("project", "industry", "product", "granted_on", "credit", "lent"),
@@ -118,4 +118,6 @@ class Drawing(Record):
     def clean(self) -> None:
         super().clean()
         if hasattr(self, "loan") and self.drawn_on and self.loan.granted_on and self.drawn_on < self.loan.granted_on:
-            raise ValidationError({"drawn_on": _("Money is drawn after the credit was granted.")})
+            raise ValidationError(
+                {"drawn_on": _("Money cannot be drawn before the credit was granted. Check both dates.")}
+            )

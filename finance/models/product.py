@@ -8,13 +8,13 @@ from revival.accounts.models import name_field
 
 
 class LoanProduct(models.Model):
-    """A product under its code in URLs; reference data in both languages."""
+    """A loan product, with its code in URLs and its names in both languages. It is reference data."""
 
     code = models.CharField(
         _("code"),
         max_length=30,
         primary_key=True,
-        validators=[RegexValidator("^[a-z][a-z0-9-]+$", _("Small letters, digits and hyphens."))],
+        validators=[RegexValidator("^[a-z][a-z0-9-]+$", _("Use small letters, digits and hyphens only."))],
     )
     name_zh = models.CharField(_("Chinese name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=60)

@@ -1,4 +1,4 @@
-"""The officials' pages of this floor, registered by being imported."""
+"""Admin pages of the projects app. Importing the package registers them."""
 
 from projects.admin import activity, chemical, equipment, land, policy, renovation
 

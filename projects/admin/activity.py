@@ -1,4 +1,4 @@
-"""The officials' pages of activities and of who took part."""
+"""Admin pages of activities and of the enterprises that took part."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from revival.records.admin.filters import ChoiceFilter, CityFilter, ListedFilter
 from revival.records.admin.record import RecordAdmin, RecordInline
 from revival.reporting.effect import Effect
 
-# More rows than this on one page are slow to open, and too many fields to post.
+# More rows than this on one page are slow to open, and have too many fields to post.
 MOST = 50
 
 
@@ -29,7 +29,7 @@ class ParticipationInline(RecordInline):
 
 
 class OfActivity(ListedFilter):
-    """The attendances of one activity, as its page leads to them."""
+    """The filter that limits the list to the attendances of one activity. The activity's page links to it."""
 
     title = gettext_lazy("activity")
     parameter_name = "activity"
@@ -45,9 +45,9 @@ class OfActivity(ListedFilter):
 
 @admin.register(Activity)
 class ActivityAdmin(RecordAdmin):
-    """Activities of the official's region, and those of the regions above it, where his enterprises took part.
+    """Activities of the official's region, and those of the regions above it in which its enterprises took part.
 
-    Attendances are entered on the page while they are few; of a large event the page leads to their list.
+    Attendances are entered on the page while they are few. The page of a large activity links to their list.
     """
 
     list_display = ("name", "region", "kind", "held_on", "state")
@@ -59,7 +59,7 @@ class ActivityAdmin(RecordAdmin):
     change_form_template = "admin/activity_form.html"
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        """What was typed while there were few is saved though others have added more meanwhile."""
+        """The attendances, if they are few. They stay on the form that was opened while others add more."""
         typed = "participations-TOTAL_FORMS" in request.POST
         many = obj is not None and not typed and attendances(obj, request.user) > MOST
         return () if many else super().get_inlines(request, obj)
@@ -72,14 +72,14 @@ class ActivityAdmin(RecordAdmin):
 
 
 def attendances(activity: Activity, user: Any) -> int:
-    """The attendances that the official sees."""
+    """The attendances of the activity that the official may see."""
     found: int = Participation.objects.visible_to(user).filter(activity=activity).count()
     return found
 
 
 @admin.register(Participation)
 class ParticipationAdmin(RecordAdmin):
-    """Attendances of all activities in one list; they are entered on the page of their activity, or here."""
+    """Attendances of all activities in one list. They are entered on the page of their activity, or here."""
 
     list_display = (column(Participation, "activity"), column(Participation, "enterprise"), "region", "state")
     list_filter = (

@@ -1,4 +1,4 @@
-"""The officials' pages of old chemical units."""
+"""Admin pages of old chemical units."""
 
 from django.contrib import admin
 

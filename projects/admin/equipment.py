@@ -1,4 +1,4 @@
-"""The officials' pages of retired equipment and of the equipment lists."""
+"""Admin pages of retired equipment and of the equipment lists."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy

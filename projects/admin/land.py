@@ -1,4 +1,4 @@
-"""The officials' pages of land renewed."""
+"""Admin pages of land renewals."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy

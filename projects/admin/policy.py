@@ -1,4 +1,4 @@
-"""The officials' pages of policies."""
+"""Admin pages of policies."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
@@ -12,7 +12,7 @@ from revival.reporting.effect import Effect
 
 @admin.register(Policy)
 class PolicyAdmin(RecordAdmin):
-    """Policies of the official's region, and those of the regions above it, which he reads and answers."""
+    """Policies of the official's region, and those of the regions above, which the official reads and answers."""
 
     list_display = ("name", "region", "level", "issuer", "year", "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("level", ChoiceFilter), YearFilter)

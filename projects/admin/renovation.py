@@ -1,4 +1,4 @@
-"""The officials' pages of renovation projects and of their monthly progress."""
+"""Admin pages of renovation projects and of their monthly progress."""
 
 import unicodedata
 from typing import Any
@@ -17,7 +17,7 @@ from revival.reporting.effect import Effect
 
 
 def beginning(typed: str) -> str:
-    """The first digits of a project code in any spelling, in the spelling they are kept in; else nothing."""
+    """The beginning of a project code, typed in any spelling, as it is stored; "" for other text."""
     digits = "".join(c for c in unicodedata.normalize("NFKC", typed) if c.isdecimal())
     letters = any(c.isalpha() for c in typed)
     if letters or not digits or len(digits) > sum(GROUPS):
@@ -71,15 +71,18 @@ class RenovationProjectAdmin(RecordAdmin):
     )
 
     def warnings(self, obj: Any) -> list[str]:
-        """That new codes carry a check digit is inferred, so a misfit does not refuse."""
+        """A warning about a check digit that does not fit.
+
+        The rule is inferred from published codes, so it cannot refuse.
+        """
         if check_digit_fits(obj.code):
             return []
-        return [_("The last digit of the project code does not fit. Please compare it with the filing.")]
+        return [_("The last digit of the project code does not fit. Compare the code with the filing.")]
 
 
 @admin.register(ProjectProgress)
 class ProjectProgressAdmin(RecordAdmin):
-    """Progress of all projects in one list; it is entered on the page of its project, or here."""
+    """Progress of all projects in one list. It is entered on the page of its project, or here."""
 
     list_display = (
         "project",

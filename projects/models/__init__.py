@@ -1,4 +1,4 @@
-"""Records of what is done."""
+"""Records of what is done for the renewal."""
 
 from projects.models.activity import Activity, ActivityKind, Participation
 from projects.models.chemical import ChemicalUnit

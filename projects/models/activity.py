@@ -23,13 +23,13 @@ class ActivityKind(models.TextChoices):
 
 @tracked
 class Activity(Record):
-    """One event or campaign. Those of the province are read in the regions below, whose enterprises take part."""
+    """One event or campaign. The regions below read those of the province, as their enterprises take part."""
 
     shared = True
 
     name = models.CharField(_("activity"), max_length=200)
     kind = models.CharField(_("kind of activity"), max_length=30, choices=ActivityKind)
-    held_on = models.DateField(_("held on"), help_text=_("Of a campaign its last day"))
+    held_on = models.DateField(_("held on"), help_text=_("For a campaign, its last day"))
 
     class Meta(Record.Meta):
         verbose_name = _("activity")
@@ -51,7 +51,7 @@ class Activity(Record):
 
 @tracked
 class Participation(Record):
-    """One enterprise at one activity: an attendance. It lies where the enterprise lies."""
+    """One enterprise at one activity: an attendance. It belongs to the enterprise's region."""
 
     named_by = ("activity", "enterprise")
 
@@ -79,7 +79,9 @@ class Participation(Record):
             models.UniqueConstraint(
                 name="participation_once",
                 fields=("activity", "enterprise"),
-                violation_error_message=_("This enterprise has been entered for this activity already."),
+                violation_error_message=_(
+                    "This enterprise has already been entered for this activity. Change that entry instead."
+                ),
                 violation_error_code="enterprise",
             ),
         ]
@@ -90,7 +92,7 @@ class Participation(Record):
                 include=("region", "activity", "enterprise"),
                 name="participation_cover",
             ),
-            # Behind state and place in the order of what is counted once: nothing is sorted to count it.
+            # Behind state and place, in order, so that a count of distinct values sorts nothing.
             models.Index(
                 fields=("state", "city", "region", "enterprise"),
                 include=("activity", "industry", "kind", "held_on"),
@@ -102,9 +104,11 @@ class Participation(Record):
         return f"{self.activity} · {self.enterprise}"
 
     def clean(self) -> None:
-        """An activity of another city is none of the enterprise's region: nobody there could read it."""
+        """Refuse an activity outside the enterprise's own city: nobody there could read it."""
         super().clean()
         place = self.enterprise.region if hasattr(self, "enterprise") else None
         held = self.activity.region if hasattr(self, "activity") else None
         if place and held and not held.holds(place):
-            raise ValidationError({"enterprise": _("It lies outside the region of this activity.")})
+            raise ValidationError(
+                {"enterprise": _("The enterprise is outside the region of this activity. Choose another enterprise.")}
+            )

@@ -1,4 +1,4 @@
-"""Old chemical units: planned for renovation in a year, and completed."""
+"""Old chemical units that are planned for renovation in a year, and completed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,16 +14,18 @@ from revival.records.triggers import Guard
 
 @tracked
 class ChemicalUnit(Record):
-    """One old chemical unit (化工老旧装置) on the renovation plan of one year."""
+    """One old chemical unit (化工老旧装置) in the renovation plan of one year."""
 
     named_by = ("enterprise",)
 
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, related_name="chemical_units", verbose_name=_("enterprise")
     )
-    name = models.CharField(_("chemical unit"), max_length=200, help_text=_("What it makes, and its number"))
+    name = models.CharField(
+        _("chemical unit"), max_length=200, help_text=_("The product of the unit, and its number")
+    )
     planned_year = models.PositiveSmallIntegerField(
-        _("year of the plan"), validators=YEARS, help_text=_("The year whose renovation plan it stands in")
+        _("year of the plan"), validators=YEARS, help_text=_("The year of the renovation plan that lists the unit")
     )
     completed_on = models.DateField(_("completed on"), null=True, blank=True)
     industry = models.CharField(_("industry"), max_length=20, choices=Industry, default=Industry.CHEMICAL)
@@ -44,13 +46,15 @@ class ChemicalUnit(Record):
                 name="chemical_completed_later",
                 condition=models.Q(completed_on__isnull=True)
                 | models.Q(completed_on__year__gte=models.F("planned_year")),
-                violation_error_message=_("A unit is completed in the year of its plan or later."),
+                violation_error_message=_(
+                    "A unit cannot be completed before the year of its plan. Check the day and the year."
+                ),
                 violation_error_code="completed_on",
             ),
             models.UniqueConstraint(
                 name="chemical_once",
                 fields=("enterprise", "name"),
-                violation_error_message=_("This unit stands in a plan already."),
+                violation_error_message=_("This unit is already in a plan. Change that record instead."),
                 violation_error_code="name",
             ),
         ]

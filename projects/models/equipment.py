@@ -15,7 +15,7 @@ MANY = 1_000
 
 
 class Category(models.TextChoices):
-    """Why it went; each entry counts under one alone, as the published figures do."""
+    """The reason why equipment went. Each entry has one, as in the published figures."""
 
     VOLUNTARY = "voluntary", _("Voluntary withdrawal")
     BACKWARD = "backward", _("Backward process and equipment")
@@ -23,7 +23,7 @@ class Category(models.TextChoices):
 
 
 class EquipmentUnit(models.TextChoices):
-    """How a quantity is counted; all of them are sets in the totals."""
+    """The unit of a quantity. In the totals all of them are sets."""
 
     MACHINE = "machine", _("machine")
     SET = "set", _("set")
@@ -40,7 +40,9 @@ class RetiredEquipment(Record):
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, related_name="retired_equipment", verbose_name=_("enterprise")
     )
-    name = models.CharField(_("equipment"), max_length=200, help_text=_("What it is, such as shuttle looms"))
+    name = models.CharField(
+        _("equipment"), max_length=200, help_text=_("The kind of equipment, such as shuttle looms")
+    )
     category = models.CharField(_("category"), max_length=20, choices=Category)
     quantity = models.PositiveIntegerField(
         _("quantity"), default=1, validators=[MinValueValidator(1)], help_text=_("One machine, or a batch")
@@ -72,10 +74,10 @@ class RetiredEquipment(Record):
         ]
 
     def implausible(self) -> list[str]:
-        """More sets in one entry than most counties retire in a year."""
+        """A sentence about a quantity that most counties do not reach in a year."""
         if self.quantity < MANY:
             return []
-        return [gettext("%(quantity)s sets in one entry are very many.") % {"quantity": f"{self.quantity:,}"}]
+        return [gettext("One entry with %(quantity)s sets is unusually large.") % {"quantity": f"{self.quantity:,}"}]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.quantity})"

@@ -1,4 +1,4 @@
-"""The lists of the equipment renewal: who needs equipment, who supplies it, which projects need financing."""
+"""Lists for the equipment renewal: demand for equipment, supply of it, and projects that need financing."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ class EquipmentListKind(models.TextChoices):
 
 @tracked
 class EquipmentListing(Record):
-    """One entry of an enterprise on one of the lists of a year; of a financing requirement also its project."""
+    """One entry of an enterprise on one list of a year. A financing requirement names its project."""
 
     named_by = ("enterprise",)
 
@@ -37,8 +37,8 @@ class EquipmentListing(Record):
         verbose_name=_("project"),
         help_text=_("The project that needs financing"),
     )
-    name = models.CharField(_("subject"), max_length=200, help_text=_("The equipment, or what is to be financed"))
-    amount = MoneyField(_("amount"), null=True, blank=True, help_text=_("10,000 yuan, where it is known"))
+    name = models.CharField(_("subject"), max_length=200, help_text=_("The equipment, or what needs financing"))
+    amount = MoneyField(_("amount"), null=True, blank=True, help_text=_("In 10,000 yuan, if it is known"))
     year = models.PositiveSmallIntegerField(_("year of the list"), validators=YEARS)
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
 
@@ -60,7 +60,9 @@ class EquipmentListing(Record):
                 name="equipmentlist_project",
                 condition=models.Q(kind=EquipmentListKind.FINANCING, project__isnull=False)
                 | models.Q(project__isnull=True) & ~models.Q(kind=EquipmentListKind.FINANCING),
-                violation_error_message=_("Name the project of a financing requirement, and of nothing else."),
+                violation_error_message=_(
+                    "Choose a project for a financing requirement, and for no other kind of entry."
+                ),
                 violation_error_code="project",
             ),
         ]
@@ -71,7 +73,7 @@ class EquipmentListing(Record):
                 include=("region", "project", "amount"),
                 name="equipmentlist_cover",
             ),
-            # Behind state and place in the order of what is counted once: nothing is sorted to count it.
+            # Behind state and place, in order, so that a count of distinct values sorts nothing.
             models.Index(
                 fields=("state", "city", "region", "enterprise"),
                 include=("project", "industry", "kind", "year", "amount"),

@@ -1,4 +1,4 @@
-"""Land renewed: vacated, renovated or upgraded, with the tax it yielded before and after."""
+"""Land renewals: sites vacated, renovated or upgraded, with their tax before and after."""
 
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ TAXES = ("tax_before", "year_before", "tax_after", "year_after")
 
 
 class Method(models.TextChoices):
-    """How land comes free for something better (腾笼换鸟)."""
+    """The way in which land becomes free for better use (腾笼换鸟)."""
 
     TWO_BREAKS = "two-breaks-three-clearings", _("Vacated by two breaks and three clearings")
     VILLAGE_PARK = "village-park", _("Renovation of a village-level industrial park")
@@ -29,7 +29,7 @@ class Method(models.TextChoices):
 
 @tracked
 class LandRenewal(Record):
-    """One site. Its tax of a year before and of one after are stated both or not at all, so sums can be divided."""
+    """One site. Its tax before and after are both stated or both empty, so that the sums can be divided."""
 
     named_by = ("enterprise",)
 
@@ -41,7 +41,7 @@ class LandRenewal(Record):
         blank=True,
         related_name="land",
         verbose_name=_("enterprise"),
-        help_text=_("Where the land was one enterprise's"),
+        help_text=_("If the land belonged to one enterprise"),
     )
     method = models.CharField(_("method"), max_length=30, choices=Method)
     area = models.DecimalField(
@@ -59,7 +59,7 @@ class LandRenewal(Record):
     tax_after = MoneyField(_("tax after"), null=True, blank=True)
     year_after = models.PositiveSmallIntegerField(_("year of the tax after"), null=True, blank=True, validators=YEARS)
     industry = models.CharField(
-        _("industry"), max_length=20, choices=Industry, help_text=_("Of what stands there now")
+        _("industry"), max_length=20, choices=Industry, help_text=_("The tax of what is on the site now")
     )
 
     class Meta(Record.Meta):
@@ -73,7 +73,7 @@ class LandRenewal(Record):
             models.CheckConstraint(
                 name="land_area",
                 condition=Q(area__gt=0, area__lt=MOST_MU),
-                violation_error_message=_("An area is a number of mu above 0."),
+                violation_error_message=_("Enter an area above 0 mu."),
                 violation_error_code="area",
             ),
             *(amount_between(tax, f"land_{tax}") for tax in ("tax_before", "tax_after")),
@@ -87,7 +87,7 @@ class LandRenewal(Record):
                     year_before__lt=F("year_after"),
                 ),
                 violation_error_message=_(
-                    "State the tax of an earlier and of a later year with both years, or none."
+                    "Enter the tax of an earlier and a later year with both years, or leave all four fields empty."
                 ),
                 violation_error_code="tax_after",
             ),

@@ -1,4 +1,4 @@
-"""Policies of the nation, the province and its cities, and which of the higher ones each answers."""
+"""Policies of the nation, the province and its cities, and the higher policies that they answer."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -23,7 +23,7 @@ class PolicyLevel(models.TextChoices):
 
 
 HIGHER = (PolicyLevel.NATION, PolicyLevel.PROVINCE)
-# The level of policies that each level of regions makes; what the nation makes is entered for the province.
+# The level of the policies that each level of region issues. National policies are entered for the province.
 OF_REGION = {
     Region.Level.PROVINCE: HIGHER,
     Region.Level.CITY: (PolicyLevel.CITY,),
@@ -43,7 +43,7 @@ class Policy(Record):
     issuer = models.CharField(_("issuer"), max_length=200)
     number = models.CharField(_("document number"), max_length=60, blank=True)
     year = models.PositiveSmallIntegerField(_("year of issue"), validators=YEARS)
-    issued_on = models.DateField(_("issued on"), null=True, blank=True, help_text=_("The day, where it is known"))
+    issued_on = models.DateField(_("issued on"), null=True, blank=True, help_text=_("The day, if it is known"))
     actions = TagsField(_("actions"), tags=Action.choices)
     industries = TagsField(_("industries"), tags=Industry.choices)
     answers = models.ForeignKey(
@@ -70,19 +70,21 @@ class Policy(Record):
             models.CheckConstraint(
                 name="policy_issued_in_year",
                 condition=Q(issued_on__isnull=True) | Q(issued_on__year=models.F("year")),
-                violation_error_message=_("The day lies in another year."),
+                violation_error_message=_("The day of issue is not in the year of issue. Correct one of them."),
                 violation_error_code="issued_on",
             ),
             models.CheckConstraint(
                 name="policy_of_a_city",
                 condition=Q(level__in=HIGHER, city__isnull=True) | Q(city__isnull=False) & ~Q(level__in=HIGHER),
-                violation_error_message=_("The level does not fit the region."),
+                violation_error_message=_("The level does not fit the region. Choose another level or region."),
                 violation_error_code="level",
             ),
             models.CheckConstraint(
                 name="policy_answers_another",
                 condition=Q(answers__isnull=True) | ~Q(answers=models.F("id")),
-                violation_error_message=_("A policy answers another of its own level or of one above it."),
+                violation_error_message=_(
+                    "A policy cannot answer one of a lower level. Choose a policy of its own level or above."
+                ),
                 violation_error_code="answers",
             ),
             models.CheckConstraint(name="policy_actions", condition=Q(actions__contained_by=Action.values)),
@@ -99,10 +101,16 @@ class Policy(Record):
         return self.name
 
     def clean(self) -> None:
-        """The level follows from the region; a policy answers one above it, or the general one of its own level."""
+        """Refuse a level that does not fit the region, and an answer to a policy of a lower level."""
         super().clean()
         if self.region_id and self.level and self.level not in OF_REGION[Region.Level(self.region.level)]:
-            raise ValidationError({"level": _("The level does not fit the region.")})
+            raise ValidationError({"level": _("The level does not fit the region. Choose another level or region.")})
         order = PolicyLevel.values
         if self.answers and self.level and order.index(self.answers.level) > order.index(self.level):
-            raise ValidationError({"answers": _("A policy answers another of its own level or of one above it.")})
+            raise ValidationError(
+                {
+                    "answers": _(
+                        "A policy cannot answer one of a lower level. Choose a policy of its own level or above."
+                    )
+                }
+            )

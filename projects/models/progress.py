@@ -20,7 +20,7 @@ from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, keep
 
-# What makes an official look twice: growth in one month, and a share of the plan of the year.
+# What makes an official look twice: growth within one month, and a share of the year's plan.
 SUDDEN, BEYOND_PLAN = 10, Decimal("1.5")
 
 WITHIN_PROJECT = f"""
@@ -32,9 +32,9 @@ WITHIN_PROJECT = f"""
     END IF;
     RETURN NEW;
 """
-# Ends at once where nothing was touched: the UPDATE of the months themselves sets this off again.
-# The state is not in WHERE: of a table not analysed yet the planner takes verified rows for few, and reads the
-# whole state for each project of a bulk insert (46 s for 35,000 rows, 5 s this way).
+# The function ends at once where nothing was touched, since its own UPDATE of the months runs it again. The state is
+# not in WHERE: for a table that was not analysed yet, the planner expects few verified rows and reads the whole state
+# for each project of a bulk insert (46 s for 35,000 rows, 5 s this way).
 LAST_VERIFIED = """
     IF NOT EXISTS ({touched}) THEN
         RETURN NULL;
@@ -83,7 +83,7 @@ class ProjectProgress(Record):
     industry = models.CharField(_("industry"), max_length=20, choices=Industry, editable=False)
     action = models.CharField(_("primary action"), max_length=30, choices=Action, editable=False)
     planned_investment = MoneyField(_("planned investment of the year"), default=0, editable=False)
-    # Kept of verified rows, so that a report of any month reads one row for each project and looks for no other.
+    # Set for verified rows. A report of any month then reads one row of each project and compares it with no other.
     next_month = models.PositiveSmallIntegerField(
         _("next verified month"), choices=MONTHS, null=True, blank=True, editable=False
     )
@@ -112,7 +112,7 @@ class ProjectProgress(Record):
                 fields=("project", "month"),
                 include=("state", "completed"),
                 name="progress_once_a_month",
-                violation_error_message=_("This month has been reported already."),
+                violation_error_message=_("This month has already been reported. Change that row instead."),
                 violation_error_code="month",
             ),
             models.CheckConstraint(
@@ -135,13 +135,13 @@ class ProjectProgress(Record):
 
     @cached_property
     def before(self) -> "ProjectProgress | None":
-        """The last row of the project from an earlier month, whatever its state."""
+        """The project's last row from an earlier month, in any state."""
         earlier = ProjectProgress.objects.filter(project=self.project_id, month__lt=self.month)
         return earlier.order_by("-month").first()
 
     @classmethod
     def read_beside(cls, rows: list[Any]) -> None:
-        """The month before each row, in one query."""
+        """Read the month before each row, in one query."""
         months: defaultdict[int, list[ProjectProgress]] = defaultdict(list)
         for each in cls.objects.filter(project__in={row.project_id for row in rows}).order_by("-month"):
             months[each.project_id].append(each)
@@ -149,7 +149,7 @@ class ProjectProgress(Record):
             row.before = next((each for each in months[row.project_id] if each.month < row.month), None)
 
     def implausible(self) -> list[str]:
-        """Cumulative amounts that fall or that grow tenfold in a month, and what passes the year's plan by half."""
+        """Sentences about amounts that fall or grow tenfold in a month, or that pass the year's plan by half."""
         found, last = [], self.before
         for name in ("planned", "completed") if last else ():
             old, new = getattr(last, name), getattr(self, name)
@@ -162,7 +162,7 @@ class ProjectProgress(Record):
         plan = self.project.planned_investment
         if self.completed > plan * BEYOND_PLAN:
             words = {"now": wan(self.completed), "plan": wan(plan)}
-            said = gettext("Completed investment of %(now)s passes the plan of the year, %(plan)s, by half.")
+            said = gettext("Completed investment of %(now)s is more than half above the year's plan of %(plan)s.")
             found.append(said % words)
         return found
 

@@ -1,4 +1,4 @@
-"""Renovation projects: what is renewed, by whom, for how much."""
+"""Renovation projects: what is renewed, by which enterprise, for how much."""
 
 from decimal import Decimal
 
@@ -18,10 +18,12 @@ from revival.records.models import Record
 from revival.records.periods import FIRST_YEAR, LAST_YEAR
 from revival.records.triggers import Guard, Lead
 
-# Completed investment may pass the total by a tenth before it must be a mistake.
+# Above the total by more than a tenth, completed investment must be a mistake.
 OVERRUN = Decimal("1.1")
-OVERRUN_MESSAGE = _("Completed investment is more than a tenth above the total investment of the project.")
-LONG = 10  # years that no project is likely to take
+OVERRUN_MESSAGE = _(
+    "Completed investment is more than a tenth above the total investment of the project. Check both amounts."
+)
+LONG = 10  # years; no project is likely to take longer
 YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
 
 
@@ -44,7 +46,7 @@ class Stage(models.TextChoices):
 
 
 class Programme(models.TextChoices):
-    """Programmes across the annual lists; a project may stand in several."""
+    """Programmes that run across the annual lists. A project may belong to several."""
 
     TAIHU_BASIN = "taihu-basin", _("Taihu basin printing and dyeing")
     DIGITAL_RENOVATION = "digital-renovation", _("Digital renovation")
@@ -52,7 +54,7 @@ class Programme(models.TextChoices):
 
 
 class Watch(models.TextChoices):
-    """Fields that the department keeps an eye on in the next steps."""
+    """Fields that the department watches next."""
 
     NEW_TECHNOLOGY = "new-technology", _("Limited by rules, needs new technology")
     EXTENSIVE_DEVELOPMENT = "extensive-development", _("Extensive development")
@@ -61,7 +63,10 @@ class Watch(models.TextChoices):
 
 @tracked
 class RenovationProject(Record):
-    """One project of one annual list. It has one primary action and one industry, so slices add up."""
+    """One project of one annual list.
+
+    It has one primary action and one industry, so the parts add up to the total.
+    """
 
     code = models.CharField(
         _("project code"),
@@ -70,7 +75,7 @@ class RenovationProject(Record):
         validators=[
             RegexValidator(PROJECT_CODE, _("A project code has 20 digits, such as 2401-320509-89-02-000025."))
         ],
-        help_text=_("20 digits, with or without hyphens; codes from before November 2020 as they are"),
+        help_text=_("20 digits, with or without hyphens. Enter a code from before November 2020 as it is."),
     )
     name = models.CharField(_("project name"), max_length=200)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="projects", verbose_name=_("enterprise"))
@@ -79,7 +84,7 @@ class RenovationProject(Record):
         _("primary action"),
         max_length=30,
         choices=Action,
-        help_text=_("The one of the five major actions that the project counts under"),
+        help_text=_("The one of the five major actions under which the project counts"),
     )
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.PLANNED)
     year = models.PositiveSmallIntegerField(
@@ -90,7 +95,7 @@ class RenovationProject(Record):
     total_investment = MoneyField(_("total investment"))
     planned_investment = MoneyField(_("planned investment of the year"))
     completed_investment = MoneyField(_("completed investment"), default=0, editable=False)
-    # Kept with completed_investment: the last verified month of the programme year, 0 before the first.
+    # Set together with completed_investment: the last verified month of the programme year, 0 before the first.
     reported_month = models.PositiveSmallIntegerField(
         _("reported up to"), choices={0: _("nothing yet"), **MONTHS}, default=0, editable=False
     )
@@ -147,7 +152,7 @@ class RenovationProject(Record):
         ]
         indexes = [
             *Record.Meta.indexes,
-            # Every dimension and measure of the report: totals are read from the index alone.
+            # The index holds every dimension and measure of the report, so totals are read from it alone.
             models.Index(
                 fields=("state", "year", "city", "industry", "action", "stage"),
                 include=(
@@ -169,13 +174,13 @@ class RenovationProject(Record):
         return f"{self.code} {self.name}"
 
     def implausible(self) -> list[str]:
-        """A plan of one year above the total of all, a finish before the start, and a project of over ten years."""
+        """Sentences about a plan above the total, a finish before the start, and a project of over ten years."""
         found = []
         if self.planned_investment > self.total_investment:
             words = {"plan": wan(self.planned_investment), "total": wan(self.total_investment)}
-            found.append(gettext("The plan of the year, %(plan)s, is above the total investment, %(total)s.") % words)
+            found.append(gettext("The year's plan of %(plan)s is above the total investment of %(total)s.") % words)
         if self.start_date and self.finish_date and self.finish_date < self.start_date:
-            found.append(gettext("The finish lies before the start."))
+            found.append(gettext("The finish is before the start."))
         if self.start_date and self.finish_date and self.finish_date.year - self.start_date.year > LONG:
             found.append(gettext("The project takes more than %(years)d years.") % {"years": LONG})
         return found
@@ -185,7 +190,9 @@ class RenovationProject(Record):
 
 
 def check_owner(row: models.Model) -> None:
-    """Refuse a project that is another enterprise's than the row's. Raises ValidationError at the field."""
+    """Refuse a project of another enterprise than the row's. Raises ValidationError at the field."""
     project, owner = getattr(row, "project", None), getattr(row, "enterprise_id", None)
     if isinstance(project, RenovationProject) and owner and project.enterprise_id != owner:
-        raise ValidationError({"project": _("This project is another enterprise's.")})
+        raise ValidationError(
+            {"project": _("This project belongs to another enterprise. Choose a project of this enterprise.")}
+        )

@@ -1,4 +1,4 @@
-"""Reports of what is done."""
+"""Reports of what is done for the renewal."""
 
 from projects.reports.activity import ActivitiesReport
 from projects.reports.equipment import ChemicalUnitsReport, EquipmentListsReport, RetiredEquipmentReport

@@ -1,4 +1,4 @@
-"""The report of activities and of who took part."""
+"""The report of activities and of the enterprises that took part."""
 
 from django.db.models import Count
 from django.utils.dates import MONTHS
@@ -13,7 +13,7 @@ from revival.reporting.report import PLACE_COLUMNS, Column, Report
 
 
 class ActivitiesReport(Report):
-    """Attendances of enterprises, by where these lie. An activity counts once, and with its first attendance."""
+    """Attendances by the region of the enterprise. An activity counts once, together with its first attendance."""
 
     name = "activities"
     title = _("Activities and attendances")

@@ -1,4 +1,4 @@
-"""Reports of equipment: what was retired, what is needed, supplied and to be financed, and old chemical units."""
+"""Reports of retired equipment, of the equipment lists, and of old chemical units."""
 
 from django.db.models import Count, F, Q, Sum
 from django.utils.dates import MONTHS
@@ -15,7 +15,7 @@ from revival.reporting.units import MONEY
 
 
 class RetiredEquipmentReport(Report):
-    """Old equipment in the year it went; an entry is one machine or a batch, and sets are what it holds."""
+    """Old equipment in the year it was retired. An entry is one machine or a batch; sets are its quantity."""
 
     name = "retired-equipment"
     model = RetiredEquipment
@@ -49,7 +49,7 @@ class RetiredEquipmentReport(Report):
 
 
 class EquipmentListsReport(Report):
-    """Entries of the equipment lists; an enterprise and a project count once, on however many lists they stand."""
+    """Entries of the equipment lists. An enterprise or a project counts once, even if it is on several lists."""
 
     name = "equipment-lists"
     model = EquipmentListing
@@ -77,9 +77,9 @@ class EquipmentListsReport(Report):
 
 
 class ChemicalUnitsReport(Report):
-    """Old chemical units in the year of their plan, those completed in it, and those completed later.
+    """Old chemical units in the year of their plan: completed in that year, and completed later.
 
-    What was completed later does not change the rate of a year that is over.
+    A later completion does not change the rate of a year that is over.
     """
 
     name = "chemical-units"

@@ -1,4 +1,4 @@
-"""The report of land renewed."""
+"""The report of land renewals."""
 
 from django.db.models import Sum
 from django.utils.dates import MONTHS
@@ -14,7 +14,7 @@ from revival.reporting.units import MONEY, MU, TIMES
 
 
 class LandReport(Report):
-    """Land in the year it was renewed in. Taxes of a site are both known or none, so their sums can be divided."""
+    """Land in the year it was renewed. A site states both taxes or none, so their sums can be divided."""
 
     name = "land"
     model = LandRenewal

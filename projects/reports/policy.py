@@ -12,7 +12,7 @@ from revival.reporting.report import PLACE_COLUMNS, Column, Report
 
 
 class PoliciesReport(Report):
-    """Policies of the reader's region by year of issue; those that it answers are in the matrix."""
+    """Policies of the reader's region by year of issue. The matrix shows the policies that they answer."""
 
     name = "policies"
     model = Policy

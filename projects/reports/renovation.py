@@ -19,14 +19,15 @@ COMPLETION, SCHEDULE = _("Completion rate"), _("Time-schedule progress")
 
 
 def due(month: str) -> Round:
-    """What the elapsed months of the year ask for of the planned investment of the year, to the fen."""
+    """The part of the year's planned investment that is due by the end of the month, to the fen."""
     return Round(F("planned_investment") * F(month) / 12, 2, output_field=DecimalField())
 
 
 def schedule(completed: str, month: str) -> Ratio:
-    """序时进度: the completion rate of the year's plan less the share of the year that has passed, in points.
+    """序时进度: the completion rate of the year's plan minus the part of the year that has passed, in points.
 
-    Each project counts with its own last verified month; one without any counts neither above nor below.
+    Each project counts with its own last verified month. A project without one counts neither above nor below the
+    line.
     """
     ahead = Sum(F(completed) - due(month))
     reported = Sum(Case(When(**{f"{month}__gt": 0}, then="planned_investment")))
@@ -40,12 +41,12 @@ def schedule(completed: str, month: str) -> Ratio:
 
 
 def rate(part: str, whole: str) -> Combinable:
-    """The one as a fraction of the other; NULL where that is 0."""
+    """The part as a fraction of the whole; NULL if the whole is 0."""
     return F(part) / NullIf(F(whole), 0, output_field=DecimalField())
 
 
 def points(completed: str, month: str) -> Combinable:
-    """`schedule` of one record; NULL before the first verified month."""
+    """The `schedule` of one record; NULL before the first verified month."""
     ahead = (F(completed) - due(month)) / NullIf(F("planned_investment"), 0, output_field=DecimalField())
     return Case(When(**{f"{month}__gt": 0}, then=ahead))
 
@@ -55,7 +56,7 @@ def kind_of(month: str) -> Kind:
 
 
 class RenovationReport(Report):
-    """Projects of the annual lists; a project counts in the year it is registered in."""
+    """Projects of the annual lists. A project counts in the year of its list."""
 
     name = "renovation"
     model = RenovationProject
@@ -118,7 +119,7 @@ class RenovationReport(Report):
 
 
 class ProgressReport(Report):
-    """The last verified cumulative month of each project up to the end of the month asked for."""
+    """Each project's last verified cumulative month, up to the end of the month asked for."""
 
     name = "progress"
     model = ProjectProgress

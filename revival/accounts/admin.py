@@ -1,4 +1,4 @@
-"""The administrators' pages: officials and regions. What an official may do is his roles, and nothing else."""
+"""Admin pages of officials and regions. What officials may do depends on their roles and on nothing else."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ from revival.accounts.admin_strict import StrictAdmin
 from revival.accounts.models import Export, FormerCode, Official, Region
 from revival.accounts.roles import ROLES
 
-# `manage.py roles` writes the groups: they are no page's business.
+# `manage.py roles` writes the groups. No page changes them.
 admin.site.unregister(Group)
 
 LABELS = {name: label for name, label, _verbs, _further in ROLES}
 
 
 class RolesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Roles as check boxes under their names in the official's language."""
+    """Roles as check boxes, named in the reader's language."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -36,7 +36,7 @@ class FormerCodeInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Region)
 class RegionAdmin(StrictAdmin):
-    """Regions. Every official may read those of his own, since forms offer them by search."""
+    """Regions. All officials may read those within their own region, since forms offer them by search."""
 
     list_display = ("code", "name_zh", "name_en", "level", "parent", "part", "reports_to_province")
     list_select_related = ("parent__city", "city")
@@ -51,7 +51,7 @@ class RegionAdmin(StrictAdmin):
         return queryset.below(request.user.region).select_related("city")  # type: ignore[union-attr,no-any-return]
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """A region with several former codes is found once."""
+        """The matching regions without duplicates: a region may match by several former codes."""
         found, _duplicates = super().get_search_results(request, queryset, search_term)
         return found, bool(search_term.strip())
 
@@ -59,24 +59,27 @@ class RegionAdmin(StrictAdmin):
         return super().formfield_for_foreignkey(db_field, request, queryset=self.get_queryset(request), **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Where a region lies is fixed: records carry its city. A merged one gets a new row and a former code."""
+        """The fields that place an existing region: records carry its city.
+
+        A merged region gets a new row and a former code.
+        """
         return () if obj is None else ("code", "parent", "level")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Records of years name a region and its former codes."""
+        """Always False: records of many years name a region and its former codes."""
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.is_active and request.user.is_staff)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Not in the menu of those who only choose regions."""
+        """Whether regions are in the menu. They are not for officials who only choose regions in forms."""
         return super().has_view_permission(request)
 
 
 @admin.register(Official)
 class OfficialAdmin(StrictAdmin, UserAdmin):  # type: ignore[type-arg]
-    """Officials of the administrator's own region and of those under it."""
+    """Officials of the administrator's own region and of the regions under it."""
 
     list_display = ("username", "name", "region", "is_active", "is_staff", "last_login")
     list_select_related = ("region__city",)
@@ -97,7 +100,7 @@ class OfficialAdmin(StrictAdmin, UserAdmin):  # type: ignore[type-arg]
         return super().get_queryset(request).filter(region__in=Region.objects.below(request.user.region))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Only a superuser sees who is one."""
+        """The fields of the form. Only a superuser sees who is a superuser."""
         hidden = () if request.user.is_superuser else ("is_superuser",)
         return [
             (title, {**options, "fields": [f for f in options["fields"] if f not in hidden]})
@@ -105,17 +108,17 @@ class OfficialAdmin(StrictAdmin, UserAdmin):  # type: ignore[type-arg]
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Nobody but a superuser gives roles, or another region, to himself."""
+        """The rights and region of one's own account. Only a superuser may change their own."""
         own = obj is not None and obj.pk == request.user.pk and not request.user.is_superuser
         return ("region", "groups", "is_active", "is_staff") if own else ()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Superusers are changed by superusers only."""
+        """Whether the account may be changed. Only superusers change superusers."""
         above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not above and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """History names officials; one who leaves is made inactive."""
+        """Always False: the history names officials. An account that is no longer used is made inactive."""
         return False
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
@@ -129,7 +132,7 @@ class OfficialAdmin(StrictAdmin, UserAdmin):  # type: ignore[type-arg]
 
 @admin.register(Export)
 class ExportAdmin(StrictAdmin):
-    """Who took which file, for auditors: of the officials of their own region."""
+    """The log of files taken, for auditors: those taken by officials of their own region."""
 
     list_display = ("at", "official", "address", "path", "query", "rows", "size", "sha256")
     list_select_related = ("official",)

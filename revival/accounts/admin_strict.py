@@ -1,4 +1,4 @@
-"""The stock admin made strict: what is not there, or is not asked for properly, is refused and never a fault."""
+"""Django's admin, made strict: a missing row or a malformed request is refused and never causes a fault."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,15 +16,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 NUL = "\x00"
-MOST = 10_000  # rows that a list has pages of, and that one action may change
+MOST = 10_000  # the rows of a list that have pages, and the most that one action may change
 
 
 class Picker(AutocompleteSelect):
-    """Autocomplete that shows a form again whatever was posted: Django's fails on a key of another type."""
+    """An autocomplete that redraws a form after any input. Django's own fails on a key of another type."""
 
     @property
     def media(self) -> Any:
-        """With the script that names the box for screen readers."""
+        """Django's files, and the script that names the box for screen readers."""
         return super().media + Media(js=["revival/picker.js"])
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
@@ -41,32 +41,32 @@ class Picker(AutocompleteSelect):
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages of a list up to the 200th: what lies beyond is found by filters, and counting it would read every row."""
+    """The pages of a list, up to the 200th. Filters find the rows beyond, as counting them would read every row."""
 
     @cached_property
     def found(self) -> int:
-        """The rows, one more than have pages where there are more."""
+        """The number of rows, at most one more than have pages."""
         rows: Any = self.object_list
         return int(rows.order_by()[: MOST + 1].count())
 
     @cached_property
     def count(self) -> int:
-        """The rows that have pages."""
+        """The number of rows that have pages."""
         return min(self.found, MOST)
 
     @property
     def most(self) -> str:
-        """How many rows have pages, where there are more; else nothing."""
+        """The number of rows that have pages, if there are more rows; else ""."""
         return f"{MOST:,}" if self.found > MOST else ""
 
 
 class ChoicePaginator(CappedPaginator):
-    """Pages of the choices of a field: rows are counted up to the first of the next page, which tells of it.
+    """The pages of a field's choices. Rows are counted up to the first of the next page.
 
-    In the order of the page: those few are where it begins, while in another order they may be the last of all.
+    They are counted in the order of the page, where these few come first. In another order they might come last.
     """
 
-    asked = 1  # the number of the page
+    asked = 1  # the number of the requested page
 
     @cached_property
     def found(self) -> int:
@@ -79,30 +79,30 @@ class ChoicePaginator(CappedPaginator):
 
 
 class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """A missing row is a 404 on every page, a bad query a 400, and a POST one transaction."""
+    """An admin that answers 404 for a missing row and 400 for a bad query, and runs each POST in one transaction."""
 
     list_per_page = 50
     paginator = CappedPaginator
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
-    # Name of a field that is searched from its beginning, and how what was typed is spelled there.
+    # The fields that are searched from their beginning, each with the function that gives the stored spelling.
     search_spellings: dict[str, Callable[[str], str]] = {}
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The row; Http404 where it is missing or outside the official's scope, whichever it is."""
+        """The row. Raises Http404 if it is missing or outside the official's scope, without telling which."""
         row = None if NUL in object_id else super().get_object(request, object_id, from_field)
         if row is None:
             raise Http404
         return row
 
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The pages of the list, or of the choices that another form offers of its rows."""
+        """The paginator of the list, or of the choices that another form offers."""
         match = request.resolver_match
         pages = ChoicePaginator if match and match.url_name == "autocomplete" else self.paginator
         return pages(*args, **kwargs)
 
     def get_autocomplete_fields(self, request: HttpRequest) -> Any:
-        """Every to-one choice: none of them fits a select."""
+        """Every to-one field: none of them has few enough rows for a select."""
         return [f.name for f in self.opts.get_fields() if f.many_to_one and getattr(f, "editable", False)]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -110,23 +110,23 @@ class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Nothing from the query string: a link must not fill in a form."""
+        """No values: a link must not fill in a form."""
         return {}
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        """Only the parameters of the filters that the list shows."""
+        """Whether the parameter belongs to a filter that the list shows."""
         return lookup in {parameter(item) for item in self.get_list_filter(request)}
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
-        """Rows that contain the text in a search field, or whose code begins with it in any spelling."""
+        """The rows with the text in a search field, or with a code that begins with it in any spelling."""
         term = search_term.strip()
         if NUL in term:
             return queryset.none(), False
         if not term:
             return queryset, False
-        # Chinese and digits have no case: to turn a million names into capitals for them doubles the time.
+        # Chinese text and digits have no case: turning a million names into capitals doubles the time.
         lookup = "contains" if term.upper() == term.lower() else "icontains"
         found = models.Q()
         for field in self.get_search_fields(request):
@@ -146,7 +146,7 @@ class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().changeform_view(request, *args, **kwargs)
 
     def response_action(self, request: HttpRequest, queryset: models.QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
-        """Run an action on all the chosen rows or, where one of them is not in the list, on none."""
+        """Run an action on all chosen rows, or on none if one of them is not in the list."""
         chosen = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
         key = self.opts.pk
         try:
@@ -155,7 +155,7 @@ class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         except ValidationError:
             raise BadRequest("not a key") from None
         if request.POST.get("select_across", "0") != "0" and queryset.order_by()[: MOST + 1].count() > MOST:
-            words = _("Choose fewer: an action changes %(most)s records at the most. Nothing was changed.")
+            words = _("Nothing was changed: an action can change at most %(most)s records. Choose fewer.")
             self.message_user(request, words % {"most": f"{MOST:,}"}, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
         if any(NUL in value for value in chosen) or queryset.filter(pk__in=chosen).count() != len(chosen):
@@ -164,7 +164,7 @@ class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 def refuse_nul(request: HttpRequest) -> None:
-    """Raise BadRequest for a NUL, which nobody types and PostgreSQL takes for a fault of ours."""
+    """Raise BadRequest for a NUL, which nobody types and PostgreSQL refuses as an error."""
     for query in (request.GET, request.POST):
         if any(NUL in value for _name, values in query.lists() for value in values):
             raise BadRequest("NUL in the request")
@@ -179,5 +179,5 @@ def parameter(item: Any) -> str:
 
 
 def absent(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """For `admin/r/`, the admin's redirect from a content type and a number to a page: it knows no scope."""
+    """Answer 404 for `admin/r/`, which leads from a content type and a key to a page without checking the scope."""
     raise Http404

@@ -1,4 +1,4 @@
-"""What every answer of ours carries."""
+"""Middleware for every request: caching, and the context of the history."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,10 +11,10 @@ from pghistory.middleware import HistoryMiddleware
 def no_store(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Keep pages and files out of every cache, so that the back button after signing out shows nothing.
+    """Keep pages and files out of every cache, so that the back button shows nothing after signing out.
 
-    It marks all answers, not those of signed-in users alone: asking who the user is would query the database,
-    which may be what has just failed. Static files are answered by WhiteNoise before this and stay cacheable.
+    It marks all responses and not only those of signed-in users: finding out who the user is would query the
+    database, which may be what has just failed. WhiteNoise answers static files before this, so they can be cached.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -26,7 +26,7 @@ def no_store(
 
 
 class WhoAndWhere(HistoryMiddleware):
-    """Every change that a request makes is written down with the official, the page and the network address."""
+    """Record the official, the page and the network address with every change that a request makes."""
 
     def get_context(self, request: Any) -> dict[str, Any]:
         return {**super().get_context(request), "address": get_client_ip_address(request)}

@@ -1,4 +1,4 @@
-"""Regions of Jiangsu and the officials who work for them."""
+"""Regions of Jiangsu, and the officials who work for them."""
 
 from typing import ClassVar
 
@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 def name_field() -> str:
-    """The column that holds a region's name in the reader's language."""
+    """The name of the column with a region's name in the reader's language."""
     return "name_zh" if (get_language() or "zh").startswith("zh") else "name_en"
 
 
-# Level to the levels it may lie in.
+# Each level with the levels of the region above it.
 ABOVE = {"city": ("province",), "county": ("city",), "zone": ("county", "city")}
 PLACED = "({})".format(", ".join(f"('{low}', '{high}')" for low, highs in ABOVE.items() for high in highs))
-# Sets the city and the county from the parent, and never lets a region move: records carry its city.
+# Sets the city and the county from the parent, and refuses to move a region: records carry its city.
 PLACE = f"""
     IF TG_OP = 'UPDATE' AND ROW(NEW.code, NEW.level, NEW.parent_id, NEW.city_id, NEW.county_id)
         IS DISTINCT FROM ROW(OLD.code, OLD.level, OLD.parent_id, OLD.city_id, OLD.county_id)
@@ -41,7 +41,7 @@ PLACE = f"""
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
-    """Regions in the order of their codes, which is the order of the yearly lists."""
+    """Regions in the order of their codes, as in the yearly lists."""
 
     def below(self, region: "Region") -> "RegionQuerySet":
         """The region itself and all regions under it."""
@@ -55,7 +55,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
 
 
 class Region(models.Model):
-    """One administrative region (GB/T 2260), or a functional zone under a code of our own."""
+    """One administrative region (GB/T 2260), or a functional zone with a code of our own."""
 
     class Level(models.TextChoices):
         PROVINCE = "province", _("Province")
@@ -85,7 +85,7 @@ class Region(models.Model):
     reports_to_province = models.BooleanField(
         _("reports to the province"),
         default=False,
-        help_text=_("A county that hands its figures to the province directly. Its city counts it all the same."),
+        help_text=_("A county that submits its figures directly to the province. Its city still counts it."),
     )
 
     objects = RegionQuerySet.as_manager()
@@ -107,40 +107,44 @@ class Region(models.Model):
             models.CheckConstraint(
                 name="region_part_of_cities",
                 condition=models.Q(level="city") ^ models.Q(part=""),
-                violation_error_message=_("Cities, and only cities, lie in one part of the province."),
+                violation_error_message=_(
+                    "Choose a part of the province for a city. Leave it empty for other regions."
+                ),
             ),
             models.CheckConstraint(
                 name="region_parent_but_of_province",
                 condition=models.Q(level="province") ^ models.Q(parent__isnull=False),
-                violation_error_message=_("Every region but the province lies in another."),
+                violation_error_message=_("Choose the region above this one. Only the province has none."),
             ),
         ]
 
     def __str__(self) -> str:
-        """The name in the reader's language; two cities have a Gulou, so counties name their city."""
+        """The name in the reader's language. Counties include their city, since two cities have a Gulou District."""
         if self.level in (self.Level.PROVINCE, self.Level.CITY) or self.city is None:
             return self.name
         return f"{self.city.name}{self.name}" if name_field() == "name_zh" else f"{self.name}, {self.city.name}"
 
     def holds(self, other: "Region") -> bool:
-        """Whether the other is this region or lies in it."""
+        """Whether the other region is this one or is part of it."""
         return self.level == self.Level.PROVINCE or self.pk in (other.pk, other.county_id, other.city_id)
 
     @property
     def name(self) -> str:
-        """The name alone, in the reader's language."""
+        """The name without the city, in the reader's language."""
         return str(getattr(self, name_field()))
 
     def clean(self) -> None:
-        """Refuse a region in one of the wrong level, with the message at the field."""
+        """Refuse a region inside one of the wrong level, with the message at the field."""
         super().clean()
         parent = self.parent
         if parent is not None and parent.level not in ABOVE.get(self.level, ()):
-            raise ValidationError({"parent": _("A region of this level does not lie in that one.")})
+            raise ValidationError(
+                {"parent": _("A region of this level cannot be part of the chosen one. Choose another region.")}
+            )
 
 
 class FormerCode(models.Model):
-    """A code that a region bore before it was merged or renamed; it still resolves."""
+    """The code that a region had before it was merged or renamed. It still finds the region."""
 
     code = models.CharField(_("former code"), max_length=12, primary_key=True)
     region = models.ForeignKey(Region, models.CASCADE, related_name="former_codes", verbose_name=_("region today"))
@@ -156,7 +160,7 @@ class FormerCode(models.Model):
 
 
 class OfficialManager(UserManager["Official"]):
-    """Officials with their region, which every page of theirs asks for."""
+    """Officials together with their region, which every page needs."""
 
     use_in_migrations = False
 
@@ -165,7 +169,7 @@ class OfficialManager(UserManager["Official"]):
 
 
 class Official(AbstractUser):
-    """A user. Their region is what they may see; their roles (groups) say what they may do there."""
+    """A user. Their region limits what they see; their roles (groups) say what they may do there."""
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -192,9 +196,9 @@ class Official(AbstractUser):
 
 
 class Export(models.Model):
-    """A file that an official took, written once all of it was handed over; a transfer that broke leaves none.
+    """A file that an official took. It is written after the last byte; a broken transfer leaves none.
 
-    sha256 is that of the file's bytes, so that any copy can be held against it. Rows are only ever added.
+    sha256 is the digest of the file's bytes, so that any copy can be compared with it. Rows are only ever added.
     """
 
     at = models.DateTimeField(_("taken at"), db_default=Now(), editable=False)

@@ -1,4 +1,4 @@
-"""Roles and their verbs. `manage.py roles` makes groups and permissions of them after every migrate."""
+"""Roles and their verbs. After every migrate, `manage.py roles` turns them into groups and permissions."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ PUBLISHING = (
     *(f"evaluation.{verb}_{model}" for model in EVALUATION for verb in ("add", "change", "delete")),
 )
 
-# role, label, verbs on every record model, further permissions
+# The role, its label, its verbs on every record model, and its other permissions.
 ROLES: tuple[tuple[str, Promise, tuple[str, ...], tuple[str, ...]], ...] = (
     ("clerk", _("Clerk"), ("view", "add", "change", "delete", "submit"), COMMON),
     ("verifier", _("Verifier"), ("view", "verify"), COMMON),

@@ -1,4 +1,4 @@
-"""The admin's site: stock, but for the list of its models, which only the pages that show it make."""
+"""The admin site: Django's own, except that only pages that show the list of models compute it."""
 
 from functools import partial
 from typing import Any, cast
@@ -10,16 +10,16 @@ from django.utils.functional import SimpleLazyObject
 
 
 class Site(AdminSite):
-    """Every page of the admin belongs to it."""
+    """The site of all admin pages."""
 
-    site_url = None  # reports lie one click away
-    enable_nav_sidebar = False  # records need the width of the page
+    site_url = None  # the menu leads to the reports
+    enable_nav_sidebar = False  # records need the full width of the page
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """The models by app, once somebody looks.
+        """The models by app, computed when a page first uses them.
 
-        Every page is handed it, for the side bar, and only index pages show it; to make it takes ten milliseconds,
-        as it asks for five permissions of each model.
+        Django passes the list to every page for the side bar, and only index pages show it. Computing it takes ten
+        milliseconds, as it checks five permissions of each model.
         """
         return cast("list[Any]", SimpleLazyObject(partial(super().get_app_list, request, app_label)))
 

@@ -1,11 +1,11 @@
-"""Signing in and out, the password, the language; by Django's own names, so that its redirects find them."""
+"""Signing in and out, the password and the language. Django's names are used, so that its redirects find them."""
 
 from django.contrib.auth import views as auth
 from django.urls import path
 
 from revival.accounts import views
 
-# The admin has templates of Django's own names for these pages, so ours have others.
+# The admin has templates with Django's own names for these pages, so ours have other names.
 urlpatterns = [
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),

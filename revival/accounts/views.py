@@ -1,4 +1,4 @@
-"""The choice of language; signing in and out are Django's own views (urls.py)."""
+"""The choice of language. Signing in and out are Django's own views (urls.py)."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,9 +11,9 @@ YEAR = 365 * 24 * 3600  # seconds
 
 @require_safe
 def language(request: HttpRequest, code: str) -> HttpResponse:
-    """Remember the reader's language in a cookie and go back to `next`, on this host only; 404 for others.
+    """Store the reader's language in a cookie and redirect to `next` on this host. Other languages are a 404.
 
-    A link rather than a form, so that it can be sent: nothing but the reader's own cookie changes.
+    It is a link and not a form, so that it can be sent to others: it changes nothing but the reader's own cookie.
     """
     if code not in dict(settings.LANGUAGES):
         raise Http404

@@ -1,1 +1,1 @@
-"""The database: which one the site uses, and the embedded server of a start without one."""
+"""The database: the one that the settings name, or the embedded server."""

@@ -8,7 +8,7 @@ from revival.database.server import NoDatabaseError
 
 
 def main(arguments: list[str]) -> None:
-    """The command line; `start` only checks the server if DATABASE_URL names one."""
+    """Run the command. If DATABASE_URL names a server, `start` only checks it."""
     if arguments == ["start"]:
         connect()
         sys.stdout.write("PostgreSQL is ready.\n")

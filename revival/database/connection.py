@@ -1,8 +1,8 @@
-"""The database: the server that DATABASE_URL names, or else the embedded one.
+"""The connection: to the server that DATABASE_URL names, or else to the embedded one.
 
-`connect` is called by manage.py, wsgi.py and the tests before Django reads its settings; so nothing here
-imports Django. `python -m revival.database start|stop` starts or stops the embedded server, which otherwise
-stays up between commands.
+manage.py, wsgi.py and the tests call `connect` before Django reads its settings, so nothing here imports Django.
+`python -m revival.database start|stop` starts or stops the embedded server, which otherwise stays up between
+commands.
 """
 
 import os
@@ -15,15 +15,15 @@ from psycopg.conninfo import conninfo_to_dict
 from revival.database.embedded import Urls, embedded_urls, lasting
 from revival.database.server import NoDatabaseError
 
-OLDEST = 14  # of PostgreSQL's major versions
-PATIENCE = 10  # seconds for a connection
+OLDEST = 14  # the oldest supported major version of PostgreSQL
+PATIENCE = 10  # seconds to wait for a connection
 
 
 def connect(owner: bool = False) -> None:
-    """Put the URLs in the environment, the owner's as DATABASE_URL if asked; else exit 1 with one sentence.
+    """Put the URLs into the environment, with the owner's as DATABASE_URL if asked. Exit with status 1 on failure.
 
-    DATABASE_SERVING_ROLE keeps the name of the role that `manage.py roles` grants to: under the owner's URL
-    nothing else tells it.
+    DATABASE_SERVING_ROLE keeps the name of the role that `manage.py roles` grants to. Under the owner's URL nothing
+    else tells it.
     """
     try:
         urls = named(owner) or embedded_urls()
@@ -35,7 +35,7 @@ def connect(owner: bool = False) -> None:
 
 
 def named(owner: bool) -> Urls | None:
-    """The URLs the site has set, the one needed now tried once; None if it has set none."""
+    """The URLs from the environment, after a test of the one needed now; None if none is set."""
     serving, owning = os.environ.get("DATABASE_URL", ""), os.environ.get("DATABASE_OWNER_URL", "")
     if not serving:
         if owning:
@@ -54,10 +54,13 @@ def named(owner: bool) -> Urls | None:
 
 
 def check_form(name: str, url: str) -> None:
-    """Raise NoDatabaseError for a malformed URL, repeating nothing of it: any part may be of the password."""
+    """Raise NoDatabaseError for a malformed URL.
+
+    The message repeats no part of it: any part may be of the password.
+    """
     try:
         parts = urlsplit(url)
-        # A password with / # ? or @ in it ends too early, and its rest is taken for another part.
+        # A password with / # ? or @ in it ends too early. The rest of it is then read as another part.
         torn = url.count("@") > 1 or ("@" in url and "@" not in parts.netloc)
         if parts.scheme not in ("postgres", "postgresql") or parts.port == 0 or torn:
             raise ValueError
@@ -68,13 +71,13 @@ def check_form(name: str, url: str) -> None:
 
 
 def check_server(name: str, url: str) -> None:
-    """Raise NoDatabaseError unless the URL opens a PostgreSQL new enough; warn if it may lose commits."""
+    """Raise NoDatabaseError unless the URL opens a PostgreSQL new enough. Warn if it may lose commits."""
     try:
         with psycopg.connect(url, connect_timeout=PATIENCE, autocommit=True) as connection:
             version = connection.info.server_version // 10000
             durable = lasting(connection)
     except psycopg.Error as error:
-        # Of several addresses the last; libpq ends with a question.
+        # Of several addresses the last one. libpq ends its message with a question.
         reasons = [line.strip(" -") for line in str(error).splitlines() if not line.endswith("?")]
         text = reasons[-1] if reasons else "no reason is given"
         password = urlsplit(url).password or ""

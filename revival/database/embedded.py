@@ -18,9 +18,9 @@ ATTRIBUTES = {
     SERVING: "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS",
     OWNER: "LOGIN NOSUPERUSER CREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS",  # CREATEDB for the tests
 }
-# Of the role, not SET by the session, so that they hold behind a pooler too. A page takes a second and a file
-# of a million rows 20 s: a serving statement of 60 s is a fault, or a reader too slow to wait for. The owner
-# builds indexes. Neither waits long for a lock, as all later queries would queue behind.
+# The limits are set for the role and not by the session, so that they also hold behind a pooler. A page takes a
+# second and a file of a million rows 20 s: a serving statement of 60 s is a fault, or has a reader too slow to wait
+# for. The owner builds indexes. Neither waits long for a lock, since all later queries would queue behind it.
 LIMITS = {
     SERVING: {"statement_timeout": "60s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "30s"},
     OWNER: {"statement_timeout": "1h", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "10min"},
@@ -28,14 +28,14 @@ LIMITS = {
 
 
 class Urls(NamedTuple):
-    """Connection URLs of the role that serves and of the role that owns the tables."""
+    """The connection URLs of the serving role and of the owner of the tables."""
 
     serving: str
     owner: str
 
 
 def lasting(connection: psycopg.Connection[Any]) -> bool:
-    """Whether what this session commits survives a power cut."""
+    """Whether the commits of this session survive a power cut."""
     rows = connection.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(DURABLE)])
     return dict(rows.fetchall()) == DURABLE
 
@@ -52,7 +52,7 @@ class Embedded:
         return f"postgresql://{role}:{self.password(role)}@/{DATABASE}?{place}"
 
     def password(self, role: str) -> str:
-        """The generated password of a role, kept in a file of mode 0600 and made where it is missing."""
+        """The generated password of a role, from a file of mode 0600. The file is created if it is missing."""
         path = self.var / f"{role}_password"
         if not path.exists():
             if role == SUPERUSER and self.server.data.exists():
@@ -77,7 +77,7 @@ class Embedded:
         )
 
     def ensure(self) -> Urls:
-        """Start the server and make its roles where that is still to do (else 30 ms), and give the URLs."""
+        """Start the server, create its roles if needed (30 ms if not), and return the URLs."""
         if not self.sound():
             with self.server.locked():
                 self.server.create(self.password(SUPERUSER))
@@ -88,7 +88,7 @@ class Embedded:
         return Urls(self.url(SERVING), self.url(OWNER))
 
     def sound(self) -> bool:
-        """Whether the server answers both roles with our limits; NoDatabaseError if it could lose commits."""
+        """Whether the server accepts both roles with our limits. Raises NoDatabaseError if it could lose commits."""
         try:
             with self.opened(OWNER), self.opened(SERVING) as connection:
                 checksums = connection.execute("SHOW data_checksums").fetchone()
@@ -102,14 +102,14 @@ class Embedded:
         return all({f"{k}={v}" for k, v in LIMITS[role].items()} <= kept.get(role, set()) for role in LIMITS)
 
     def prepare(self) -> None:
-        """Make both roles and the database, or renew them: a lost password file is replaced by a new one."""
+        """Create or renew both roles and the database. A lost password file is replaced by a new one."""
         with self.opened(SUPERUSER, "postgres") as connection:
             known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
             for role, attributes in ATTRIBUTES.items():
                 name = sql.Identifier(role)
                 if role not in known:
                     connection.execute(sql.SQL("CREATE ROLE {}").format(name))
-                # Encrypted here: a statement's text can end in a log.
+                # Encrypted here, as the text of a statement can end up in a log.
                 password = self.password(role).encode()
                 word = connection.pgconn.encrypt_password(password, role.encode(), b"scram-sha-256")
                 change = sql.SQL("ALTER ROLE {} {} PASSWORD {}")
@@ -125,7 +125,7 @@ class Embedded:
 
 
 def embedded(var: Path = VAR) -> Embedded:
-    """The embedded database of this checkout, whether it runs or not."""
+    """The embedded database of this checkout, running or not."""
     return Embedded(var.resolve(), find(var))
 
 

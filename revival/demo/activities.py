@@ -1,4 +1,4 @@
-"""Synthetic activities and who took part. Of 2024 the default size has 101 for docking with 8,912 attendances."""
+"""Synthetic activities and attendances. For 2024 the default size has 101 dockings with 8,912 attendances."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from revival.records.models import State
 
 
 class Docking(NamedTuple):
-    """Supply-demand and bank-enterprise dockings of a year, of the province and of cities."""
+    """The supply-demand and bank-enterprise dockings of a year, held by the province and by cities."""
 
     year: int
     events: int
@@ -24,7 +24,7 @@ class Docking(NamedTuple):
 
 
 class Round(NamedTuple):
-    """So many enterprises of an industry at one activity of a year; that of 2024 is a named one."""
+    """The enterprises of an industry at one activity of a year. That of 2024 is one of the named activities."""
 
     kind: ActivityKind
     industry: Industry
@@ -47,12 +47,12 @@ NAMES = {
     ActivityKind.BANK_ENTERPRISE: "银企对接活动",
     ActivityKind.SERVICE_ROUND: "服务型制造活动",
 }
-OF_PROVINCE = 3  # one docking in so many
+OF_PROVINCE = 3  # one in this many dockings is held by the province
 SPREAD = 0.4
 
 
 class ActivityRow(NamedTuple):
-    """One row as it is copied to the database, followed by its review."""
+    """One row as it is copied to the database. The columns of its review follow."""
 
     id: int
     region_id: str
@@ -62,14 +62,14 @@ class ActivityRow(NamedTuple):
 
 
 class ParticipationRow(NamedTuple):
-    """One row as it is copied to the database; all else follows from the activity and the enterprise."""
+    """One row as it is copied to the database. Everything else comes from the activity and the enterprise."""
 
     activity_id: int
     enterprise_id: int
 
 
 class Activities:
-    """Draws the activities of one batch; `numbers` counts their names, `named` are keys of the named ones by kind."""
+    """Draws the activities of one batch. `numbers` counts their names, `named` are keys of the named ones by kind."""
 
     def __init__(self, ground: Ground, numbers: Counter[str], named: dict[str, int]) -> None:
         self.ground, self.numbers, self.named = ground, numbers, named
@@ -89,7 +89,10 @@ class Activities:
         return self.activities, self.participations
 
     def dock(self, docking: Docking) -> None:
-        """The larger the pool, the more take part; at small sizes all of it, and the attendances are fewer."""
+        """The dockings.
+
+        A larger pool has more attendances; at small sizes everyone in it attends and there are fewer.
+        """
         random, scale = self.ground.random, self.ground.scale
         events = scale.some(docking.events)
         if not events:

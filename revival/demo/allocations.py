@@ -1,4 +1,4 @@
-"""Synthetic public funds. Of 2024 the default size has 2.346 billion yuan for 83 projects, and 150 million."""
+"""Synthetic public funds. For 2024 the default size has 2.346 billion yuan for 83 projects, and 150 million."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from finance.models import Fund
 from projects.models import Action
-from revival.demo.ground import WAITING, Ground, ahead
+from revival.demo.ground import WAITING, Ground, user_places_first
 from revival.demo.loans import Borrower
 from revival.demo.progress import YUAN
 from revival.demo.review import day_of, review
@@ -15,7 +15,7 @@ from revival.records.models import State
 
 
 class Grant(NamedTuple):
-    """What a fund gave in a year, to so many projects or enterprises."""
+    """What a fund gave in a year, and to how many projects or enterprises."""
 
     fund: Fund
     year: int
@@ -35,7 +35,7 @@ LEAST = 5  # 万元
 
 
 class AllocationRow(NamedTuple):
-    """One row as it is copied to the database, followed by its review; the amount is in yuan."""
+    """One row as it is copied to the database. The columns of its review follow. The amount is in yuan."""
 
     fund: str
     enterprise_id: int
@@ -47,7 +47,7 @@ class AllocationRow(NamedTuple):
 
 
 def allocations(ground: Ground, projects: dict[int, list[Borrower]]) -> Iterator[tuple[Any, ...]]:
-    """The grants, and what waits for review; `projects` are those of the annual lists by year."""
+    """The allocations, and those that wait for review. `projects` are those of the annual lists by year."""
     for grant in GRANTS:
         served = candidates(ground, grant, projects)[: ground.scale.some(grant.served)]
         weights = [ground.random.uniform(*SPREAD) * max(one.investment, 1) for one in served]
@@ -60,12 +60,15 @@ def allocations(ground: Ground, projects: dict[int, list[Borrower]]) -> Iterator
 
 
 def candidates(ground: Ground, grant: Grant, projects: dict[int, list[Borrower]]) -> list[Borrower]:
-    """Bonds are for projects of the year's list, of equipment renewal before all; a discount is an enterprise's."""
+    """The possible receivers.
+
+    Bonds are for projects of the year's list, equipment renewal first; discounts for enterprises.
+    """
     if grant.fund == Fund.INTEREST_DISCOUNT:
         return [Borrower(firm, None) for firm in ground.pool()]
     known = ground.random.sample(projects[grant.year], len(projects[grant.year]))
     known.sort(key=lambda one: one.action != Action.EQUIPMENT_RENEWAL)
-    return ahead(known, lambda one: one.firm.place)
+    return user_places_first(known, lambda one: one.firm.place)
 
 
 def allocation(ground: Ground, grant: Grant, one: Borrower, amount: int, day: date, state: State) -> tuple[Any, ...]:

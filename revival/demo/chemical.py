@@ -1,4 +1,4 @@
-"""Synthetic old chemical units. Of 2024 the default size has the published 281 completed, of 289 planned."""
+"""Synthetic old chemical units. For 2024 the default size has the published 281 completed of 289 planned."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from revival.records.models import State
 
 
 class Plan(NamedTuple):
-    """The units planned for a year, and how many of them were completed in it."""
+    """The units planned for a year, and the number of them completed in it."""
 
     year: int
     planned: int
@@ -25,7 +25,7 @@ PLANS = (Plan(2024, 289, 281), Plan(2023, 214, 205), Plan(2025, 176, 41))
 
 
 class ChemicalUnitRow(NamedTuple):
-    """One row as it is copied to the database, followed by its review."""
+    """One row as it is copied to the database. The columns of its review follow."""
 
     enterprise_id: int
     region_id: str
@@ -36,7 +36,7 @@ class ChemicalUnitRow(NamedTuple):
 
 
 def chemical_units(ground: Ground, numbers: Counter[str]) -> Iterator[tuple[Any, ...]]:
-    """The plans, and what waits for review; a third of the enterprises have two units."""
+    """The units of the plans, and those that wait for review. A third of the enterprises have two units."""
     for plan in PLANS:
         planned = ground.scale.some(plan.planned)
         completed = min(planned, ground.scale.some(plan.completed))

@@ -1,11 +1,11 @@
-"""Codes of synthetic enterprises and projects: right in form and check digit, and issued to nobody."""
+"""Codes of synthetic enterprises and projects: valid in form and check digit, but issued to nobody."""
 
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_10
 
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-# Five places of a credit code, and four of a project code, number the rows of one county. The first of the five
-# counts on in the letters of credit codes.
+# Five places of a credit code, and four of a project code, number the rows of one county. In credit codes the first
+# of the five continues with letters.
 LEADING = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 MOST_ENTERPRISES, MOST_PROJECTS = len(LEADING) * 10_000 - 1, 9_999
 
@@ -17,11 +17,11 @@ def organisation_digit(body: str) -> str:
 
 
 def credit_code(county: str, number: int) -> str:
-    """A unified social credit code of no enterprise.
+    """A unified social credit code that belongs to no enterprise.
 
-    Places 9 to 17 are an organisation code with a check digit of its own. Registrars issue none where that
-    digit is wrong, so a wrong one there keeps the code free for ever, while the last digit, which people and
-    forms check, is right. `MA0` keeps the codes together as well: Jiangsu's own series begins with MA1.
+    Places 9 to 17 are an organisation code with a check digit of its own. Registrars issue no code in which that
+    digit is wrong, so a wrong digit there keeps the code unused for ever. The last digit, which people and forms
+    check, is right. `MA0` also keeps the codes together: the series of Jiangsu begins with MA1.
     """
     leading, rest = divmod(number, 10_000)
     body = f"MA0{LEADING[leading]}{rest:04}"
@@ -31,7 +31,7 @@ def credit_code(county: str, number: int) -> str:
 
 
 def project_code(month: str, county: str, number: int) -> str:
-    """A project code of a month (YYMM): department 89, type 02 (technical renovation), from 90001 on."""
+    """A project code of a month (YYMM): department 89, type 02 (technical renovation), numbered from 90001."""
     digits = f"{month}{county}8902{90_000 + number}"
     check = mod_11_10.calc_check_digit(digits)
     return f"{month}-{county}-89-02-{90_000 + number}{check}"

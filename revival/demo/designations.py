@@ -1,4 +1,4 @@
-"""Synthetic parks and designations. Of 2024 the default size has the published numbers of each kind."""
+"""Synthetic parks and designations. For 2024 the default size has the published numbers of each kind."""
 
 from collections import Counter
 from datetime import date
@@ -15,20 +15,20 @@ from revival.records.models import State
 
 WUXI, SUZHOU = "320200", "320500"
 GREEN_PARKS = ((2024, 18), (2023, 4), (2022, 6), (2021, 7), (2020, 8), (2019, 9), (2025, 3))
-REVOKED = date(2023, 11, 30)  # of the first of 2019: so 51 stand at the end of 2024
+REVOKED = date(2023, 11, 30)  # for the first ones of 2019, so that 51 are in force at the end of 2024
 SMART_PARKS = 3
 CHARACTERISTIC = ((2024, 34), (2023, 21), (2025, 9))
 NAMES = {Kind.CLUSTER: "先进制造业集群", Kind.DEMONSTRATION_CASE: "改造升级典型案例"}
-# City or county and year of each expansion, besides the named ones of 2024.
+# The city or county and the year of each expansion, in addition to the named ones of 2024.
 EXPANSIONS = (("320300", 2024), ("320583", 2024), ("320300", 2023), ("320900", 2025))
 
 
 class Grant(NamedTuple):
-    """So many designations of enterprises, or of names, in a year."""
+    """The number of designations of enterprises, or of names, in a year."""
 
     kind: Kind
     tier: Tier
-    counts: tuple[tuple[int, int], ...]  # of years, that of most interest first
+    counts: tuple[tuple[int, int], ...]  # by year, the most important first
     cities: tuple[str, ...] = ()
 
 
@@ -44,7 +44,7 @@ GRANTS = (
 
 
 class ParkRow(NamedTuple):
-    """One row as it is copied to the database, followed by its review."""
+    """One row as it is copied to the database. The columns of its review follow."""
 
     id: int
     name: str
@@ -55,7 +55,7 @@ class ParkRow(NamedTuple):
 
 
 class ExpansionRow(NamedTuple):
-    """One row as it is copied to the database; region and industry follow from the park."""
+    """One row as it is copied to the database. Region and industry come from the park."""
 
     park_id: int
     approved_on: str
@@ -63,7 +63,7 @@ class ExpansionRow(NamedTuple):
 
 
 class DesignationRow(NamedTuple):
-    """One row as it is copied to the database, followed by its review."""
+    """One row as it is copied to the database. The columns of its review follow."""
 
     kind: str
     tier: str
@@ -83,7 +83,7 @@ class Subjects(NamedTuple):
 
 
 class Parks:
-    """Draws the parks and designations of one batch; `numbers` counts names from batch to batch."""
+    """Draws the parks and designations of one batch. `numbers` counts names from batch to batch."""
 
     def __init__(self, ground: Ground, numbers: Counter[str]) -> None:
         self.ground, self.numbers = ground, numbers
@@ -132,7 +132,7 @@ class Parks:
         self.found.expansions.append((*made, *review(random, State.VERIFIED, place.hands, day)))
 
     def grant(self, grant: Grant) -> None:
-        """Each enterprise once a kind and tier, whatever the year."""
+        """The designations of a grant. Each enterprise gets one for a kind and tier, whatever the year."""
         pool = iter(self.ground.pool(grant.cities))
         for year, count in grant.counts:
             for _ in range(self.ground.scale.some(count)):
@@ -151,7 +151,10 @@ class Parks:
         revoked: date | None = None,
         state: State = State.VERIFIED,
     ) -> None:
-        """Of a park, or of an enterprise; clusters and cases bear a name of their own and lie where it does."""
+        """A designation of a park or an enterprise.
+
+        Clusters and cases have a name, and the region of their enterprise.
+        """
         name = ""
         if kind in NAMES:
             self.numbers[kind] += 1
@@ -175,7 +178,7 @@ class Parks:
         self.found.designations.append((*row, *review(self.ground.random, state, place.hands, day)))
 
     def waiting(self) -> None:
-        """A green factory of another tier, and a park, in each state and region."""
+        """The designations and parks that wait for review, in each state and region."""
         for region, state in WAITING:
             firm = self.ground.near(region)
             if all(row[2] != firm.id or row[1] != Tier.CITY for row in self.found.designations):

@@ -17,7 +17,7 @@ ABOVE_SCALE, NOT_VERIFIED = 0.7, 0.03
 
 
 class EnterpriseRow(NamedTuple):
-    """One row as it is copied to the database: the names are those of the columns."""
+    """One row as it is copied to the database. The fields have the names of the columns."""
 
     id: int
     credit_code: str
@@ -50,16 +50,16 @@ class Firm(NamedTuple):
 
 
 class Register:
-    """The enterprises of one batch; `numbers` counts those of each county from batch to batch."""
+    """The enterprises of one batch. `numbers` counts those of each county from batch to batch."""
 
     def __init__(self, random: Random, places: Sequence[Place], numbers: Counter[str]) -> None:
         self.random, self.places, self.numbers = random, places, numbers
         self.rows: list[EnterpriseRow] = []
-        # The verified ones that go on, by place: what else is recorded names these alone.
+        # The verified ones that stay active, by place. Other records name only these.
         self.firms: dict[str, list[Firm]] = {place.code: [] for place in places}
 
     def draw(self, ids: Sequence[int]) -> None:
-        """One of each id, at least one in every place, with a few that are not verified."""
+        """Enterprises with these ids, at least one in every place, and a few of them not verified."""
         unused = iter(ids)
         counts = parts(len(ids), [place.weight for place in self.places], least=1)
         for place, count in zip(self.places, counts, strict=True):
@@ -73,7 +73,7 @@ class Register:
                     self.firms[place.code].append(firm)
 
     def settle(self, ids: Sequence[int], county: str, codes: Sequence[str]) -> list[Firm]:
-        """Verified ones in a county, of branches in turn."""
+        """Verified enterprises in a county, of the branches in turn."""
         place = next(place for place in self.places if place.code == county)
         trades = [trade for code in codes for trade in place.trades if trade.code == code]
         found = [self.enter(key, place, trades[index % len(trades)]) for index, key in enumerate(ids)]
@@ -86,7 +86,7 @@ class Register:
     def enter(
         self, key: int, place: Place, trade: Trade, state: State = State.VERIFIED, until: str | None = None
     ) -> Firm:
-        """A row of its own number in the county, active until the day."""
+        """A row with its own number in the county, active until the day."""
         self.numbers[place.county] += 1
         number = self.numbers[place.county]
         if number > MOST_ENTERPRISES:
@@ -97,7 +97,7 @@ class Register:
 
 
 def enterprise(random: Random, key: int, place: Place, trade: Trade, number: int, state: State) -> EnterpriseRow:
-    """One enterprise; entered in autumn 2022, before the first annual list."""
+    """One enterprise, entered in autumn 2022, before the first annual list."""
     clerk, verifier = place.hands
     day = random.randint(1, 28)
     submitted, verified = state != State.DRAFT, state == State.VERIFIED

@@ -1,4 +1,4 @@
-"""Synthetic old equipment. Of 2024 the default size has the published 3,396 sets and, apart from them, 47."""
+"""Synthetic old equipment. For 2024 the default size has the published 3,396 sets and, separately, 47."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from revival.records.models import State
 
 
 class Lot(NamedTuple):
-    """Sets that went in a year, in Xuzhou or elsewhere, in so many entries."""
+    """The sets that went in a year, in Xuzhou or elsewhere, and their number of entries."""
 
     year: int
     category: Category
@@ -39,7 +39,7 @@ SPREAD = 1.2
 
 
 class EquipmentRow(NamedTuple):
-    """One row as it is copied to the database, followed by its review."""
+    """One row as it is copied to the database. The columns of its review follow."""
 
     enterprise_id: int
     region_id: str
@@ -52,7 +52,7 @@ class EquipmentRow(NamedTuple):
 
 
 def equipment(ground: Ground) -> Iterator[tuple[object, ...]]:
-    """The lots, and what waits for review."""
+    """The equipment of the lots, and the rows that wait for review."""
     for lot in LOTS:
         sets = ground.scale.some(lot.sets)
         entries = min(sets, ground.scale.some(lot.entries))

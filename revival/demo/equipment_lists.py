@@ -1,4 +1,4 @@
-"""Synthetic equipment lists. Of 2024 the default size has 3,120 in need, 2,046 suppliers and 1,420 projects."""
+"""Synthetic equipment lists. For 2024 the default size has demand of 3,120, supply of 2,046 and 1,420 projects."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from enterprises.models import Industry
 from projects.models import EquipmentListKind
-from revival.demo.ground import WAITING, Ground, ahead
+from revival.demo.ground import WAITING, Ground, user_places_first
 from revival.demo.loans import Borrower
 from revival.demo.progress import YUAN
 from revival.demo.review import day_of, review
@@ -15,7 +15,7 @@ from revival.records.models import State
 
 
 class Sheet(NamedTuple):
-    """A list of a year: so many enterprises or projects, some of them with two entries."""
+    """A list of a year: its number of enterprises or projects, some of which have two entries."""
 
     kind: EquipmentListKind
     year: int
@@ -34,18 +34,18 @@ SHEETS = (
     Sheet(EquipmentListKind.SUPPLY, 2025, 866, 30),
     Sheet(EquipmentListKind.FINANCING, 2025, 402, 9),
 )
-OPEN = Sheet(EquipmentListKind.DEMAND, 2025, 0, 0)  # of what waits for review
+OPEN = Sheet(EquipmentListKind.DEMAND, 2025, 0, 0)  # of the rows that wait for review
 SUBJECTS = {
     EquipmentListKind.DEMAND: "生产线设备需求",
     EquipmentListKind.SUPPLY: "成套装备供给",
     EquipmentListKind.FINANCING: "设备更新融资需求",
 }
-KNOWN = 0.6  # how often the amount of a demand is
-SHARE = (0.1, 0.5)  # of a project's investment that is to be financed
+KNOWN = 0.6  # the part of the demands with a known amount
+SHARE = (0.1, 0.5)  # the part of a project's investment that needs financing
 
 
 class EquipmentListingRow(NamedTuple):
-    """One row as it is copied to the database, followed by its review; the amount is in yuan."""
+    """One row as it is copied to the database. The columns of its review follow. The amount is in yuan."""
 
     kind: str
     enterprise_id: int
@@ -58,7 +58,7 @@ class EquipmentListingRow(NamedTuple):
 
 
 def equipment_lists(ground: Ground, projects: dict[int, list[Borrower]]) -> Iterator[tuple[Any, ...]]:
-    """The lists, and what waits for review; `projects` are those of the annual lists by year."""
+    """The entries of the lists, and those that wait for review. `projects` are those of the annual lists by year."""
     for sheet in SHEETS:
         listed = candidates(ground, sheet, projects)[: ground.scale.some(sheet.listed)]
         listed += ground.random.sample(listed, min(len(listed), ground.scale.part(sheet.twice)))
@@ -69,13 +69,13 @@ def equipment_lists(ground: Ground, projects: dict[int, list[Borrower]]) -> Iter
 
 
 def candidates(ground: Ground, sheet: Sheet, projects: dict[int, list[Borrower]]) -> list[Borrower]:
-    """Who may stand on the list; projects are those of its year and of the year before."""
+    """The possible entries of the list. Projects are those of its year and of the year before."""
     if sheet.kind == EquipmentListKind.DEMAND:
         return [Borrower(firm, None) for firm in ground.pool()]
     if sheet.kind == EquipmentListKind.SUPPLY:
         return [Borrower(firm, None) for firm in ground.preferring(Industry.MACHINERY)]
     known: Sequence[Borrower] = [*projects[sheet.year], *projects.get(sheet.year - 1, [])]
-    return ahead(ground.random.sample(known, len(known)), lambda borrower: borrower.firm.place)
+    return user_places_first(ground.random.sample(known, len(known)), lambda borrower: borrower.firm.place)
 
 
 def entry(ground: Ground, sheet: Sheet, one: Borrower, day: date, state: State) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
-"""Synthetic exits. Of 2024 the default size has the published 73 closed, and Changshu's 136 of a branch become 64.
+"""Synthetic exits. For 2024 the default size has the published 73 closed, and Changshu's 136 of a branch become 64.
 
-Who leaves is drawn apart from all other enterprises, so that no other record names it.
+Enterprises that leave are drawn separately from all others, so that no other record names them.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from revival.records.models import State
 
 
 class Leaving(NamedTuple):
-    """So many enterprises that end in a year."""
+    """The number of enterprises that end in a year."""
 
     kind: ExitKind
     year: int
@@ -32,14 +32,14 @@ LEAVINGS = (
     Leaving(ExitKind.MERGED, 2023, 6),
     Leaving(ExitKind.MERGED, 2025, 4),
 )
-# Of printing and dyeing in Changshu: who carries on, and who was merged into them.
+# Of printing and dyeing in Changshu: the enterprises that carry on, and those merged into them.
 SURVIVING, MERGED = 64, 72
 FURNACES, FURNACE_CODES = 87, ("C3391", "C3130")
-ENTERED = 2022  # when the enterprises were entered, in autumn: who ended in that year did so after it
+ENTERED = 2022  # the year in which the enterprises were entered, in autumn; exits of that year are later
 
 
 class ExitRow(NamedTuple):
-    """One row as it is copied to the database; region and industry follow from the enterprise."""
+    """One row as it is copied to the database. Region and industry come from the enterprise."""
 
     enterprise_id: int
     kind: str
@@ -48,7 +48,7 @@ class ExitRow(NamedTuple):
 
 
 class Exits:
-    """Enters those who leave, with their exits, beside the enterprises of the batch."""
+    """Draws the enterprises that leave and their exits, in addition to the other enterprises of the batch."""
 
     def __init__(self, register: Register, ground: Ground) -> None:
         self.register, self.ground = register, ground
@@ -69,7 +69,7 @@ class Exits:
         return self.rows
 
     def furnaces(self) -> list[Firm]:
-        """Enterprises with furnaces in Jiangyan, which all go on."""
+        """Enterprises with furnaces in Jiangyan, all of which stay active."""
         return self.settle(FURNACES, JIANGYAN, FURNACE_CODES)
 
     def settle(self, count: int, county: str, codes: Sequence[str]) -> list[Firm]:

@@ -1,4 +1,4 @@
-"""What the article names: policies, a cluster, cases, parks and activities. They are facts, not synthetic."""
+"""The policies, cluster, cases, parks and activities that the article names. They are facts and not synthetic."""
 
 import json
 from datetime import date
@@ -17,11 +17,11 @@ from revival.demo.review import review
 from revival.records.models import Record, State
 
 FILE = "facts.json"
-LATEST = date(2025, 5, 31)  # by which all are entered, whatever the end of their year
+LATEST = date(2025, 5, 31)  # the day by which all are entered, whatever the end of their year
 
 
 class Facts:
-    """The rows of the named facts, entered and verified by the province; and their keys, for what refers to them."""
+    """The rows of the named facts, entered and verified by the province, and their keys for other rows."""
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground

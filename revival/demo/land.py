@@ -1,4 +1,4 @@
-"""Synthetic land renewals. Of 2024 the default size has the published areas of Jiangyan, Liyang and Wujiang."""
+"""Synthetic land renewals. For 2024 the default size has the published areas of Jiangyan, Liyang and Wujiang."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ LIYANG, WUJIANG = "320481", "320509"
 
 
 class Area(NamedTuple):
-    """Land of a county, or spread over a city, that was renewed in a year."""
+    """The land that was renewed in a year, in one county or spread over a city."""
 
     region: str
     method: Method
     year: int
     hundredths: int  # of a mu
     sites: int
-    before: int = 0  # tax of all sites in 2020, in 万元; 0 where it is not known
+    before: int = 0  # the tax of all sites in 2020, in 万元; 0 if it is not known
     after: int = 0  # in the year of the renewal
 
 
@@ -49,12 +49,12 @@ AREAS = (
     Area("321000", Method.INEFFICIENT_LAND, 2025, 88_000, 6),
 )
 SPREAD = 0.6
-LEAST = 5_000  # hundredths of a mu, where there is so much
+LEAST = 5_000  # hundredths of a mu, if there is so much
 BEFORE = 2020
 
 
 class LandRow(NamedTuple):
-    """One row as it is copied to the database, followed by its review; amounts are in yuan."""
+    """One row as it is copied to the database. The columns of its review follow. Amounts are in yuan."""
 
     name: str
     enterprise_id: int | None
@@ -70,7 +70,7 @@ class LandRow(NamedTuple):
 
 
 class Site(NamedTuple):
-    """One site's part of an area."""
+    """The part of an area that is one site."""
 
     hundredths: int
     before: int  # 万元
@@ -78,13 +78,13 @@ class Site(NamedTuple):
 
 
 class Land:
-    """Draws the sites of one batch; `numbers` counts their names from batch to batch."""
+    """Draws the sites of one batch. `numbers` counts their names from batch to batch."""
 
     def __init__(self, ground: Ground, numbers: Counter[str]) -> None:
         self.ground, self.numbers = ground, numbers
 
     def draw(self) -> Iterator[tuple[Any, ...]]:
-        """The areas, and what waits for review."""
+        """The sites of the areas, and those that wait for review."""
         for area in AREAS:
             for site in self.sites(area):
                 yield self.row(area, site, day_of(self.ground.random, area.year))
@@ -93,7 +93,7 @@ class Land:
             yield self.row(waiting, Site(4_000 + 125 * index, 0, 0), date(2025, 4, 7 + index), state)
 
     def sites(self, area: Area) -> list[Site]:
-        """Taxes go with the areas, more or less."""
+        """The sites of an area. Their taxes are roughly in proportion to their areas."""
         scale, random = self.ground.scale, self.ground.random
         count, whole = scale.some(area.sites), scale.some(area.hundredths)
         if not count:
@@ -105,7 +105,7 @@ class Land:
         return [Site(*each) for each in zip(areas, befores, parts(scale.part(area.after), yields), strict=True)]
 
     def row(self, area: Area, site: Site, day: date, state: State = State.VERIFIED) -> tuple[Any, ...]:
-        """Every other site was one enterprise's, and has its industry still."""
+        """The row of a site. Every second site belonged to one enterprise and keeps its industry."""
         self.numbers["sites"] += 1
         firm, number = self.ground.near(area.region), self.numbers["sites"]
         taxed, owned = bool(area.before), number % 2 == 0

@@ -1,4 +1,4 @@
-"""The rows of one batch: enterprises, the annual lists of their projects, and what waits for review."""
+"""The rows of one batch: enterprises, the annual lists of their projects, and the rows that wait for review."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -48,7 +48,7 @@ LEAST_INVESTMENT = 300  # 万元
 MEAN_INVESTMENT, SPREAD = 15_000, 1.1
 HEAVY = {"metallurgy": 2.0, "chemical": 1.8, "building-materials": 1.3, "textile": 0.8, "food": 0.7}
 JULY = 7
-# Region and state in turn: the demonstration users of Xuzhou, Kunshan and Nanjing each find something to do.
+# Region and state in turn, so that the demonstration users of Xuzhou, Kunshan and Nanjing each find work.
 WAITING: tuple[tuple[str, State], ...] = (
     ("320300", State.SUBMITTED),
     ("320583", State.RETURNED),
@@ -67,7 +67,7 @@ WAITING: tuple[tuple[str, State], ...] = (
 
 
 class Population(NamedTuple):
-    """The enterprises of a batch, the exits of those that ended, and the ground of those that go on."""
+    """The enterprises of a batch, the exits of those that ended, and the ground of those that stay active."""
 
     enterprises: list[EnterpriseRow]
     exits: list[tuple[Any, ...]]
@@ -75,20 +75,20 @@ class Population(NamedTuple):
     ground: Ground
 
 
-class Listed(NamedTuple):
-    """A verified project and what its monthly rows are made of."""
+class ListedProject(NamedTuple):
+    """A verified project, with what its monthly rows are made from."""
 
     row: ProjectRow
     course: Course
     firm: Firm
 
     def borrower(self) -> Borrower:
-        """As loans, funds and lists choose from it."""
+        """The project as loans, funds and lists choose it."""
         return Borrower(self.firm, self.row.id, self.row.total_investment // YUAN, self.row.action)
 
 
-class Drawn(NamedTuple):
-    """The projects of a batch, their monthly rows, and who carries out the listed ones, by year."""
+class DrawnProjects(NamedTuple):
+    """The projects of a batch, their monthly rows, and the enterprises of the listed ones by year."""
 
     projects: list[ProjectRow]
     months: list[ProgressRow]
@@ -96,7 +96,7 @@ class Drawn(NamedTuple):
 
 
 class Draw:
-    """Draws batch after batch from one source of chance: the same seed and sizes give the same rows."""
+    """Draws one batch after another from one source of randomness. The same seed and sizes give the same rows."""
 
     def __init__(self, seed: int, places: Sequence[Place], office: Hands, all_months: bool) -> None:
         self.random = Random(seed)  # noqa: S311  # data to look at, not secrets
@@ -105,10 +105,10 @@ class Draw:
         self.enterprise_numbers: Counter[str] = Counter()
         self.project_numbers: Counter[tuple[str, str]] = Counter()
         self.names: Counter[str] = Counter()
-        self.named_activities: dict[str, int] = {}  # known from the first batch on
+        self.named_activities: dict[str, int] = {}  # known after the first batch
 
     def enterprises(self, batch: Batch, keys: Keys) -> Population:
-        """Those of the general draw, and those that are counted in one place or end."""
+        """The enterprises of the batch: the general ones, those counted in one place, and those that end."""
         register = Register(self.random, self.places, self.enterprise_numbers)
         ground = Ground(self.random, self.places, register.firms, batch.scale, keys, self.office)
         register.draw(keys(Enterprise, batch.enterprises))
@@ -116,9 +116,9 @@ class Draw:
         furnaces, exits = leaving.furnaces(), leaving.draw()
         return Population(register.rows, exits, furnaces, ground)
 
-    def projects(self, batch: Batch, firms: dict[str, list[Firm]], ids: Sequence[int]) -> Drawn:
+    def projects(self, batch: Batch, firms: dict[str, list[Firm]], ids: Sequence[int]) -> DrawnProjects:
         """The projects of the batch."""
-        rows, months, borrowers = Drawn([], [], {})
+        rows, months, borrowers = DrawnProjects([], [], {})
         for each in batch.lists:
             listed = self.annual_list(each, firms, ids[len(rows) : len(rows) + each.projects])
             rows += (one.row for one in listed)
@@ -126,12 +126,12 @@ class Draw:
             for index, one in enumerate(listed):
                 months += self.months(each, one, index)
         rows += self.waiting(firms, ids[len(rows) :])
-        return Drawn(rows, months, borrowers)
+        return DrawnProjects(rows, months, borrowers)
 
     def subjects(
         self, population: Population, borrowers: dict[int, list[Borrower]]
     ) -> dict[Any, list[tuple[Any, ...]]]:
-        """What else is recorded of the enterprises of the batch: rows by model."""
+        """The other records of the batch's enterprises: rows by model."""
         ground = population.ground
         facts = self.facts(ground)
         parks = Parks(ground, self.names).draw()
@@ -158,7 +158,7 @@ class Draw:
         return {model: [*facts.get(model, []), *rows.get(model, [])] for model in (*rows, Policy)}
 
     def facts(self, ground: Ground) -> dict[Any, list[tuple[Any, ...]]]:
-        """The named facts and the answers to the named policies, once: in the first batch."""
+        """The named facts and the answers to the named policies, in the first batch only."""
         if ground.scale.number:
             return {}
         facts = Facts(ground)
@@ -166,8 +166,8 @@ class Draw:
         facts.rows[Policy] += policies(ground, facts.policies)
         return facts.rows
 
-    def annual_list(self, each: YearList, firms: dict[str, list[Firm]], ids: Sequence[int]) -> list[Listed]:
-        """The verified projects of a year; their investments add up to the list's."""
+    def annual_list(self, each: YearList, firms: dict[str, list[Firm]], ids: Sequence[int]) -> list[ListedProject]:
+        """The verified projects of a year. Their investments add up to that of the list."""
         weights = [place.weight for place in self.places]
         least = 1 if each.projects >= 2 * len(weights) else 0
         counts = parts(each.projects, weights, least)
@@ -186,23 +186,26 @@ class Draw:
         ]
 
     def choose(self, firms: list[Firm]) -> Firm:
-        """One of a place's enterprises, the first ones more often: some have several projects, some none."""
+        """One enterprise of each place.
+
+        The first ones are chosen more often: some get several projects, some none.
+        """
         return firms[int(len(firms) * self.random.random() ** 1.4)]
 
     def key_support(self, each: YearList, totals: list[int]) -> set[int]:
-        """Which projects stand on the key-support list: some of the large ones."""
+        """The projects on the key-support list: some of the large ones."""
         by_size = sorted(range(len(totals)), key=lambda index: -totals[index])
         return set(self.random.sample(by_size[: each.key_support * 3], each.key_support))
 
     def taihu(self, each: YearList, chosen: list[Firm]) -> set[int]:
-        """Which projects belong to the Taihu basin programme: textile, in the cities around the lake."""
+        """The projects of the Taihu basin programme: textile projects in the cities around the lake."""
         fitting = [
             index for index, firm in enumerate(chosen) if firm.industry == "textile" and firm.place.city in TAIHU
         ]
         return set(self.random.sample(fitting, min(each.taihu, len(fitting))))
 
-    def listed(self, each: YearList, key: int, firm: Firm, total: int, marks: tuple[bool, bool]) -> Listed:
-        """One verified project; its completed investment is that of its last verified month."""
+    def listed(self, each: YearList, key: int, firm: Firm, total: int, marks: tuple[bool, bool]) -> ListedProject:
+        """One verified project. Its completed investment is that of its last verified month."""
         random = self.random
         row, when = project(random, key, firm, each.year, total, self.project_numbers)
         found = course(random, when.start_month, row.planned_investment // YUAN)
@@ -214,10 +217,10 @@ class Draw:
             key_support_year=each.year if on_key_support else None,
             programmes=programmes(random, on_taihu),
         )
-        return Listed(reviewed(row, State.VERIFIED, random, firm), found, firm)
+        return ListedProject(reviewed(row, State.VERIFIED, random, firm), found, firm)
 
-    def months(self, each: YearList, one: Listed, index: int) -> Iterator[ProgressRow]:
-        """The project's verified months, and of the current year now and then July, not verified."""
+    def months(self, each: YearList, one: ListedProject, index: int) -> Iterator[ProgressRow]:
+        """The verified months of the project, and in the current year sometimes a July that is not verified."""
         first = 1 if self.all_months or index % ONE_IN == 0 else each.months
         months = list(range(first, each.months + 1))
         if each.months < JULY and index % 10 == 0:
@@ -225,7 +228,7 @@ class Draw:
         return progress(one.row.id, each.year, one.course, months, each.months, one.firm.place.hands)
 
     def waiting(self, firms: dict[str, list[Firm]], ids: Sequence[int]) -> list[ProjectRow]:
-        """Drafts, submitted and returned projects, one in three of 2024 and the others of 2025."""
+        """Projects in draft, submitted and returned: one in three of 2024, the others of 2025."""
         rows = []
         for index, key in enumerate(ids):
             region, state = WAITING[index % len(WAITING)]

@@ -1,4 +1,4 @@
-"""Loading: COPY to temporary staging tables, then INSERT ... SELECT, batch by batch in one transaction."""
+"""Loading: COPY into temporary staging tables, then INSERT ... SELECT, batch by batch in one transaction."""
 
 import os
 from collections.abc import Sequence
@@ -73,15 +73,15 @@ TABLES: dict[type[models.Model], tuple[str, ...]] = {
     Drawing: DrawingRow._fields + Review._fields,
     Allocation: AllocationRow._fields + Review._fields,
 }
-LOCK = 0x64656D6F  # of PostgreSQL's advisory locks; any number that nobody else uses
+LOCK = 0x64656D6F  # the key of PostgreSQL's advisory lock: any number that nothing else uses
 
 
 class BusyError(Exception):
-    """Another load is under way."""
+    """Another load is running."""
 
 
 class Loaded(NamedTuple):
-    """How many rows were loaded."""
+    """The numbers of rows that were loaded."""
 
     enterprises: int
     projects: int
@@ -90,20 +90,20 @@ class Loaded(NamedTuple):
 
 
 def any_record() -> bool:
-    """Whether there is a record of any kind."""
+    """Whether there is any record."""
     return any(model._default_manager.exists() for model in apps.get_models() if issubclass(model, Record))
 
 
 def any_synthetic() -> bool:
-    """Whether demonstration data are there: with projects there are always their enterprises."""
+    """Whether there are demonstration data. Their projects never come without enterprises."""
     return Enterprise.objects.filter(source=Record.Source.SYNTHETIC).exists()
 
 
 def load(projects: int, seed: int, users: dict[str, int]) -> Loaded:
-    """Load so many projects with their enterprises and months; `users` are keys by name.
+    """Load so many projects with their enterprises and months. `users` are keys of users by name.
 
-    To be called in a transaction, so that an interrupted load leaves nothing. Memory stays flat: one batch is
-    held at a time, and foreign keys are checked by each statement, not kept for the commit. Raises BusyError.
+    Call it in a transaction, so that an interrupted load leaves nothing. Memory stays flat: it holds one batch at a
+    time, and each statement checks its foreign keys instead of the commit. Raises BusyError.
     """
     total = Loaded(0, 0, 0, 0)
     with connection.cursor() as cursor:
@@ -125,7 +125,7 @@ def load(projects: int, seed: int, users: dict[str, int]) -> Loaded:
 
 
 def load_batch(cursor: Any, draw: Draw, batch: Batch) -> Loaded:
-    """Draw one batch and put it in."""
+    """Draw one batch and insert it."""
     keys = partial(reserve, cursor)
     population = draw.enterprises(batch, keys)
     listed = sum(each.projects for each in batch.lists)
@@ -140,7 +140,7 @@ def load_batch(cursor: Any, draw: Draw, batch: Batch) -> Loaded:
     }
     for model, columns in TABLES.items():
         put(cursor, model, columns, rows[model])
-    # Plans that triggers made while the tables were small would read them whole ever after.
+    # Triggers keep plans from when the tables were small, which would read the whole tables from then on.
     cursor.execute("DISCARD PLANS")
     return Loaded(len(population.enterprises), len(projects), len(months), sum(map(len, subjects.values())))
 
@@ -162,12 +162,12 @@ def compose(text: str, model: type[models.Model], columns: Sequence[str]) -> sql
 
 
 def execute(cursor: Any, text: str, model: type[models.Model], columns: Sequence[str]) -> None:
-    """Execute one of the statements above through Django, which sets the context of the history."""
+    """Run one of the statements above through Django, which sets the context of the history."""
     cursor.execute(compose(text, model, columns).as_string(cursor.connection))
 
 
 def reserve(cursor: Any, model: type[models.Model], count: int) -> list[int]:
-    """So many primary keys of a model, so that rows can name each other before they are in."""
+    """So many new primary keys of a model, so that rows can name each other before they are inserted."""
     cursor.execute(
         "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
         [model._meta.db_table, count],
@@ -184,11 +184,11 @@ def put(cursor: Any, model: type[models.Model], columns: Sequence[str], rows: Se
 
 
 def settle() -> None:
-    """Let reports be fast at once: statistics for the planner, and index-only scans.
+    """Make reports fast at once, by statistics for the planner and index-only scans.
 
-    Only the owner of the tables may; without his URL, or when he cannot come, autovacuum does it in some minutes.
-    TRUNCATE FALSE, as giving back empty space would wait seconds for whoever writes. Rows that are not committed
-    yet, as in a test, would be counted as none, and every later plan would read the tables whole.
+    Only the owner of the tables may do this. If the owner cannot connect, autovacuum does it within minutes. It uses
+    TRUNCATE FALSE, as returning empty space would wait seconds for writers. In a test the rows are not committed and
+    would be counted as none, and every later plan would read the whole tables.
     """
     if connection.in_atomic_block:
         return

@@ -1,4 +1,4 @@
-"""Synthetic loans. Of 2024 the default size has the published 54 projects, 601 enterprises and both sums lent."""
+"""Synthetic loans. For 2024 the default size has the published 54 projects, 601 enterprises and both sums lent."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from finance.models import Loan
 from revival.demo.enterprises import Firm
-from revival.demo.ground import WAITING, Ground, ahead
+from revival.demo.ground import WAITING, Ground, user_places_first
 from revival.demo.progress import YUAN
 from revival.demo.review import day_of, review
 from revival.demo.shape import parts
@@ -16,7 +16,7 @@ REVITALIZATION, GREEN_FACTORY = "revitalization", "green-factory"
 
 
 class Lending(NamedTuple):
-    """What a product lent on the lines of a year: to so many projects or enterprises, some of them twice."""
+    """What a product lent on the credit lines of a year, and to how many projects or enterprises."""
 
     year: int
     product: str
@@ -38,7 +38,7 @@ LEAST = 100  # 万元
 
 
 class LoanRow(NamedTuple):
-    """One row as it is copied to the database, followed by its review; amounts are in yuan."""
+    """One row as it is copied to the database. The columns of its review follow. Amounts are in yuan."""
 
     id: int
     product_id: str
@@ -52,7 +52,7 @@ class LoanRow(NamedTuple):
 
 
 class DrawingRow(NamedTuple):
-    """One row as it is copied to the database; region and industry follow from the loan."""
+    """One row as it is copied to the database. Region and industry come from the loan."""
 
     loan_id: int
     drawn_on: str
@@ -60,16 +60,16 @@ class DrawingRow(NamedTuple):
 
 
 class Borrower(NamedTuple):
-    """Who borrows or is listed, and the project it is for, if it is for one."""
+    """An enterprise that borrows or is listed, with its project, if the record is for one."""
 
     firm: Firm
     project: int | None
-    investment: int = 0  # of the project, in 万元
+    investment: int = 0  # the investment of the project, in 万元
     action: str = ""
 
 
 def loans(ground: Ground, projects: dict[int, list[Borrower]]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    """Loans and drawings; `projects` are those of the annual lists by year."""
+    """Loans and drawings. `projects` are those of the annual lists by year."""
     rows: list[tuple[Any, ...]] = []
     drawings: list[tuple[Any, ...]] = []
     for lending in LENDINGS:
@@ -77,7 +77,7 @@ def loans(ground: Ground, projects: dict[int, list[Borrower]]) -> tuple[list[tup
         if lending.product == GREEN_FACTORY:
             pool = [Borrower(firm, None) for firm in ground.pool()]
         else:
-            pool = ahead(ground.random.sample(known, len(known)), lambda borrower: borrower.firm.place)
+            pool = user_places_first(ground.random.sample(known, len(known)), lambda borrower: borrower.firm.place)
         served = pool[: ground.scale.some(lending.served)]
         served += ground.random.sample(served, min(len(served), ground.scale.part(lending.twice)))
         weights = [ground.random.lognormvariate(0, SPREAD) for _ in served]
@@ -97,7 +97,7 @@ def loans(ground: Ground, projects: dict[int, list[Borrower]]) -> tuple[list[tup
 def loan(
     ground: Ground, key: int, lending: Lending, borrower: Borrower, lent: int, state: State = State.VERIFIED
 ) -> tuple[tuple[Any, ...], Iterator[tuple[Any, ...]]]:
-    """A credit line of a little more than what was lent on it, drawn at once or in two or three steps."""
+    """A credit line slightly above what was lent on it, drawn at once or in two or three steps."""
     random, firm = ground.random, borrower.firm
     granted = day_of(random, lending.year)
     row = LoanRow(

@@ -1,4 +1,4 @@
-"""Demonstration users: one of each role, of the province and of some cities and counties."""
+"""Demonstration users: one for each role, of the province and of some cities and counties."""
 
 import os
 import secrets
@@ -9,9 +9,9 @@ from django.contrib.auth.models import Group
 
 from revival.accounts.models import Official, Region
 
-# Who works in the admin; the others read reports.
+# The roles that work in the admin. The others read reports.
 STAFF = ("clerk", "verifier", "auditor", "publisher", "administrator")
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without characters that look alike
 LENGTH = 14
 
 
@@ -42,20 +42,20 @@ class NotReadyError(Exception):
 
 
 def chosen_password() -> tuple[str, bool]:
-    """DEMO_PASSWORD, or a new one and True."""
+    """The password, and whether it is new. DEMO_PASSWORD comes first."""
     given = os.environ.get("DEMO_PASSWORD", "")
     return (given, False) if given else ("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)), True)
 
 
 def present() -> dict[str, int]:
-    """The keys of the demonstration users that exist, by name."""
+    """The keys of the existing demonstration users, by name."""
     return dict(Official.objects.filter(username__in=NAMES).values_list("username", "pk"))
 
 
 def create_missing(password: str) -> list[str]:
-    """Create the users that do not exist, and name them; those that exist stay as they are.
+    """Create the users that do not exist, and return their names. Existing users stay unchanged.
 
-    Raises NotReadyError before `manage.py reference` and `manage.py roles`.
+    Raises NotReadyError before `manage.py reference` and `manage.py roles` were run.
     """
     groups = {group.name: group for group in Group.objects.all()}
     regions = set(Region.objects.values_list("pk", flat=True))
@@ -63,7 +63,7 @@ def create_missing(password: str) -> list[str]:
         raise NotReadyError
     known = present()
     missing = [person for person in PEOPLE if person.username not in known]
-    # One password, so one hash: ten would take as long as all the data.
+    # One password has one hash: ten hashes would take as long as all the data.
     hashed = make_password(password) if missing else ""
     for person in missing:
         official = Official.objects.create(
@@ -79,12 +79,12 @@ def create_missing(password: str) -> list[str]:
 
 
 def set_password(password: str) -> int:
-    """Give all demonstration users a new password, which ends their sessions; how many users there are."""
+    """Give all demonstration users a new password, which ends their sessions. Return the number of users."""
     return Official.objects.filter(username__in=NAMES).update(password=make_password(password))
 
 
 def table() -> str:
-    """Names, roles and regions of the demonstration users that exist, in columns."""
+    """Names, roles and regions of the existing demonstration users, in columns."""
     officials = Official.objects.filter(username__in=NAMES).select_related("region").prefetch_related("groups")
     rows = [
         (each.username, ", ".join(group.name for group in each.groups.all()), each.region.name_en)

@@ -1,4 +1,4 @@
-"""Synthetic reporting periods: closed ones, one that is late and one that is due, whenever the data are loaded."""
+"""Synthetic reporting periods: closed ones, one that is late and one that is due, at any time of loading."""
 
 from datetime import date, timedelta
 
@@ -7,14 +7,14 @@ from django.utils import timezone
 from revival.accounts.models import Official, Region
 from revival.records.periods import WHOLE_YEAR, PeriodException, ReportingPeriod
 
-# Of 2025 the months that are verified are closed; the next, of which some is handed in, is late, and one is due.
+# In 2025 the verified months are closed. The next month is partly submitted and late, and the one after it is due.
 YEAR, CLOSED, LATE, DUE = 2025, 6, 7, 8
-REPORTED_BY = 25  # the day of the month by which months are reported
+REPORTED_BY = 25  # the day of the next month by which a month is reported
 REASON = "演示：六月数据漏报，经省厅同意补报（synthetic）"
 
 
 def create() -> None:
-    """To be called after the records are there: what is closed takes no more. Periods that exist stay as they are."""
+    """Create the missing periods. Call it after the records are loaded, as closed periods take no records."""
     if ReportingPeriod.objects.exists():
         return
     today = timezone.localdate()

@@ -1,6 +1,6 @@
-"""Where things are: weights of cities and counties, the mix of industries, and who enters and verifies.
+"""Places: weights of cities and counties, the mix of industries, and the users who enter and verify.
 
-The weights are rough guesses at how industry lies in the province; no statistics stand behind them.
+The weights are rough guesses at the distribution of industry in the province. No statistics support them.
 """
 
 from typing import NamedTuple
@@ -24,7 +24,7 @@ CITIES = {
     "321200": 6.0,  # Taizhou
     "321300": 4.0,  # Suqian
 }
-# Of its city's weight; 1 for a county that is not named. Old towns have little industry left.
+# As a factor of the city's weight, and 1 for other counties. Old towns have little industry left.
 COUNTIES = {
     **dict.fromkeys(("320102", "320104", "320105", "320106"), 0.2),
     **dict.fromkeys(("320213", "320302", "320303", "320404", "320508"), 0.3),
@@ -33,7 +33,7 @@ COUNTIES = {
     "320612Z01": 0.3,  # Tongzhou Bay
 }
 CHANGSHU, JIANGYAN = "320581", "321204"
-# Where the enterprises of a branch are counted and none but those counted shall lie: codes by county.
+# Counties with a fixed number of enterprises of a branch, and no others of it: codes by county.
 APART = {CHANGSHU: ("C1713", "C1752", "C1762")}
 TAIHU = ("320200", "320400", "320500", "321100")
 MIX = dict(zip(Industry.values, (10, 14, 15, 10, 9, 36, 6), strict=True))
@@ -55,7 +55,7 @@ OF_THE_PROVINCE = ("province-clerk", "province-verifier")
 
 
 class Hands(NamedTuple):
-    """Who enters and submits the rows of a place, and who verifies them: keys of users, never the same."""
+    """The users who enter and submit the rows of a place, and those who verify them. Nobody does both."""
 
     clerk: int
     verifier: int
@@ -74,7 +74,7 @@ class Place(NamedTuple):
     trade_weights: list[float]
 
 
-# Industry of a branch, for every branch.
+# The industry of each branch.
 INDUSTRY_OF = {trade: industry for industry, trades in TRADES.items() for trade in trades}
 
 
@@ -89,7 +89,7 @@ def places(users: dict[str, int]) -> list[Place]:
 
 
 def place(region: Region, total: float, users: dict[str, int]) -> Place:
-    """One county or zone; `total` is the sum of the weights of its city's counties."""
+    """One county or zone. `total` is the sum of the weights of its city's counties."""
     city = str(region.city_id)
     strengths = STRENGTHS.get(city, {})
     name = f"{region.city.name_zh.removesuffix('市')}{region.name_zh}" if region.city else region.name_zh
@@ -111,13 +111,13 @@ def place(region: Region, total: float, users: dict[str, int]) -> Place:
 
 
 def office(users: dict[str, int]) -> Hands:
-    """The province's own demonstration users."""
+    """The demonstration users of the province."""
     clerk, verifier = OF_THE_PROVINCE
     return Hands(users[clerk], users[verifier])
 
 
 def hands(region: Region, users: dict[str, int]) -> Hands:
-    """The demonstration users of the place's own county or city where there are some, else the province's."""
+    """The demonstration users of the place's own county or city, or else of the province."""
     clerk, verifier = OF_THE_PROVINCE
     if region.city_id == "320300":
         clerk, verifier = "xuzhou-clerk", "xuzhou"

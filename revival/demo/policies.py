@@ -11,10 +11,10 @@ from revival.records.models import State
 
 
 class Answer(NamedTuple):
-    """What a city or county answered one of the named policies with."""
+    """The policy with which a city or county answers one of the named policies."""
 
     region: str
-    name: str  # of the region
+    name: str  # the name of the region
     year: int
     answers: str
     level: PolicyLevel = PolicyLevel.CITY
@@ -35,7 +35,7 @@ ANSWERS = (
 
 
 class PolicyRow(NamedTuple):
-    """One row as it is copied to the database, followed by its review."""
+    """One row as it is copied to the database. The columns of its review follow."""
 
     id: int
     region_id: str
@@ -51,7 +51,7 @@ class PolicyRow(NamedTuple):
 
 
 def policies(ground: Ground, known: dict[str, int]) -> Iterator[tuple[Any, ...]]:
-    """Rows of the answers; `known` are keys of the named policies."""
+    """The rows of the answers. `known` are the keys of the named policies."""
     for key, answer in zip(ground.keys(Policy, len(ANSWERS)), ANSWERS, strict=True):
         day = day_of(ground.random, answer.year)
         row = PolicyRow(

@@ -1,4 +1,4 @@
-"""Synthetic products and the lists that they stand on. Of 2024 the default size has the published entries of each."""
+"""Synthetic products and the lists that include them. For 2024 the default size has the published entries of each."""
 
 from collections import Counter
 from datetime import date
@@ -14,14 +14,14 @@ from revival.records.models import State
 
 
 class Catalogue(NamedTuple):
-    """So many entries of a list of a year, some of them products that stand on an earlier one of these as well."""
+    """The number of entries on a list of a year, and of the products that are also on an earlier list."""
 
     kind: ListKind
     year: int
     entries: int
     again: int = 0
     national: int | None = None
-    industry: str = ""  # that most of the enterprises belong to
+    industry: str = ""  # the industry of most of the enterprises
 
 
 CATALOGUES = (
@@ -42,7 +42,7 @@ CATALOGUES = (
 
 
 class ProductRow(NamedTuple):
-    """One row as it is copied to the database, followed by its review."""
+    """One row as it is copied to the database. The columns of its review follow."""
 
     id: int
     enterprise_id: int
@@ -52,7 +52,7 @@ class ProductRow(NamedTuple):
 
 
 class ListingRow(NamedTuple):
-    """One row as it is copied to the database; region and industry follow from the product."""
+    """One row as it is copied to the database. Region and industry come from the product."""
 
     product_id: int
     kind: str
@@ -60,15 +60,15 @@ class ListingRow(NamedTuple):
     national_total: int | None
 
 
-class Made(NamedTuple):
-    """A product and who makes it."""
+class MadeProduct(NamedTuple):
+    """A product and the enterprise that makes it."""
 
     id: int
     firm: Firm
 
 
 class Products:
-    """Draws the products and listings of one batch; `numbers` counts types from batch to batch."""
+    """Draws the products and listings of one batch. `numbers` counts types from batch to batch."""
 
     def __init__(self, ground: Ground, numbers: Counter[str]) -> None:
         self.ground, self.numbers = ground, numbers
@@ -76,7 +76,7 @@ class Products:
         self.listings: list[tuple[Any, ...]] = []
 
     def draw(self) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-        listed: list[Made] = []
+        listed: list[MadeProduct] = []
         for catalogue in CATALOGUES:
             count = self.ground.scale.some(catalogue.entries)
             again = min(self.ground.scale.part(catalogue.again), len(listed), count)
@@ -88,8 +88,11 @@ class Products:
             self.product(key, self.ground.near(region), day_of(self.ground.random, 2025), state)
         return self.products, self.listings
 
-    def new(self, catalogue: Catalogue, count: int) -> list[Made]:
-        """Products that stand on no list yet; where there are more than enterprises, some have several."""
+    def new(self, catalogue: Catalogue, count: int) -> list[MadeProduct]:
+        """Products that are on no list yet.
+
+        If there are more of them than enterprises, some enterprises have several.
+        """
         industry = catalogue.industry
         pool = self.ground.preferring(industry) if industry else self.ground.pool()
         return [
@@ -97,7 +100,7 @@ class Products:
             for key, firm in zip(self.ground.keys(Product, count), cycle(pool), strict=False)
         ]
 
-    def product(self, key: int, firm: Firm, day: date, state: State = State.VERIFIED) -> Made:
+    def product(self, key: int, firm: Firm, day: date, state: State = State.VERIFIED) -> MadeProduct:
         self.numbers["products"] += 1
         row = ProductRow(
             id=key,
@@ -107,10 +110,10 @@ class Products:
             industry=firm.industry,
         )
         self.products.append((*row, *review(self.ground.random, state, firm.place.hands, day)))
-        return Made(key, firm)
+        return MadeProduct(key, firm)
 
-    def list(self, catalogue: Catalogue, made: Made) -> None:
-        """Of a national list its size is scaled like all else, and the same in all batches."""
+    def list(self, catalogue: Catalogue, made: MadeProduct) -> None:
+        """The listings of the products. The size of a national list is scaled, and is the same in all batches."""
         total = self.ground.scale.total(catalogue.national) if catalogue.national else None
         row = ListingRow(made.id, catalogue.kind.value, catalogue.year, total)
         day = day_of(self.ground.random, catalogue.year)

@@ -1,4 +1,4 @@
-"""Synthetic monthly progress: cumulative, never falling, and the project's plan reached in December."""
+"""Synthetic monthly progress: cumulative amounts that never fall and reach the project's plan in December."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from revival.demo.places import Hands
 from revival.records.models import Record, State
 
-YUAN = 10_000  # of one 万元
+YUAN = 10_000  # in one 万元
 HALTED, NEVER_BEGUN = 0.03, 0.01
 
 
@@ -21,7 +21,7 @@ class Course(NamedTuple):
 
 
 class ProgressRow(NamedTuple):
-    """One row as it is copied to the database; region, industry, action and year follow from the project."""
+    """One row as it is copied to the database. Region, industry, action and year come from the project."""
 
     project_id: int
     month: int
@@ -42,7 +42,7 @@ class ProgressRow(NamedTuple):
 def course(random: Random, start_month: int, planned: int) -> Course:
     """The twelve months of a project that starts in `start_month`.
 
-    At the year's end 85 to 108 % of the plan is completed; a few projects halt on the way or never begin.
+    By the end of the year, 85 to 108 % of the plan is completed. A few projects halt on the way or never begin.
     """
     bend = random.uniform(0.9, 1.4)
     lag = bend * random.uniform(1.0, 1.15)
@@ -65,7 +65,7 @@ def course(random: Random, start_month: int, planned: int) -> Course:
 def progress(
     project: int, year: int, course: Course, months: Sequence[int], verified: int, hands: Hands
 ) -> Iterator[ProgressRow]:
-    """The monthly rows of a project; those after the month `verified` are only submitted."""
+    """The monthly rows of a project. Those after the month `verified` are only submitted."""
     clerk, verifier = hands
     following = dict(pairwise(month for month in months if month <= verified))
     for month in months:

@@ -11,9 +11,9 @@ from revival.demo.progress import YUAN, Course
 from revival.demo.words import COMMENTS, WORKS, project_name
 from revival.records.models import Record, State
 
-LAST_MONTH = (2025, 6)  # up to which the data go
+LAST_MONTH = (2025, 6)  # the month in which the data end
 START_MONTHS = (6, 7, 13, 11, 10, 11, 7, 6, 8, 8, 7, 6)
-# Of the five actions in their order, by industry where it differs.
+# The five actions in their order, by industry where the mix differs.
 ACTIONS: dict[str, tuple[int, ...]] = {
     "chemical": (12, 30, 28, 16, 14),
     "metallurgy": (13, 38, 28, 15, 6),
@@ -23,7 +23,7 @@ OTHER_ACTIONS = (8, 46, 18, 21, 7)
 
 
 class ProjectRow(NamedTuple):
-    """One row as it is copied to the database: the names are those of the columns, amounts are in yuan."""
+    """One row as it is copied to the database. The fields have the names of the columns, and amounts are in yuan."""
 
     id: int
     code: str
@@ -55,14 +55,14 @@ class ProjectRow(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """When a project starts (in its programme year) and finishes."""
+    """The start of a project (in its programme year) and its finish."""
 
     start_month: int
     day: int
     length: int  # months, at least 4
 
     def finish(self, year: int) -> tuple[int, int]:
-        """Year and month."""
+        """The year and the month of the finish."""
         years, month = divmod(self.start_month - 1 + self.length, 12)
         return year + years, month + 1
 
@@ -76,7 +76,7 @@ def schedule(random: Random) -> Schedule:
 
 
 def planned_in_year(random: Random, total: int, when: Schedule) -> int:
-    """What of the total (万元) is planned for the programme year: all of it if the project ends then."""
+    """The part of the total (万元) that is planned for the programme year; all of it if the project ends then."""
     months = 13 - when.start_month
     if when.length < months:
         return total
@@ -104,13 +104,13 @@ def programmes(random: Random, taihu: bool) -> list[str]:
 
 
 def watch(random: Random, action: str) -> list[str]:
-    """Tags of what the department keeps an eye on, more often where capacity is to go."""
+    """The watch tags of a project. They are more frequent where capacity is to go."""
     often = 0.25 if action == Action.ELIMINATING_BACKWARDNESS else 0.05
     return [random.choice(Watch.values)] if random.random() < often else []
 
 
 def next_code(random: Random, year: int, county: str, numbers: Counter[tuple[str, str]]) -> str:
-    """A code not given yet; projects are filed with the authorities in the year before the annual list."""
+    """A new code. Projects are filed with the authorities in the year before their annual list."""
     filed = f"{year % 100 - 1}{random.randint(1, 12):02}"
     numbers[filed, county] += 1
     if numbers[filed, county] > MOST_PROJECTS:
@@ -121,7 +121,7 @@ def next_code(random: Random, year: int, county: str, numbers: Counter[tuple[str
 def project(
     random: Random, key: int, firm: Firm, year: int, total: int, numbers: Counter[tuple[str, str]]
 ) -> tuple[ProjectRow, Schedule]:
-    """A draft without progress; `numbers` counts the codes of a month and county from batch to batch."""
+    """A draft without progress. `numbers` counts the codes of a month and county from batch to batch."""
     place = firm.place
     when = schedule(random)
     finish_year, finish_month = when.finish(year)
@@ -158,7 +158,7 @@ def project(
 
 
 def reviewed(row: ProjectRow, state: State, random: Random, firm: Firm) -> ProjectRow:
-    """The row as its review left it: the annual list is submitted in January and verified in February."""
+    """The row after its review. The annual list is submitted in January and verified in February."""
     if state == State.DRAFT:
         return row
     clerk, verifier = firm.place.hands

@@ -1,4 +1,4 @@
-"""Who entered, submitted and verified a synthetic row, and when."""
+"""The review of synthetic rows: who entered, submitted and verified them, and when."""
 
 from datetime import date, timedelta
 from random import Random
@@ -8,12 +8,12 @@ from revival.demo.places import Hands
 from revival.demo.words import COMMENTS
 from revival.records.models import Record, State
 
-# Days from what happened to its submission, and on to its verification.
+# Days from the event to its submission, and from there to its verification.
 ENTERED, CHECKED = 12, 9
 
 
 class Review(NamedTuple):
-    """The columns of a row that its review fills."""
+    """The columns of a row that its review sets."""
 
     state: str
     submitted_by_id: int | None
@@ -27,7 +27,7 @@ class Review(NamedTuple):
 
 
 def review(random: Random, state: State, hands: Hands, day: date) -> Review:
-    """The row of something that happened on the day, in that state."""
+    """The review of something that happened on the day, in the given state."""
     submitted, verified = day + timedelta(ENTERED), day + timedelta(ENTERED + CHECKED)
     return Review(
         state=state.value,
@@ -43,7 +43,7 @@ def review(random: Random, state: State, hands: Hands, day: date) -> Review:
 
 
 def day_of(random: Random, year: int) -> date:
-    """A day of the year; of 2025 one before the summer, as the data end in June."""
+    """A day of the year. In 2025 it is before the summer, as the data end in June."""
     return date(year, random.randint(1, 5 if year == LAST_YEAR else 12), random.randint(1, 28))
 
 

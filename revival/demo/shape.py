@@ -1,7 +1,7 @@
-"""How many and how much: the sizes of the annual lists, and their cut into batches of the same shape.
+"""Sizes and amounts: the sizes of the annual lists, and how they are cut into batches of the same shape.
 
 At the default size the verified list of 2024 has the published figures: 1,363 projects, 209.833 billion yuan, 90
-of them on the key-support list, 11 of the Taihu basin. At any other size all figures are scaled by one factor.
+projects on the key-support list and 11 in the Taihu basin. At any other size one factor scales all figures.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,12 +27,15 @@ class Scale(NamedTuple):
     whole: int
 
     def part(self, amount: int) -> int:
-        """The shares of all batches add up to the amount times projects / default, rounded down."""
+        """The batch's share.
+
+        The shares of all batches add up to the amount times projects / default, rounded down.
+        """
         first, last = self.projects * self.number, self.projects * (self.number + 1)
         return amount * last // self.whole - amount * first // self.whole
 
     def some(self, amount: int, least: int = 1) -> int:
-        """The share, but never nothing in the first batch: a small size has at least one of everything."""
+        """The batch's share, but never 0 in the first batch: a small size has at least one of everything."""
         return max(self.part(amount), 0 if self.number else least)
 
     def total(self, amount: int) -> int:
@@ -44,8 +47,8 @@ class Batch(NamedTuple):
     """Some projects of every year and the enterprises that carry them out: a small province of its own."""
 
     lists: tuple[YearList, ...]
-    waiting: int  # drafts, submitted and returned projects
-    enterprises: int  # beside those that the scale asks for by name of their place
+    waiting: int  # projects in draft, submitted and returned
+    enterprises: int  # in addition to those that the scale demands by name of their place
     scale: Scale
 
 
@@ -57,17 +60,17 @@ LISTS = (
 WAITING = 57
 DEFAULT = sum(each.projects for each in LISTS) + WAITING
 ENTERPRISES = 11  # for ten projects: the lists of equipment name more than 3,000
-# Every county shall have an enterprise; and the numbers within a county's codes must suffice.
+# Every county gets an enterprise, and the numbers within a county's codes must suffice.
 LEAST, MOST = 100, 2_000_000
-# Projects at a time: some seconds of work, far below the serving role's limit of a minute a statement.
+# Projects in a batch: some seconds of work, far below the serving role's limit of a minute for a statement.
 AT_A_TIME = 4_000
-# Up to this size every verified project has all its months. Above it one in four has, the others their last
-# month alone: of a million projects, ten million monthly rows would take most of an hour.
+# Up to this size every verified project has all its months. Above it one in four does, and the others have only the
+# last month: for a million projects, ten million monthly rows would take most of an hour.
 ALL_MONTHS_UP_TO, ONE_IN = 20_000, 4
 
 
 def batches(projects: int, places: int) -> Iterator[Batch]:
-    """Cut the whole into batches; what they add up to is exact, whatever their number."""
+    """Cut the whole into batches. Their sum is exact, whatever their number."""
     count = -(-projects // AT_A_TIME)
     for index in range(count):
         scale = Scale(projects, index, DEFAULT * count)
@@ -86,7 +89,7 @@ def batches(projects: int, places: int) -> Iterator[Batch]:
 
 
 def parts(total: int, weights: Sequence[float], least: int = 0) -> list[int]:
-    """Whole parts of a total in proportion to weights, each `least` or more, that add up to it exactly."""
+    """Whole parts of a total in proportion to weights, each at least `least`, that add up to the total exactly."""
     free = total - least * len(weights)
     unit = free / sum(weights)
     exact = [weight * unit for weight in weights]

@@ -1,4 +1,4 @@
-"""Words of the synthetic names; 合成样例 (synthetic sample) in each, so that nobody takes it for real."""
+"""Words for synthetic names. Each name contains 合成样例 (synthetic sample), so that nobody takes it for real."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ MARK = "合成样例"
 
 
 class Trade(NamedTuple):
-    """A branch of an industry (GB/T 4754-2017), the word for its enterprises, and what they make."""
+    """A branch of an industry (GB/T 4754-2017), the word for its enterprises, and their products."""
 
     code: str
     word: str

@@ -1,4 +1,4 @@
-"""The pages of index systems: drafts are edited, previewed and put to use; what was in use is only read."""
+"""Admin pages of index systems. Drafts are edited, previewed and put to use. Used versions are only read."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from revival.evaluation.asking import writes
 from revival.evaluation.models import IndexSystem, Indicator, IndicatorGroup, Status
 from revival.evaluation.scores import Reading
 from revival.evaluation.statistics import Statistic, StatisticValue, Subject
-from revival.evaluation.tables import Beside, ranking
+from revival.evaluation.tables import ComparedResult, ranking
 from revival.evaluation.views import may_see
 from revival.publishing.admin import Published
 from revival.records.admin.filters import ChoiceFilter
@@ -27,8 +27,8 @@ from revival.reporting.measures import Measure
 from revival.reporting.table import table
 
 
-def measured() -> list[Any]:
-    """The measures that can be an input, by report; rates are two inputs."""
+def measure_choices() -> list[Any]:
+    """The measures that can be an input, grouped by report. A rate is entered as two inputs."""
     groups = [
         (r.heading(), [(f"{r.name}.{m.name}", m.heading(r.model)) for m in r.measures if isinstance(m, Measure)])
         for r in REPORTS
@@ -37,19 +37,19 @@ def measured() -> list[Any]:
 
 
 class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Measures are chosen from the catalogue of reports."""
+    """The form of an indicator. Its measures are chosen from the catalogue of reports."""
 
-    numerator = forms.ChoiceField(label=gettext_lazy("Measure"), choices=measured, required=False)
-    denominator = forms.ChoiceField(label=gettext_lazy("Divided by"), choices=measured, required=False)
+    numerator = forms.ChoiceField(label=gettext_lazy("Measure"), choices=measure_choices, required=False)
+    denominator = forms.ChoiceField(label=gettext_lazy("Divided by"), choices=measure_choices, required=False)
 
 
 class OfDraft(Published):
-    """Rows of a version, which are written while it is a draft. fixed: what is said once, when a row is added."""
+    """Rows of a version, which can be changed while it is a draft. fixed: fields that are set only for a new row."""
 
     fixed: tuple[str, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """A draft is seen by those who may change it."""
+        """The rows that the official may see. Only those who may change drafts see them."""
         rows = super().get_queryset(request)
         status = "status" if self.model is IndexSystem else "system__status"
         return rows if writes(request.user) else rows.exclude(**{status: Status.DRAFT})
@@ -74,7 +74,7 @@ class OfDraft(Published):
         return form
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Drafts, and the groups of drafts."""
+        """The choice of a related row. For versions and groups it offers drafts only."""
         related = db_field.remote_field.model
         if related is IndexSystem:
             kwargs |= {"queryset": IndexSystem.objects.filter(status=Status.DRAFT), "widget": Select()}
@@ -87,7 +87,7 @@ class OfDraft(Published):
 
 
 def is_draft(obj: Any) -> bool:
-    """Whether the version, or the version of the row, is a draft; any is before it is known."""
+    """Whether the version, or the version of the row, is a draft. A row without a version counts as one."""
     system = obj if isinstance(obj, IndexSystem) else getattr(obj, "system", None)
     return system is None or system.status == Status.DRAFT
 
@@ -116,7 +116,7 @@ class IndexSystemAdmin(OfDraft):
         return [*own, *super().get_urls()]
 
     def use_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The ranking that a draft would give, beside the one in use; and, on POST, putting it to use."""
+        """The ranking that a draft would give, next to the one in use. A POST puts the draft to use."""
         system = self.get_object(request, object_id)
         if not self.has_change_permission(request, system):
             raise PermissionDenied
@@ -125,42 +125,44 @@ class IndexSystemAdmin(OfDraft):
             try:
                 system.put_to_use()
             except (ValidationError, DatabaseError) as refused:
-                messages.error(request, told(refused))
+                messages.error(request, refusal_text(refused))
                 return HttpResponseRedirect(request.path)
             messages.success(request, _("The version is in use."))
             return HttpResponseRedirect(page)
         context = {**self.admin_site.each_context(request), "opts": self.opts, "original": system, "back": page}
-        context |= {"title": _("Put to use: %(system)s") % {"system": system}} | previewed(system, request.user)
+        context |= {"title": _("Put to use: %(system)s") % {"system": system}} | preview_context(system, request.user)
         return TemplateResponse(request, "admin/index_system_use.html", context)
 
     def next_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Start the next version with what this one has."""
+        """Start the next version with the contents of this one."""
         system = self.get_object(request, object_id)
         if request.method != "POST" or not self.has_add_permission(request):
             raise PermissionDenied
         try:
             draft = system.next_version()
         except DatabaseError as refused:
-            messages.error(request, told(refused))
+            messages.error(request, refusal_text(refused))
             return HttpResponseRedirect(reverse("admin:evaluation_indexsystem_change", args=[system.pk]))
         messages.success(request, _("This is the draft of the next version."))
         return HttpResponseRedirect(reverse("admin:evaluation_indexsystem_change", args=[draft.pk]))
 
 
-def told(refused: Exception) -> str:
-    """A refusal in words; what the database refused, another has just done."""
+def refusal_text(refused: Exception) -> str:
+    """The refusal in words. If the database refused, someone else has just changed the versions."""
     if isinstance(refused, ValidationError):
         return " ".join(refused.messages)
-    return _("Another has put a version to use, or begun one, in the meantime. Nothing was saved.")
+    return _(
+        "Nothing was saved: someone else has just put a version to use or started one. Look at the versions again."
+    )
 
 
-def previewed(system: IndexSystem, user: Any) -> dict[str, Any]:
-    """The ranking of the latest whole year under the draft, beside that under the version in use."""
+def preview_context(system: IndexSystem, user: Any) -> dict[str, Any]:
+    """The ranking of the latest whole year under the draft, next to that under the version in use."""
     reading, (_found, year) = Reading(system.subject, user), years(user)
     result = reading.evaluate(system, year)
     in_use = IndexSystem.objects.filter(subject=system.subject, status=Status.IN_USE).first()
     keys = [key for key in result.order if may_see(system.subject, key, user)]
-    beside = [Beside(_("in use"), reading.evaluate(in_use, year))] if in_use else []
+    beside = [ComparedResult(_("in use"), reading.evaluate(in_use, year))] if in_use else []
     try:
         system.check_usable()
         wrong = ""
@@ -203,7 +205,7 @@ class StatisticValueInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Statistic)
 class StatisticAdmin(Published):
-    """Statistics by city are for the province alone; a city reads its own value on its score."""
+    """Statistics. Those by city are for the province alone. A city reads its own value on its score."""
 
     list_display = ("code", "name_zh", "name_en", "subject")
     search_fields = ("code", "name_zh", "name_en")

@@ -1,4 +1,4 @@
-"""Index systems: the transformation measured by industry and by city."""
+"""Index systems that measure the transformation by industry and by city."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -12,12 +12,12 @@ from revival.reporting.params import BadQuery
 from revival.reporting.query import SHAPE, Query, ask
 from revival.reporting.regions import Regions
 
-# The dimension that each subject is a value of.
+# The dimension with the values of each subject.
 DIMENSION = {"industries": "industry", "cities": "city"}
 
 
 class Declared(Protocol):
-    """What of an indicator says what goes into it."""
+    """The part of an indicator that declares its inputs."""
 
     numerator: str
     numerator_filters: str
@@ -26,34 +26,36 @@ class Declared(Protocol):
 
 
 def question(subject: str, name: str, filters: str, year: int, reader: Any, regions: Regions | None = None) -> Query:
-    """The measure of a year by subject. Raises BadQuery, also for a measure that is in no report any more."""
+    """The query of a year's measure by subject. Raises BadQuery, also for a measure that no report has any more."""
     found = source(name)
     if found is None:
-        raise BadQuery([f"{name}: {_('There is no such measure.')}"])
+        raise BadQuery([f"{name}: {_('There is no such measure. Choose one from the list.')}"])
     params = QueryDict(filters, mutable=True)
     params["year"], params["by"], params["measure"] = str(year), DIMENSION[subject], found[1].name
     return ask(found[0], params, reader, regions)
 
 
 def province() -> Official:
-    """A reader of the whole province who is not stored."""
+    """A reader of the whole province, who is not stored."""
     return Official(region=Region.objects.get(level=Region.Level.PROVINCE), is_superuser=True)
 
 
 def faults(subject: str, indicator: Declared) -> dict[str, list[str]]:
-    """What is wrong with the inputs, by field."""
+    """The errors of the inputs, by field."""
     found: dict[str, list[str]] = {}
     for field in ("numerator", "denominator"):
         name, filters = getattr(indicator, field), getattr(indicator, f"{field}_filters")
         if not name:
             if filters:
-                found[f"{field}_filters"] = [_("Filters need a measure.")]
+                found[f"{field}_filters"] = [_("Choose a measure, or remove the filters.")]
             continue
         known = source(name)
         if known is None or not isinstance(known[1], Measure):
-            found[field] = [_("There is no such measure.")]
+            found[field] = [_("There is no such measure. Choose one from the list.")]
         elif known[0].dimension(DIMENSION[subject]) is None:
-            found[field] = [_("This report knows no such subject.")]
+            found[field] = [
+                _("The report of this measure cannot be grouped by this subject. Choose another measure.")
+            ]
         elif wrong := wrong_filters(subject, name, filters):
             found[f"{field}_filters"] = wrong
     return found
@@ -62,7 +64,11 @@ def faults(subject: str, indicator: Declared) -> dict[str, list[str]]:
 def wrong_filters(subject: str, name: str, filters: str) -> list[str]:
     params = QueryDict(filters)
     own = ("year", "state", "region", "part", "city", "county", DIMENSION[subject], *SHAPE)
-    wrong = [_("“%(name)s” is no filter of an indicator.") % {"name": each} for each in params if each in own]
+    wrong = [
+        _("“%(name)s” cannot be a filter of an indicator. Remove it.") % {"name": each}
+        for each in params
+        if each in own
+    ]
     if filters and not params:
         wrong.append(_("Write filters as in the address of the report, such as kind=green-factory."))
     if not wrong:

@@ -1,4 +1,4 @@
-"""Index systems as data: versions, groups and weighted indicators; and the statistics that records do not give."""
+"""Index systems as data: versions, groups and weighted indicators, and the statistics that no record gives."""
 
 from decimal import Decimal
 from typing import Any
@@ -23,11 +23,11 @@ WHOLE, MOST_VERSIONS = Decimal(100), 999
 class Status(models.TextChoices):
     DRAFT = "draft", _("Draft")
     IN_USE = "in-use", _("In use")
-    SUCCEEDED = "succeeded", _("Succeeded by a later version")
+    SUCCEEDED = "succeeded", _("Replaced by a later version")
 
 
 class BySystem(models.Manager[Any]):
-    """Rows by the keys that fixtures name them by: subject and version of the system, and a code below it."""
+    """Rows by their natural keys in fixtures: subject and version of the system, and a code within it."""
 
     def get_by_natural_key(self, subject: str, version: int, code: str = "") -> Any:
         if not code:
@@ -37,7 +37,7 @@ class BySystem(models.Manager[Any]):
 
 @tracked
 class IndexSystem(Named):
-    """One version of the system for industries or for cities."""
+    """One version of an index system, for industries or for cities."""
 
     subject = models.CharField(_("scores"), max_length=10, choices=Subject)
     version = models.PositiveSmallIntegerField(
@@ -67,7 +67,7 @@ class IndexSystem(Named):
             models.UniqueConstraint(
                 name="index_version_once",
                 fields=("subject", "version"),
-                violation_error_message=_("There is such a version already."),
+                violation_error_message=_("This version already exists. Choose another number."),
                 violation_error_code="version",
             ),
             models.UniqueConstraint(name="index_one_in_use", fields=("subject",), condition=Q(status=Status.IN_USE)),
@@ -84,17 +84,19 @@ class IndexSystem(Named):
         return str(getattr(self, name_field().replace("name", "note")))
 
     def check_usable(self) -> None:
-        """Raise ValidationError where the version cannot be put to use."""
+        """Raise ValidationError if the version cannot be put to use."""
         whole = self.indicators.aggregate(whole=Sum("weight"))["whole"] or 0
         if whole != WHOLE:
             words = {"whole": f"{whole:f}"}
-            raise ValidationError(_("The weights add up to %(whole)s, not to 100.") % words)
+            raise ValidationError(
+                _("The weights add up to %(whole)s. Change them so that they add up to 100.") % words
+            )
         later = IndexSystem.objects.filter(subject=self.subject, version__gt=self.version)
         if later.exclude(status=Status.DRAFT).exists():
-            raise ValidationError(_("A later version has been in use already."))
+            raise ValidationError(_("A later version has already been in use. Start the next version from that one."))
 
     def put_to_use(self) -> None:
-        """Let the version score from now on, in place of the one in use. Raises ValidationError."""
+        """Put the version to use, in place of the one in use. Raises ValidationError."""
         self.check_usable()
         with transaction.atomic():
             IndexSystem.objects.filter(subject=self.subject, status=Status.IN_USE).update(status=Status.SUCCEEDED)
@@ -102,21 +104,21 @@ class IndexSystem(Named):
             self.save(update_fields=["status"])
 
     def next_version(self) -> "IndexSystem":
-        """A draft with the same groups and indicators, to be changed and put to use in its turn."""
+        """A draft with the same groups and indicators. It can be changed and put to use later."""
         with transaction.atomic():
             versions = IndexSystem.objects.filter(subject=self.subject)
             latest = versions.aggregate(latest=models.Max("version"))["latest"]
             draft: IndexSystem = IndexSystem.objects.create(
                 subject=self.subject, version=latest + 1, name_zh=self.name_zh, name_en=self.name_en
             )
-            groups = {group.pk: copied(group, system=draft) for group in self.groups.all()}
+            groups = {group.pk: copy_of(group, system=draft) for group in self.groups.all()}
             for indicator in self.indicators.all():
-                copied(indicator, system=draft, group=groups[indicator.group_id])
+                copy_of(indicator, system=draft, group=groups[indicator.group_id])
         return draft
 
 
-def copied(row: Any, **changes: Any) -> Any:
-    """A new row like another."""
+def copy_of(row: Any, **changes: Any) -> Any:
+    """A new row with the values of another."""
     values = {f.name: getattr(row, f.name) for f in row._meta.concrete_fields if not f.primary_key}
     return type(row).objects.create(**values | changes)
 
@@ -140,7 +142,7 @@ class IndicatorGroup(Named):
             models.UniqueConstraint(
                 name="index_group_once",
                 fields=("system", "code"),
-                violation_error_message=_("There is such a code already."),
+                violation_error_message=_("This code already exists. Choose another one."),
                 violation_error_code="code",
             )
         ]
@@ -153,7 +155,7 @@ class IndicatorGroup(Named):
 
 
 class Method(models.TextChoices):
-    """How an input becomes a mark from 0 to 100."""
+    """The way in which an input becomes a mark from 0 to 100."""
 
     BOUNDS = "bounds", _("Between two bounds")
     TARGET = "target", _("Attainment of a target")
@@ -161,7 +163,7 @@ class Method(models.TextChoices):
 
 
 class Form(models.TextChoices):
-    """How an input is read."""
+    """The way in which an input is shown."""
 
     SHARE = "share", _("Share, in percent")
     TIMES = "times", _("Multiple")
@@ -193,11 +195,15 @@ class Indicator(Named):
     )
     form = models.CharField(_("read as"), max_length=10, choices=Form, default=Form.NUMBER)
     method = models.CharField(_("mark by"), max_length=10, choices=Method)
-    low = models.DecimalField(_("lower bound"), null=True, blank=True, help_text=_("Of the input: 0 marks"), **VALUE)
-    high = models.DecimalField(
-        _("upper bound"), null=True, blank=True, help_text=_("Of the input: 100 marks"), **VALUE
+    low = models.DecimalField(
+        _("lower bound"), null=True, blank=True, help_text=_("The input that gets 0 marks"), **VALUE
     )
-    target = models.DecimalField(_("target"), null=True, blank=True, help_text=_("Of the input: 100 marks"), **VALUE)
+    high = models.DecimalField(
+        _("upper bound"), null=True, blank=True, help_text=_("The input that gets 100 marks"), **VALUE
+    )
+    target = models.DecimalField(
+        _("target"), null=True, blank=True, help_text=_("The input that gets 100 marks"), **VALUE
+    )
 
     objects = BySystem()
 
@@ -212,7 +218,7 @@ class Indicator(Named):
             models.UniqueConstraint(
                 name="indicator_once",
                 fields=("system", "code"),
-                violation_error_message=_("There is such a code already."),
+                violation_error_message=_("This code already exists. Choose another one."),
                 violation_error_code="code",
             ),
             models.CheckConstraint(
@@ -231,13 +237,13 @@ class Indicator(Named):
                 name="indicator_bounds",
                 condition=~Q(method=Method.BOUNDS)
                 | Q(low__isnull=False, high__isnull=False, low__lt=models.F("high")),
-                violation_error_message=_("Give a lower and an upper bound."),
+                violation_error_message=_("Enter a lower and an upper bound."),
                 violation_error_code="low",
             ),
             models.CheckConstraint(
                 name="indicator_target",
                 condition=~Q(method=Method.TARGET) | Q(target__isnull=False, target__gt=0),
-                violation_error_message=_("Give a target above 0."),
+                violation_error_message=_("Enter a target above 0."),
                 violation_error_code="target",
             ),
         ]
@@ -249,19 +255,19 @@ class Indicator(Named):
         return *self.system.natural_key(), self.code
 
     def clean(self) -> None:
-        """Refuse an input that cannot be asked for, a group of another version, and what the method lacks."""
+        """Refuse an input that no report can answer, a group of another version, and missing values of the method."""
         super().clean()
         if not hasattr(self, "system"):
-            return  # said at its field
+            return  # reported at its field
         errors: dict[str, Any] = {}
         if hasattr(self, "group") and self.group.system_id != self.system_id:
-            errors["group"] = _("This group is another version's.")
+            errors["group"] = _("This group belongs to another version. Choose a group of this version.")
         if self.statistic and self.statistic.subject != self.system.subject:
-            errors["statistic"] = _("This statistic is not of what the version scores.")
+            errors["statistic"] = _("This statistic is not about what the version scores. Choose another one.")
         if self.method == Method.BOUNDS and (self.low is None or self.high is None):
-            errors["low"] = _("Give a lower and an upper bound.")
+            errors["low"] = _("Enter a lower and an upper bound.")
         if self.method == Method.TARGET and self.target is None:
-            errors["target"] = _("Give a target above 0.")
+            errors["target"] = _("Enter a target above 0.")
         errors |= faults(self.system.subject, self)
         if errors:
             raise ValidationError(errors)

@@ -1,4 +1,4 @@
-"""Arithmetic of an index: inputs to marks from 0 to 100, marks to a score, scores to ranks."""
+"""Arithmetic of an index: inputs become marks from 0 to 100, marks a score, and scores ranks."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -13,22 +13,22 @@ def clipped(mark: Decimal) -> Decimal:
 
 
 def between(value: Decimal, low: Decimal, high: Decimal, *, falling: bool) -> Decimal:
-    """0 at and below the low bound, 100 at and above the high one; the other way round where less is better."""
+    """The mark between two bounds: 0 at the lower one, 100 at the upper one; the reverse if less is better."""
     mark = clipped((value - low) / (high - low) * FULL)
     return FULL - mark if falling else mark
 
 
 def attained(value: Decimal, target: Decimal, *, falling: bool) -> Decimal:
-    """The part of the target that is reached; where less is better, the part that the target is of the value."""
+    """The mark for a target: the part of it that is reached. If less is better, the target as a part of the value."""
     if falling:
         return FULL if value <= target else clipped(target / value * FULL)
     return clipped(value / target * FULL)
 
 
 def ranked(values: Mapping[str, Decimal | None], *, falling: bool) -> Marks:
-    """100 for the first and 0 for the last of those with a value, in equal steps; equals share the lower mark.
+    """The marks by rank: 100 for the first, 0 for the last, in equal steps. Equal values share the lower mark.
 
-    Where all are equal a rank says nothing, and there are no marks: what nobody did is not the best of all.
+    If all values are equal, there are no marks: a rank says nothing, and what nobody did is not the best of all.
     """
     known = [value for value in values.values() if value is not None]
     last = len(known) - 1
@@ -45,9 +45,9 @@ def ranked(values: Mapping[str, Decimal | None], *, falling: bool) -> Marks:
 
 
 def score(marks: Sequence[Decimal | None], weights: Sequence[Decimal]) -> Decimal | None:
-    """The weighted mean of the marks there are, to ten decimals, so that equal ones are equal in any order.
+    """The weighted mean of the marks, to ten decimals, so that equal scores are equal in any order of the indicators.
 
-    None where they bear less than half of the weight.
+    It is None if the marks have less than half of the weight.
     """
     known = [(mark, weight) for mark, weight in zip(marks, weights, strict=True) if mark is not None]
     present, whole = sum((weight for _mark, weight in known), Decimal(0)), sum(weights, Decimal(0))
@@ -57,7 +57,7 @@ def score(marks: Sequence[Decimal | None], weights: Sequence[Decimal]) -> Decima
 
 
 def ranks(scores: Mapping[str, Decimal | None]) -> dict[str, int | None]:
-    """1 for the highest; equals share a rank, and the next one after them is left out."""
+    """The ranks of the scores, 1 for the highest. Equal scores share a rank, and the next rank is left out."""
     known = [value for value in scores.values() if value is not None]
     return {
         key: None if value is None else 1 + sum(other > value for other in known) for key, value in scores.items()
@@ -65,7 +65,7 @@ def ranks(scores: Mapping[str, Decimal | None]) -> dict[str, int | None]:
 
 
 def reweighted(weights: Mapping[str, Decimal], code: str, weight: Decimal) -> dict[str, Decimal]:
-    """The weights with one of them changed and the others scaled, so that they add up to what they did."""
+    """The weights with one of them changed and the others scaled, so that the sum stays the same."""
     whole = sum(weights.values(), Decimal(0))
     rest = whole - weights[code]
     return {

@@ -1,4 +1,4 @@
-"""Scores of a version for a year: inputs from records or statistics, marks, points, ranks."""
+"""Scores of a version in a year: inputs from records or statistics, marks, points and ranks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from revival.reporting.units import Unit
 
 @dataclass(frozen=True)
 class Part:
-    """One side of an input: what was counted, in which unit, and the records behind it."""
+    """One side of an input: the counted value, its unit, and the link to its records."""
 
     value: Decimal | None
     title: str = ""
@@ -31,7 +31,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Input:
-    """What one indicator has of one subject. value is None where the input is missing."""
+    """The input of one indicator for one subject. value is None if the input is missing."""
 
     numerator: Part
     denominator: Part | None
@@ -41,7 +41,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Result:
-    """A version in a year. names: the subjects by key, in order; inputs by indicator and subject."""
+    """The scores of a version in a year. names: the subjects by key, in order. inputs: by indicator and subject."""
 
     system: IndexSystem
     year: int
@@ -63,7 +63,7 @@ class Result:
 
     @cached_property
     def order(self) -> list[str]:
-        """The subjects by rank, those without a score last."""
+        """The subjects by rank. Those without a score come last."""
         return sorted(self.names, key=lambda key: (self.ranks[key] is None, self.ranks[key] or 0))
 
     def present(self, key: str) -> Decimal:
@@ -72,7 +72,7 @@ class Result:
         return sum(found, Decimal(0))
 
     def points(self, indicator: Indicator, key: str) -> Decimal | None:
-        """What an indicator adds to the score of a subject; the points of all add up to the score."""
+        """The part of a subject's score that comes from an indicator. All points add up to the score."""
         mark = self.inputs[indicator.code, key].mark
         if mark is None or self.scores[key] is None:
             return None
@@ -91,8 +91,8 @@ class Result:
 class Reading:
     """Reads the inputs of one page, each set of records once.
 
-    Cities are held against each other, so they are all read, whoever asks; what he may see of them is cut out
-    afterwards. Industries are those of the reader's own region.
+    Cities are compared with each other, so all of them are read for every reader. What the reader may not see is
+    removed afterwards. Industries are those of the reader's own region.
     """
 
     def __init__(self, subject: str, reader: Any) -> None:
@@ -108,15 +108,15 @@ class Reading:
         return {str(value): label for value, label in industries()}
 
     def evaluate(self, system: IndexSystem, year: int) -> Result:
-        """The version in the year; a fixed number of queries for each indicator, however many subjects there are."""
+        """The scores of the version in the year. Each indicator takes a fixed number of queries for all subjects."""
         names = self.names()
         indicators = tuple(system.indicators.select_related("group", "statistic"))
         inputs: dict[tuple[str, str], Input] = {}
         for indicator in indicators:
             numerators = self.numerators(indicator, year, names)
             denominators = self.parts(indicator.denominator, indicator.denominator_filters, year, names)
-            values = {key: divided(numerators[key], denominators[key] if denominators else None) for key in names}
-            marks = marked(indicator, values)
+            values = {key: input_value(numerators[key], denominators[key] if denominators else None) for key in names}
+            marks = input_marks(indicator, values)
             for key in names:
                 below = denominators[key] if denominators else None
                 inputs[indicator.code, key] = Input(numerators[key], below, values[key], marks[key])
@@ -128,7 +128,7 @@ class Reading:
         return self.parts(indicator.numerator, indicator.numerator_filters, year, names)
 
     def parts(self, name: str, filters: str, year: int, names: Mapping[str, str]) -> dict[str, Part]:
-        """A measure by subject. One without any record of its report in the year has not reported, and has no 0."""
+        """A measure by subject. A subject without a record of the report in the year has no value, and not 0."""
         if not name:
             return {}
         key = (name, filters, year)
@@ -149,7 +149,7 @@ class Reading:
         return found
 
     def reported(self, name: str, year: int) -> set[str]:
-        """The subjects with a record of the measure's report for the year, whatever the indicator filters by."""
+        """The subjects with a record of the measure's report in the year, whatever the indicator filters by."""
         key = (name, year)
         if key not in self.known:
             query = question(self.subject, name, "", year, self.reader, self.regions)
@@ -159,7 +159,7 @@ class Reading:
 
     def entered(self, indicator: Indicator, year: int, names: Mapping[str, str]) -> dict[str, Part]:
         if self.subject == Subject.INDUSTRIES and self.regions.own.level != Region.Level.PROVINCE:
-            return dict.fromkeys(names, Part(None))  # it is the province's, and this ranking a part of it
+            return dict.fromkeys(names, Part(None))  # they are the province's, and this ranking covers a part of it
         statistic = indicator.statistic
         unit = Unit("statistic", statistic.unit if statistic else "", digits=3)
         rows = StatisticValue.objects.filter(statistic=statistic, year=year).select_related("source")
@@ -173,19 +173,19 @@ class Reading:
 
 
 def industries() -> list[tuple[str, str]]:
-    """The six traditional industries; the rest is not scored."""
+    """The six traditional industries. Other industries are not scored."""
     return [(str(value), str(label)) for value, label in Industry.choices if value != Industry.OTHER]
 
 
-def divided(numerator: Part, denominator: Part | None) -> Decimal | None:
-    """The input; missing where one of its sides is, or there is nothing to divide by."""
+def input_value(numerator: Part, denominator: Part | None) -> Decimal | None:
+    """The input; None if one of its sides is missing or the divisor is 0."""
     if numerator.value is None or denominator is None:
         return numerator.value
     return numerator.value / denominator.value if denominator.value else None
 
 
-def marked(indicator: Indicator, values: Mapping[str, Decimal | None]) -> dict[str, Decimal | None]:
-    """Marks from 0 to 100 by the indicator's method; what is missing has none."""
+def input_marks(indicator: Indicator, values: Mapping[str, Decimal | None]) -> dict[str, Decimal | None]:
+    """The marks from 0 to 100 by the indicator's method; None for a missing input."""
     falling = indicator.falling
     if indicator.method == Method.RANK:
         return ranked(values, falling=falling)

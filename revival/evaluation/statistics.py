@@ -1,4 +1,4 @@
-"""What is scored, and the statistics of it that no records give."""
+"""The subjects that are scored, and the statistics of them that no record gives."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from revival.records.fields import one_of
 from revival.records.history import tracked
 from revival.records.models import Explained
 
-CODE = RegexValidator("^[a-z][a-z0-9-]*$", _("Small letters, digits and hyphens."))
+CODE = RegexValidator("^[a-z][a-z0-9-]*$", _("Use small letters, digits and hyphens only."))
 VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 6}
 
 
@@ -34,7 +34,7 @@ class Named(Explained):
 
 
 class Subject(models.TextChoices):
-    """What is scored."""
+    """The subjects that an index system scores."""
 
     INDUSTRIES = "industries", _("Industries")
     CITIES = "cities", _("Cities")
@@ -42,7 +42,7 @@ class Subject(models.TextChoices):
 
 @tracked
 class Statistic(Named):
-    """A number that no records give, entered by year with its source."""
+    """A number that no record gives, entered by year with its source."""
 
     code = models.CharField(_("code"), max_length=30, primary_key=True, validators=[CODE])
     subject = models.CharField(_("of"), max_length=10, choices=Subject)
@@ -65,7 +65,7 @@ class Statistic(Named):
 
 @tracked
 class StatisticValue(Explained):
-    """A statistic of one industry or one city in one year."""
+    """The value of a statistic for one industry or one city in one year."""
 
     statistic = models.ForeignKey(Statistic, models.CASCADE, related_name="values", verbose_name=_("statistic"))
     industry = models.CharField(_("industry"), max_length=20, choices=Industry, blank=True)
@@ -85,7 +85,7 @@ class StatisticValue(Explained):
             models.CheckConstraint(
                 name="statistic_of_one",
                 condition=Q(industry="", city__isnull=False) | ~Q(industry="") & Q(city__isnull=True),
-                violation_error_message=_("Name an industry or a city, as the statistic asks."),
+                violation_error_message=_("Choose an industry or a city, as the statistic requires."),
                 violation_error_code="industry",
             ),
             *(
@@ -93,7 +93,7 @@ class StatisticValue(Explained):
                     name=f"statistic_once_{field}",
                     fields=("statistic", field, "year"),
                     condition=condition,
-                    violation_error_message=_("This value has been entered already."),
+                    violation_error_message=_("This value has already been entered. Change that entry instead."),
                     violation_error_code="year",
                 )
                 for field, condition in (("industry", Q(city__isnull=True)), ("city", Q(industry="")))
@@ -107,4 +107,4 @@ class StatisticValue(Explained):
         super().clean()
         of_cities = hasattr(self, "statistic") and self.statistic.subject == Subject.CITIES
         if hasattr(self, "statistic") and of_cities != bool(self.city_id):
-            raise ValidationError({"industry": _("Name an industry or a city, as the statistic asks.")})
+            raise ValidationError({"industry": _("Choose an industry or a city, as the statistic requires.")})

@@ -1,4 +1,4 @@
-"""Results as tables, a chart and JSON: only what the reader may see of them."""
+"""Results as tables, a chart and JSON, limited to what the reader may see of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from revival.reporting.units import COUNT, MONEY, RATE_DIGITS, SHARE, TIMES, Uni
 
 @dataclass(frozen=True)
 class Signed(Unit):
-    """A difference, with its sign."""
+    """A difference, shown with its sign."""
 
     def show(self, value: Decimal | int | None) -> str:
         if value is not None and not round(Decimal(value), self.digits):
@@ -31,8 +31,8 @@ PLAIN = Unit("plain", "", digits=3)
 
 
 @dataclass(frozen=True)
-class Beside:
-    """Another result that the one shown is held against, and what it is called on pages and in JSON."""
+class ComparedResult:
+    """A result to compare with the one shown, with its names on pages and in JSON."""
 
     title: str
     result: Result
@@ -48,8 +48,8 @@ def groups_of(result: Result) -> list[IndicatorGroup]:
     return list(dict.fromkeys(each.group for each in result.indicators))
 
 
-def ranking(result: Result, keys: Sequence[str], beside: Sequence[Beside], urls: Mapping[str, str]) -> Grid:
-    """Rank, subject, score, the points of each group, and the differences to other results."""
+def ranking(result: Result, keys: Sequence[str], beside: Sequence[ComparedResult], urls: Mapping[str, str]) -> Grid:
+    """Rank, subject, score, points of each group, and the differences to other results."""
     groups = groups_of(result)
     heads = [Head(_("Rank"), COUNT), Head(_("Name")), Head(_("Score"), MARKS)]
     heads += [Head(group.name, MARKS) for group in groups]
@@ -104,8 +104,8 @@ def parts(result: Result, groups: Sequence[IndicatorGroup], key: str, urls: Mapp
     return [item(group.name, result.group_points(group, key), urls.get(key, "")) for group in groups]
 
 
-def opened(result: Result, key: str) -> Grid:
-    """The score of one subject down to its indicators, and each to what was counted, with the records behind it."""
+def score_table(result: Result, key: str) -> Grid:
+    """The score of one subject by indicator, each with its counted values and the links to their records."""
     heads = (
         Head(_("Group")),
         Head(_("Indicator")),
@@ -117,13 +117,13 @@ def opened(result: Result, key: str) -> Grid:
         Head(_("Marks"), MARKS),
         Head(_("Points"), MARKS),
     )
-    rows = [opened_row(result, each, key) for each in result.indicators]
+    rows = [score_row(result, each, key) for each in result.indicators]
     whole = sum((result.weights[each.code] for each in result.indicators), Decimal(0))
     total = (Cell(_("Score")), Cell(""), Cell(whole, MARKS), *[Cell("")] * 5, Cell(result.scores[key], MARKS))
     return Grid(heads, (*rows, Row(total, "total")))
 
 
-def opened_row(result: Result, indicator: Indicator, key: str) -> Row:
+def score_row(result: Result, indicator: Indicator, key: str) -> Row:
     found = result.inputs[indicator.code, key]
     value = _("missing") if found.value is None else shown(indicator, found)
     return Row(
@@ -131,8 +131,8 @@ def opened_row(result: Result, indicator: Indicator, key: str) -> Row:
             Cell(indicator.group.name),
             Cell(indicator.name),
             Cell(result.weights[indicator.code], MARKS),
-            side(found.numerator),
-            side(found.denominator),
+            counted_cell(found.numerator),
+            counted_cell(found.denominator),
             Cell(value),
             Cell(method(indicator)),
             Cell(found.mark, MARKS),
@@ -141,8 +141,8 @@ def opened_row(result: Result, indicator: Indicator, key: str) -> Row:
     )
 
 
-def side(part: Part | None) -> Cell:
-    """What was counted, with its name and unit; a link to its records."""
+def counted_cell(part: Part | None) -> Cell:
+    """The counted value with its name and unit, as a link to its records."""
     if part is None:
         return Cell("")
     if part.value is None:
@@ -153,7 +153,7 @@ def side(part: Part | None) -> Cell:
 
 
 def shown(indicator: Indicator, found: Input) -> str:
-    """The input as the indicator is read."""
+    """The input in the form in which the indicator is shown."""
     if indicator.form != Form.NUMBER:
         return read(indicator, found.value)
     above, below = found.numerator, found.denominator
@@ -164,13 +164,13 @@ def shown(indicator: Indicator, found: Input) -> str:
 
 
 def read(indicator: Indicator, value: Decimal | None) -> str:
-    """A bound, a target or an input of a share or a multiple, in its unit; of a number as it is kept."""
+    """A bound, a target or an input with its unit. A plain number is shown as it is stored."""
     unit = {Form.SHARE: SHARE, Form.TIMES: TIMES}.get(Form(indicator.form))
     return plain(value) if unit is None else f"{unit.show(value)} {unit.title}"
 
 
 def method(indicator: Indicator) -> str:
-    """How the input became marks."""
+    """The way in which the input became marks, in words."""
     words = {name: read(indicator, getattr(indicator, name)) for name in ("low", "high", "target")}
     how = {
         "bounds": _("between %(low)s and %(high)s"),
@@ -184,7 +184,7 @@ def plain(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():zf}"
 
 
-def as_json(result: Result, keys: Sequence[str], beside: Sequence[Beside], region: str) -> dict[str, Any]:
+def as_json(result: Result, keys: Sequence[str], beside: Sequence[ComparedResult], region: str) -> dict[str, Any]:
     """The page as numbers: scores and points from 0 to 100, inputs in the units of the database."""
     return {
         "system": str(result.system.name),
@@ -195,7 +195,7 @@ def as_json(result: Result, keys: Sequence[str], beside: Sequence[Beside], regio
     }
 
 
-def json_row(result: Result, key: str, beside: Sequence[Beside]) -> dict[str, Any]:
+def json_row(result: Result, key: str, beside: Sequence[ComparedResult]) -> dict[str, Any]:
     return {
         "key": key,
         "name": result.names[key],

@@ -1,8 +1,8 @@
-"""What the database refuses of index systems, whoever writes."""
+"""What the database refuses for index systems, on every path."""
 
 import pgtrigger
 
-# A version that is, or was, in use stays as it is; put to use, its weights add up to the whole.
+# A version that is or was in use does not change. When it is put to use, its weights must add up to 100.
 KEPT = """
     IF TG_OP = 'DELETE' THEN
         IF OLD.status <> 'draft' THEN
@@ -49,7 +49,7 @@ OF_DRAFT = """
 
 
 def of_a_draft() -> pgtrigger.Trigger:
-    """On what belongs to a version: it is written while that is a draft."""
+    """The trigger on rows of a version, which may be written only while it is a draft."""
     return pgtrigger.Trigger(
         name="of_draft",
         when=pgtrigger.Before,

@@ -16,7 +16,7 @@ from revival.evaluation.models import Status
 from revival.evaluation.normal import reweighted
 from revival.evaluation.scores import Reading, Result
 from revival.evaluation.statistics import Subject
-from revival.evaluation.tables import Beside, as_json, chart, opened, ranking
+from revival.evaluation.tables import ComparedResult, as_json, chart, ranking, score_table
 from revival.records.periods import FIRST_YEAR
 from revival.reporting.files import attachment
 from revival.reporting.grid import Grid
@@ -32,22 +32,22 @@ VIEW = "evaluation.view_indexsystem"
 @permission_required(VIEW, raise_exception=True)
 @answers_bad_queries
 def evaluation(request: HttpRequest, subject: str) -> HttpResponse:
-    """All that the reader may see of a ranking; a wrong parameter is answered 400 without any number."""
+    """The part of a ranking that the reader may see. A wrong parameter is answered 400 without any number."""
     if subject not in Subject.values:
         raise Http404
     with one_snapshot():
         found = answer(request, subject)
-    # The snapshot writes nothing, and that a file was taken is written.
+    # The snapshot is read-only, and the log of files taken is written after it.
     return found if isinstance(found, HttpResponse) else attachment(request, *found)
 
 
 def answer(request: HttpRequest, subject: str) -> HttpResponse | tuple[Grid, str]:
-    """The page, or a file as its table and name."""
+    """The page, or the table and the name of a file."""
     asked = ask(subject, request.GET, request.user)
     reading = Reading(subject, request.user)
     result = reading.evaluate(asked.system, asked.year)
     keys = [key for key in result.order if may_see(subject, key, request.user)]
-    beside = held_against(asked, reading)
+    beside = compared_results(asked, reading)
     urls = {key: opened_url(subject, key, asked) for key in keys}
     if asked.format == "json":
         text = json.dumps(as_json(result, keys, beside, reading.regions.own.code), ensure_ascii=False)
@@ -56,11 +56,11 @@ def answer(request: HttpRequest, subject: str) -> HttpResponse | tuple[Grid, str
         words = f"{subject}-{reading.regions.own.code}-{asked.year}-v{asked.system.version}"
         name = f"evaluation-{words}_{timezone.localdate():%Y-%m-%d}.csv"
         return ranking(result, keys, beside, urls), name
-    context = frame(asked, subject, reading) | {
+    context = page_context(asked, subject, reading) | {
         "table": table(ranking(result, keys, beside, urls)) if keys else None,
         "chart": chart(result, keys, urls) if keys else None,
         "missing": missing(result, keys),
-        "trial": tried(asked, result, keys) if asked.trial else None,
+        "trial": trial_context(asked, result, keys) if asked.trial else None,
     }
     return render(request, "evaluation/ranking.html", context)
 
@@ -70,7 +70,7 @@ def answer(request: HttpRequest, subject: str) -> HttpResponse | tuple[Grid, str
 @permission_required(VIEW, raise_exception=True)
 @answers_bad_queries
 def score(request: HttpRequest, subject: str, key: str) -> HttpResponse:
-    """One score opened. A subject that is not the reader's is a 404 like one that there is not."""
+    """The page of one score. A subject that the reader may not see is a 404, like one that does not exist."""
     if subject not in Subject.values:
         raise Http404
     with one_snapshot():
@@ -79,12 +79,12 @@ def score(request: HttpRequest, subject: str, key: str) -> HttpResponse:
         if key not in reading.names() or not may_see(subject, key, request.user):
             raise Http404
         result = reading.evaluate(asked.system, asked.year)
-    context = frame(asked, subject, reading) | {
+    context = page_context(asked, subject, reading) | {
         "name": result.names[key],
         "rank": result.ranks[key],
         "of": sum(rank is not None for rank in result.ranks.values()),
         "score": result.scores[key],
-        "table": table(opened(result, key)),
+        "table": table(score_table(result, key)),
         "missing": missing(result, [key]),
         "back": reverse("evaluation", args=[subject]) + asked.url(),
     }
@@ -92,18 +92,18 @@ def score(request: HttpRequest, subject: str, key: str) -> HttpResponse:
 
 
 def may_see(subject: str, key: str, user: Any) -> bool:
-    """A city is seen by itself and by the province; industries are those of the reader's own region."""
+    """Whether the reader may see the score: of industries always, of cities the province all and a city its own."""
     return subject != Subject.CITIES or user.region.level == "province" or user.region_id == key
 
 
-def held_against(asked: Asked, reading: Reading) -> list[Beside]:
-    """Last year under the same version, and another version in the same year where it is asked for."""
+def compared_results(asked: Asked, reading: Reading) -> list[ComparedResult]:
+    """The results to compare with: the year before under the same version, and the version asked for."""
     found = []
     if asked.year > FIRST_YEAR:
-        found.append(Beside(str(asked.year - 1), reading.evaluate(asked.system, asked.year - 1), "previous"))
+        found.append(ComparedResult(str(asked.year - 1), reading.evaluate(asked.system, asked.year - 1), "previous"))
     if asked.compare:
         title = _("version %(version)s") % {"version": asked.compare.version}
-        found.append(Beside(title, reading.evaluate(asked.compare, asked.year), "compared"))
+        found.append(ComparedResult(title, reading.evaluate(asked.compare, asked.year), "compared"))
     return found
 
 
@@ -112,7 +112,7 @@ def opened_url(subject: str, key: str, asked: Asked) -> str:
 
 
 def missing(result: Result, keys: list[str]) -> list[tuple[str, list[str]]]:
-    """Each indicator that is missing somewhere, and where."""
+    """Each indicator with a missing input, and the subjects that lack it."""
     found = [
         (each.name, [result.names[key] for key in keys if result.inputs[each.code, key].value is None])
         for each in result.indicators
@@ -120,8 +120,8 @@ def missing(result: Result, keys: list[str]) -> list[tuple[str, list[str]]]:
     return [(name, where) for name, where in found if where]
 
 
-def tried(asked: Asked, result: Result, keys: list[str]) -> dict[str, Any]:
-    """The ranking under one other weight, the others scaled to leave room for it; nothing is saved."""
+def trial_context(asked: Asked, result: Result, keys: list[str]) -> dict[str, Any]:
+    """The ranking with one weight changed and the others scaled to make room. Nothing is saved."""
     if asked.trial is None:
         return {}
     indicator, weight = asked.trial
@@ -132,13 +132,13 @@ def tried(asked: Asked, result: Result, keys: list[str]) -> dict[str, Any]:
         "name": indicator.name,
         "weight": weight,
         "was": indicator.weight,
-        "table": table(ranking(other, order, [Beside(title, result)], {})),
+        "table": table(ranking(other, order, [ComparedResult(title, result)], {})),
         "moved": sum(result.ranks[key] != other.ranks[key] for key in keys),
     }
 
 
-def frame(asked: Asked, subject: str, reading: Reading) -> dict[str, Any]:
-    """What both pages show of the question."""
+def page_context(asked: Asked, subject: str, reading: Reading) -> dict[str, Any]:
+    """The part of the context that both pages need."""
     return {
         "region": reading.regions.own,
         "subject": subject,

@@ -1,4 +1,4 @@
-"""The publishers' pages: figures as published, and the documents they stand in."""
+"""Admin pages of published figures and of the documents that contain them."""
 
 from decimal import Decimal
 from typing import Any
@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 from revival.accounts.models import Region
 from revival.catalogue import REPORTS
 from revival.publishing.models import PublishedFigure, SourceDocument
-from revival.publishing.register import Line, lines
+from revival.publishing.register import Line, register_lines
 from revival.records.admin.filters import ChoiceFilter
 from revival.records.admin.history import HistoryPages, events
 
 
 def measures() -> list[Any]:
-    """Every measure of every report, for a select; nothing for a statement."""
+    """The measures of every report, for a select. The empty value is for a statement."""
     groups = [
         (report.heading(), [(f"{report.name}.{m.name}", m.heading(report.model)) for m in report.measures])
         for report in REPORTS
@@ -28,7 +28,7 @@ def measures() -> list[Any]:
 
 
 class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The measure is chosen from the catalogue of reports; a save over another's is refused."""
+    """The form of a figure. The measure comes from the catalogue, and a save over another's change is refused."""
 
     read = forms.IntegerField(required=False, widget=forms.HiddenInput, label="")
 
@@ -36,7 +36,7 @@ class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
         label=gettext_lazy("Computed by"),
         choices=measures,
         required=False,
-        help_text=gettext_lazy("Empty for a statement that no records prove"),
+        help_text=gettext_lazy("Leave empty for a statement that no records prove"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -47,7 +47,7 @@ class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
                 self.initial[name] = f"{self.initial[name].normalize():f}"
 
     def last_event(self) -> int | None:
-        """The last change of the figure; the form bears the one that it was opened after."""
+        """The last change of the figure. The form carries the one after which it was opened."""
         if not self.instance.pk:
             return None
         found = events(PublishedFigure).objects.filter(pgh_obj_id=self.instance.pk)
@@ -58,13 +58,13 @@ class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned = super().clean()
         if not self.instance._state.adding and self.cleaned_data.get("read") != self.last_event():
             raise forms.ValidationError(
-                _("The figure was changed by another since you opened it. Nothing was saved; open it again.")
+                _("Nothing was saved: someone else changed the figure after you opened it. Open it again.")
             )
         return cleaned
 
 
 class Published(HistoryPages):
-    """Pages with the history of each row. All who may open them see all rows: what is published is no secret."""
+    """Rows with a history page. All who may open the pages see all rows: published figures are no secret."""
 
     change_list_template = "admin/record_list.html"
 
@@ -72,7 +72,7 @@ class Published(HistoryPages):
         return events(self.model).objects.all()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The code stands in links and in files."""
+        """The code of an existing row, since links and files use it."""
         return () if obj is None else ("code",)
 
 
@@ -83,7 +83,7 @@ class SourceDocumentAdmin(Published):
     fields = ("code", "title_zh", "title_en", "year", "note_zh", "note_en")
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """The province's alone: the page names all that stands in the document, of every city."""
+        """Whether the document may be deleted. Only the province may: the page names figures of every city."""
         own: Region = request.user.region
         return own.level == Region.Level.PROVINCE and super().has_delete_permission(request, obj)
 
@@ -124,19 +124,19 @@ class PublishedFigureAdmin(Published):
         return obj.when
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Any region of the province may be published about."""
+        """The choice of a related row. A figure may be about any region of the province."""
         if db_field.name == "region":
             kwargs["queryset"] = Region.objects.select_related("city")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Say at once how the records stand to the figure."""
+        """Save the figure, and report how the records compare with it."""
         super().save_model(request, obj, form, change)
-        (found,) = lines([obj], request.user)
-        messages.info(request, told(found))
+        (found,) = register_lines([obj], request.user)
+        messages.info(request, comparison_text(found))
 
 
-def told(line: Line) -> str:
+def comparison_text(line: Line) -> str:
     """The comparison in one sentence."""
     if line.computed is None:
         return line.verdict

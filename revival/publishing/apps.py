@@ -1,4 +1,4 @@
-"""Published figures, each beside the value that the records give."""
+"""Published figures, each next to the value that the records give."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

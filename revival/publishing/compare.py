@@ -1,4 +1,4 @@
-"""The rules by which a value computed from records is held against a published one."""
+"""The rules for comparing a value computed from records with a published one."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -8,15 +8,15 @@ ABOVE, BELOW, AROUND = Decimal("1.10"), Decimal("0.95"), Decimal("0.05")
 
 
 def rounded(value: Decimal, digits: int) -> Decimal:
-    """To so many decimals, halves away from zero, as statistics are printed."""
+    """The value with so many decimals. Halves are rounded away from zero, as in printed statistics."""
     return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 def fits(published: Decimal, digits: int, qualifier: str, computed: Decimal) -> bool:
-    """Whether the computed value, in the unit of the published one, is what the qualifier says of it.
+    """Whether the computed value, in the unit of the published one, is within the published qualifier.
 
-    exact: equal at the digits published. over: above it, by a tenth at most. nearly: below it, by a twentieth at
-    most. about: a twentieth off at most. class: of the same order of magnitude. A rank is never computed.
+    exact: equal at the published digits. over: above it, by a tenth at most. nearly: below it, by a twentieth at
+    most. about: within a twentieth. class: of the same order of magnitude. A rank is never computed.
     """
     if qualifier == Qualifier.OVER:
         return published < computed <= published * ABOVE

@@ -1,4 +1,4 @@
-"""The value of a published figure as the records give it: a measure of a report, filtered, in the figure's scope."""
+"""The value of a published figure from the records: a measure of a report, filtered, in the figure's scope."""
 
 from decimal import Decimal
 from typing import Any, Protocol
@@ -18,7 +18,7 @@ from revival.reporting.regions import Regions
 from revival.reporting.report import Report
 from revival.reporting.units import COUNT, MONEY, MU, SHARE, TIMES, Unit
 
-# The unit that a measure must have for a figure in each unit, and what one of the figure's is in it.
+# The unit of the measure for each unit of figures, and the factor between the two.
 UNITS: dict[str, tuple[Unit, int]] = {
     **dict.fromkeys(
         (
@@ -42,7 +42,7 @@ UNITS: dict[str, tuple[Unit, int]] = {
 
 
 class Computable(Protocol):
-    """What of a figure says how it is computed."""
+    """The part of a figure that declares how it is computed."""
 
     measure: str
     filters: str
@@ -52,14 +52,14 @@ class Computable(Protocol):
 
 
 def source(name: str) -> tuple[type[Report], Measure | Ratio] | None:
-    """Report and measure under `report.measure`; None where there is no such."""
+    """The report and the measure with the name `report.measure`; None if there is no such measure."""
     report_name, _dot, measure_name = name.partition(".")
     report = next((each for each in REPORTS if each.name == report_name), None)
     measure = report.measure(measure_name) if report else None
     return (report, measure) if report and measure else None
 
 
-def asked(figure: Computable) -> QueryDict:
+def record_params(figure: Computable) -> QueryDict:
     """The parameters that select the figure's records: its filters, and the region of a city's or county's figure."""
     params = QueryDict(figure.filters, mutable=True)
     if figure.scope in (Scope.CITY, Scope.COUNTY):
@@ -68,11 +68,11 @@ def asked(figure: Computable) -> QueryDict:
 
 
 def question(figure: Computable, reader: Any, regions: Regions | None = None) -> Query:
-    """The figure's question to its report. Raises BadQuery, and LookupError where it is computed by none."""
+    """The figure's query to its report. Raises BadQuery, and LookupError if no measure computes it."""
     found = source(figure.measure)
     if found is None:
         raise LookupError(figure.measure)
-    return ask(found[0], asked(figure), reader, regions)
+    return ask(found[0], record_params(figure), reader, regions)
 
 
 def in_unit(value: Any, unit: str) -> Decimal:
@@ -81,23 +81,29 @@ def in_unit(value: Any, unit: str) -> Decimal:
 
 
 def faults(figure: Computable) -> dict[str, list[str]]:
-    """What is wrong with how a figure is computed, by field; nothing where it can be asked for."""
+    """The errors in the declaration of how a figure is computed, by field."""
     if not figure.measure:
-        return {"filters": [_("Filters need a measure.")]} if figure.filters else {}
+        return {"filters": [_("Choose a measure, or remove the filters.")]} if figure.filters else {}
     found = source(figure.measure)
     if found is None:
-        return {"measure": [_("There is no such measure.")]}
+        return {"measure": [_("There is no such measure. Choose one from the list.")]}
     report, measure = found
     if figure.unit not in UNITS or measure.unit is not UNITS[figure.unit][0]:
-        return {"measure": [_("The measure has another unit than the figure.")]}
+        return {"measure": [_("The measure and the figure have different units. Choose another measure or unit.")]}
     params = QueryDict(figure.filters)
     made: type = report
     places = {name for name, f in filter_class(made).base_filters.items() if name == "region" or is_place(f)}
-    # Verified records prove a figure, and no others.
+    # Only verified records prove a figure.
     wrong = [
-        _("“%(name)s” is no filter of a figure.") % {"name": name} for name in params if name in (*SHAPE, "state")
+        _("“%(name)s” cannot be a filter of a figure. Remove it.") % {"name": name}
+        for name in params
+        if name in (*SHAPE, "state")
     ]
-    wrong += [_("“%(name)s” is said by the scope.") % {"name": name} for name in params if name in places]
+    wrong += [
+        _("The scope already sets “%(name)s”. Remove it from the filters.") % {"name": name}
+        for name in params
+        if name in places
+    ]
     if figure.filters and not params:
         wrong.append(_("Write filters as in the address of the report, such as year=2024."))
     if not wrong:

@@ -1,4 +1,4 @@
-"""Published figures: statements with a source, never records, and part of no total."""
+"""Published figures: statements with a source. They are never records and count in no total."""
 
 from decimal import Decimal
 from typing import Any
@@ -11,19 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from revival.accounts.models import Region, name_field
 from revival.publishing.compare import rounded
 from revival.publishing.compute import faults
-from revival.publishing.words import FigureUnit, Moment, Qualifier, Scope, System, amount, qualified
+from revival.publishing.words import FigureUnit, Moment, Qualifier, Scope, System, amount_text, qualified_text
 from revival.records.fields import one_of
 from revival.records.history import tracked
 from revival.records.models import Explained
 
 FIRST_YEAR, LAST_YEAR, MOST_DIGITS = 2000, 2060, 6
 YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
-CODE = RegexValidator("^[A-Za-z0-9][A-Za-z0-9-]*$", _("Letters, digits and hyphens."))
+CODE = RegexValidator("^[A-Za-z0-9][A-Za-z0-9-]*$", _("Use letters, digits and hyphens only."))
 
 
 @tracked
 class SourceDocument(models.Model):
-    """A document that figures were published in."""
+    """A document in which figures were published."""
 
     code = models.CharField(_("code"), max_length=30, primary_key=True, validators=[CODE])
     title_zh = models.CharField(_("Chinese title"), max_length=200)
@@ -47,7 +47,7 @@ class SourceDocument(models.Model):
 
 @tracked
 class PublishedFigure(Explained):
-    """One value as a source prints it, with its qualifier; and the measure of records that computes it, if any."""
+    """One value as a source prints it, with its qualifier, and the measure of records that computes it, if any."""
 
     code = models.CharField(_("code"), max_length=20, primary_key=True, validators=[CODE])
     name_zh = models.CharField(_("Chinese name"), max_length=120)
@@ -79,7 +79,7 @@ class PublishedFigure(Explained):
         models.PROTECT,
         related_name="+",
         verbose_name=_("region"),
-        help_text=_("The region that the value covers; of a basin the region that the whole of it lies in"),
+        help_text=_("The region that the value covers; for a basin, the region that contains all of it"),
     )
     basin_zh = models.CharField(_("Chinese name of the basin"), max_length=60, blank=True)
     basin_en = models.CharField(_("English name of the basin"), max_length=60, blank=True)
@@ -95,7 +95,7 @@ class PublishedFigure(Explained):
         _("place in the source"), max_length=60, help_text=_("A page (p. 3), a paragraph (¶ 2) or a line (L 11)")
     )
     measure = models.CharField(
-        _("computed by"), max_length=80, blank=True, help_text=_("Empty for a statement that no records prove")
+        _("computed by"), max_length=80, blank=True, help_text=_("Leave empty for a statement that no records prove")
     )
     filters = models.CharField(
         _("filters"),
@@ -117,14 +117,14 @@ class PublishedFigure(Explained):
             models.CheckConstraint(
                 name="figure_rank_is_a_statement",
                 condition=~models.Q(qualifier=Qualifier.RANK) | models.Q(measure=""),
-                violation_error_message=_("A rank is a statement: no records of ours prove it."),
+                violation_error_message=_("A rank is a statement that no records prove. Remove the measure."),
                 violation_error_code="measure",
             ),
             models.CheckConstraint(
                 name="figure_also_in_pairs",
                 condition=models.Q(also_value__isnull=True, also_qualifier="")
                 | models.Q(also_value__isnull=False) & ~models.Q(also_qualifier=""),
-                violation_error_message=_("Give the other form with its qualifier."),
+                violation_error_message=_("Enter the other form with its qualifier, or neither."),
                 violation_error_code="also_qualifier",
             ),
         ]
@@ -138,16 +138,16 @@ class PublishedFigure(Explained):
 
     @property
     def published(self) -> str:
-        """The value as the source words it."""
-        return qualified(amount(self.value, self.digits, self.unit), self.qualifier)
+        """The value in the words of the source."""
+        return qualified_text(amount_text(self.value, self.digits, self.unit), self.qualifier)
 
     @property
     def also(self) -> str:
-        """The other form of the value; empty where there is none."""
+        """The other form of the value; empty if there is none."""
         if self.also_value is None:
             return ""
         digits = max(-int(self.also_value.normalize().as_tuple().exponent), 0)
-        return qualified(amount(self.also_value, digits, self.unit), self.also_qualifier)
+        return qualified_text(amount_text(self.also_value, digits, self.unit), self.also_qualifier)
 
     @property
     def where(self) -> str:
@@ -169,7 +169,7 @@ class PublishedFigure(Explained):
         return str(words) % {"year": self.year, "base": self.base_year}
 
     def clean(self) -> None:
-        """Refuse digits that the value has not, a scope that is not the region's, and what cannot be computed."""
+        """Refuse more decimals than stated, a scope that does not fit the region, and filters without an answer."""
         super().clean()
         errors: dict[str, Any] = {}
         if (
@@ -177,13 +177,15 @@ class PublishedFigure(Explained):
             and self.digits <= MOST_DIGITS
             and rounded(self.value, self.digits) != self.value
         ):
-            errors["digits"] = _("The value has more decimals.")
+            errors["digits"] = _("The value has more decimals. Enter a higher number here.")
         if self.region_id and self.scope in (Scope.PROVINCE, Scope.CITY, Scope.COUNTY):
             level = "county" if self.region.level == Region.Level.ZONE else self.region.level
             if level != self.scope:
-                errors["region"] = _("The region is of another level than the scope.")
+                errors["region"] = _(
+                    "The level of the region does not fit the scope. Choose another region or scope."
+                )
         if (self.unit == FigureUnit.RANK) != (self.qualifier == Qualifier.RANK):
-            errors["qualifier"] = _("A rank has the unit and the qualifier of a rank.")
+            errors["qualifier"] = _("Use the unit “rank” and the qualifier “rank” together.")
         errors |= faults(self)
         if errors:
             raise ValidationError(errors)

@@ -1,4 +1,4 @@
-"""The register: every published figure beside the value that the reader's records give."""
+"""The register: every published figure next to the value that the reader's records give."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from revival.publishing.compare import rounded, verdict
-from revival.publishing.compute import asked, in_unit, question, source
+from revival.publishing.compute import in_unit, question, record_params, source
 from revival.publishing.models import PublishedFigure
-from revival.publishing.words import FigureUnit, State, amount
+from revival.publishing.words import FigureUnit, State, amount_text
 from revival.records.review import may
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.measures import Figures, Measure
@@ -19,17 +19,17 @@ from revival.reporting.regions import Regions
 from revival.reporting.rollup import total_of
 from revival.reporting.units import COUNT, SHARE, TIMES, rate_number
 
-# Decimals of a computed value beyond those published, where it is not equal at these.
+# Decimals beyond the published ones, for a computed value that differs only there.
 FINER = 2
 RATES = (FigureUnit.SHARE, FigureUnit.MULTIPLE)
 
 
 @dataclass(frozen=True)
 class Line:
-    """A figure with what the records say of it.
+    """A figure with its comparison to the records.
 
-    state: None where its scope, or its report, is not the reader's. computed: in the unit of the figure, None where
-    there is none. url: the very records. broken: its filters cannot be asked any more.
+    state: None if the scope or the report is not open to the reader. computed: in the unit of the figure, None if
+    there is no value. url: the link to the records. broken: the filters have no answer any more.
     """
 
     figure: PublishedFigure
@@ -55,28 +55,30 @@ class Line:
     def verdict(self) -> str:
         """The state in words."""
         if self.broken:
-            return _("Cannot be computed: its filters need mending")
+            return _("Cannot be computed: its filters need correcting")
         return str(self.state.label) if self.state else _("Not in your scope")
 
     def text(self, value: Decimal | None, *, sign: bool = False) -> str:
-        """A computed value, or a difference, as people read it."""
+        """A computed value or a difference, as text for readers."""
         if not value:
             return "" if value is None else "0"
         digits = self.figure.digits
         if rounded(value, digits) != value:
             digits += FINER
         shown = rounded(value, digits)
-        return amount(shown, digits, self.figure.unit, sign=sign) if shown or not sign else "0"
+        return amount_text(shown, digits, self.figure.unit, sign=sign) if shown or not sign else "0"
 
 
-def lines(figures: Iterable[PublishedFigure], reader: Any, regions: Regions | None = None) -> list[Line]:
-    """All figures compared in the reader's scope; one statement for each set of records, whatever its measures."""
+def register_lines(figures: Iterable[PublishedFigure], reader: Any, regions: Regions | None = None) -> list[Line]:
+    """All figures compared in the reader's scope. Each set of records takes one statement for all its measures."""
     regions = regions or Regions(reader)
     totals: dict[tuple[str, str], Figures] = {}
-    return [line(figure, reader, regions, totals) for figure in figures]
+    return [register_line(figure, reader, regions, totals) for figure in figures]
 
 
-def line(figure: PublishedFigure, reader: Any, regions: Regions, totals: dict[tuple[str, str], Figures]) -> Line:
+def register_line(
+    figure: PublishedFigure, reader: Any, regions: Regions, totals: dict[tuple[str, str], Figures]
+) -> Line:
     found = source(figure.measure)
     if found is None:
         return Line(figure, State.STATEMENT)
@@ -85,9 +87,9 @@ def line(figure: PublishedFigure, reader: Any, regions: Regions, totals: dict[tu
         return Line(figure, None)
     try:
         query = question(figure, reader, regions)
-    except BadQuery:  # a policy it filters by was deleted, say; the other figures stand
+    except BadQuery:  # such as a deleted policy in the filters; the other figures stay
         return Line(figure, None, broken=True)
-    key = (report.name, asked(figure).urlencode())
+    key = (report.name, record_params(figure).urlencode())
     if key not in totals:
         totals[key] = total_of(query)
     value = totals[key][measure.name]
@@ -96,7 +98,7 @@ def line(figure: PublishedFigure, reader: Any, regions: Regions, totals: dict[tu
 
 
 def held(figure: PublishedFigure, value: Any, url: str) -> Line:
-    """The figure beside a value that its measure has. A sum of nothing, or a rate of nothing, has no records."""
+    """The figure compared with the value of its measure. A sum or rate of nothing counts as no records."""
     if value is None or (not value and figure.unit not in RATES):
         return Line(figure, State.NO_RECORDS, url=url)
     computed = in_unit(value, figure.unit)
@@ -104,7 +106,7 @@ def held(figure: PublishedFigure, value: Any, url: str) -> Line:
 
 
 def heads(*, file: bool) -> tuple[Head, ...]:
-    """The columns of the page; a file has the numbers apart from their words."""
+    """The columns of the page. A file has the numbers in columns of their own."""
     first = [Head(text) for text in (_("Code"), _("Figure"), _("Scope"), _("Period"), _("Published"))]
     last = [Head(_("Coverage"), SHARE), Head(_("State")), Head(_("Source"))]
     if not file:
@@ -138,7 +140,7 @@ def page_row(line: Line) -> Row:
 
 
 def first_cells(figure: PublishedFigure) -> tuple[Cell, ...]:
-    """Code, name, place and period, and whether the source leaves this to be understood."""
+    """Code, name, place and period, with a note if the source does not state the period."""
     period = figure.when if figure.period_stated else _("%(period)s (not stated)") % {"period": figure.when}
     return Cell(figure.code), Cell(figure.name), Cell(figure.where), Cell(period)
 
@@ -148,7 +150,7 @@ def last_cells(line: Line) -> tuple[Cell, ...]:
 
 
 def file_row(line: Line) -> Row:
-    """As on the page, with exact numbers in the unit of the figure."""
+    """The row of a file: as on the page, with exact numbers in the unit of the figure."""
     figure = line.figure
     return Row(
         (
@@ -170,21 +172,21 @@ def file_row(line: Line) -> Row:
     )
 
 
-def grid(found: Sequence[Line], *, file: bool = False) -> Grid:
+def register_grid(found: Sequence[Line], *, file: bool = False) -> Grid:
     return Grid(heads(file=file), tuple((file_row if file else page_row)(each) for each in found))
 
 
-def summary(found: Sequence[Line]) -> list[tuple[str, int]]:
-    """How many figures are in each state."""
+def state_counts(found: Sequence[Line]) -> list[tuple[str, int]]:
+    """The number of figures in each state."""
     counts = [(str(state.label), sum(each.state == state for each in found)) for state in State]
     broken = sum(each.broken for each in found)
     outside = sum(each.state is None for each in found) - broken
-    more = ((_("Not in your scope"), outside), (_("Cannot be computed: its filters need mending"), broken))
+    more = ((_("Not in your scope"), outside), (_("Cannot be computed: its filters need correcting"), broken))
     return [*counts, *((title, count) for title, count in more if count)]
 
 
-def as_json(line: Line) -> dict[str, Any]:
-    """One figure as `manage.py register` prints it: numbers in the unit of the figure, coverage in percent."""
+def line_as_json(line: Line) -> dict[str, Any]:
+    """The figure as `manage.py register` prints it: numbers in the unit of the figure, coverage in percent."""
     figure = line.figure
     return {
         "id": figure.code,
@@ -201,7 +203,7 @@ def as_json(line: Line) -> dict[str, Any]:
 
 
 def plain(value: Decimal | None) -> int | float | None:
-    """A JSON number: whole where the value is."""
+    """The value as a JSON number, as an integer if it is whole."""
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from revival.publishing.asking import Asked, ask_register
-from revival.publishing.register import grid, lines, summary
+from revival.publishing.register import register_grid, register_lines, state_counts
 from revival.reporting.files import attachment
 from revival.reporting.params import answers_bad_queries
 from revival.reporting.sql import one_snapshot
@@ -21,16 +21,16 @@ VIEW = "publishing.view_publishedfigure"
 @permission_required(VIEW, raise_exception=True)
 @answers_bad_queries
 def register(request: HttpRequest) -> HttpResponse:
-    """Published figures beside computed ones; a wrong parameter is answered 400 without any number."""
+    """Published figures next to computed ones. A wrong parameter is answered 400 without any number."""
     with one_snapshot():
         asked = ask_register(request.GET)
-        found = asked.in_state(lines(asked.figures(), request.user))
+        found = asked.in_state(register_lines(asked.figures(), request.user))
     if asked.file:
-        return attachment(request, grid(found, file=True), file_name(asked))
+        return attachment(request, register_grid(found, file=True), file_name(asked))
     context = {
         "region": request.user.region,  # type: ignore[union-attr]
-        "table": table(grid(found)),
-        "summary": summary(found),
+        "table": table(register_grid(found)),
+        "summary": state_counts(found),
         "count": len(found),
         "sources": sorted({line.figure.source for line in found}, key=lambda source: source.pk),
         "filters": asked.controls(),
@@ -42,6 +42,6 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def file_name(asked: Asked) -> str:
-    """The register, its filters and the day; all of them words of our own."""
+    """The name of the file: the register, its filters and the day. All these words are our own."""
     words = ["register", *(f"{name}-{'-'.join(values)}" for name, values in asked.chosen.items())]
     return f"{'_'.join(words)[:120]}_{timezone.localdate():%Y-%m-%d}.csv"

@@ -1,4 +1,4 @@
-"""How published figures are worded: units, qualifiers, scopes, periods, systems and states of comparison."""
+"""The wording of published figures: units, qualifiers, scopes, periods, systems and states of comparison."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FigureUnit(TextChoices):
-    """The unit that the value is kept in, as the English source prints it."""
+    """The unit in which the value is stored, as the English source prints it."""
 
     PROJECT = "project", _("project")
     SET = "set", _("set of equipment")
@@ -30,7 +30,7 @@ class FigureUnit(TextChoices):
 
 
 class Qualifier(TextChoices):
-    """How a source bounds its value."""
+    """The way in which a source bounds its value."""
 
     EXACT = "exact", _("exact")
     OVER = "over", _("over")
@@ -48,7 +48,7 @@ class Scope(TextChoices):
 
 
 class Moment(TextChoices):
-    """Where in its year a value stands."""
+    """The point within the year for which a value holds."""
 
     DURING = "during", _("in the year")
     END = "end", _("at the end of the year")
@@ -78,7 +78,7 @@ class System(TextChoices):
 
 
 class State(TextChoices):
-    """How the value computed from records stands to the published one."""
+    """The relation of the value computed from records to the published one."""
 
     AGREES = "agrees", _("Agrees")
     WITHIN = "within-qualifier", _("Within its qualifier")
@@ -89,7 +89,7 @@ class State(TextChoices):
 
 @dataclass(frozen=True)
 class Printed:
-    """How a unit is printed: the words around the number, the factor to it, and the digits that this takes away."""
+    """The printed form of a unit: the words around the number, its factor, and the digits that the factor removes."""
 
     words: Promise | str
     factor: int = 1
@@ -128,14 +128,14 @@ QUALIFIED: dict[str, Promise] = {
 }
 
 
-def amount(value: Decimal, digits: int, unit: str, *, sign: bool = False) -> str:
-    """The value with its unit, as people read it. digits: the decimals of the value in the unit it is kept in."""
+def amount_text(value: Decimal, digits: int, unit: str, *, sign: bool = False) -> str:
+    """The value with its unit, as text for readers. digits: the decimals of the value in the unit it is stored in."""
     chinese = (get_language() or "zh").startswith("zh")
     form = POINTS if sign and unit == FigureUnit.SHARE else (CHINESE.get(unit) if chinese else None) or PRINTED[unit]
     number = f"{value * form.factor:{'+' if sign else ''},.{max(digits - form.fewer, 0)}f}"
     return str(form.words) % {"value": number}
 
 
-def qualified(text: str, qualifier: str) -> str:
-    """The amount with the words that bound it."""
+def qualified_text(text: str, qualifier: str) -> str:
+    """The amount with the words of its qualifier."""
     return str(QUALIFIED[qualifier]) % {"value": text} if qualifier in QUALIFIED else text

@@ -1,4 +1,4 @@
-"""History: one event per changed row, written by triggers of the database (django-pghistory)."""
+"""The history: one event for each changed row, written by triggers of the database (django-pghistory)."""
 
 from typing import TypeVar
 
@@ -9,10 +9,10 @@ Kept = TypeVar("Kept", bound=type[models.Model])
 
 
 def tracked(model: Kept) -> Kept:
-    """Class decorator: inserts, updates and deletes of the model each leave an event row.
+    """Decorate a model so that each of its inserts, updates and deletes leaves an event row.
 
-    pghistory's own default leaves deletes out. The trackers are made anew for each model: copies of them, as
-    its setting makes, do not compare equal and lose their statement level.
+    pghistory leaves deletes out by default. The trackers are created anew for each model: pghistory copies those of
+    its setting, and copies do not compare equal and lose their statement level.
     """
     events = pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
     tracked_model: Kept = pghistory.track(*events)(model)

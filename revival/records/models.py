@@ -1,4 +1,4 @@
-"""The record: what every row that counts in a total has, and the rules it is kept by."""
+"""The record: what every row that counts in a total has in common, and the rules that protect it."""
 
 from typing import Any, ClassVar, Self
 
@@ -19,7 +19,7 @@ from revival.records.triggers import Guard
 
 
 class StaleRecord(Exception):
-    """The record was changed by another since it was read; nothing was saved."""
+    """Someone else changed the record after it was read. Nothing was saved."""
 
 
 class State(models.TextChoices):
@@ -33,7 +33,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
     """Rows by region. Every list, form, report and file starts from `visible_to`."""
 
     def within(self, region: Region) -> Self:
-        """Rows of a region and of all regions under it."""
+        """The rows of a region and of all regions under it."""
         if region.level == Region.Level.PROVINCE:
             return self
         if region.level == Region.Level.CITY:
@@ -41,19 +41,19 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return self.filter(region__in=Region.objects.below(region))
 
     def named(self) -> Self:
-        """Rows joined with those that their names and places take words from."""
+        """The rows joined with the rows that their names and places are made of."""
         return self.select_related("region__city", *self.model.named_by)
 
     def with_locks(self) -> Self:
-        """Rows that know the reporting period they are locked by, without a query each."""
+        """The rows with the reporting period that locks each of them, without a query for each."""
         return self.annotate(locked=locked_by(self.model)) if self.model.guard().reported_in else self
 
     def visible_to(self, user: Any) -> Self:
-        """Rows an official may see and count: those of his region. Nobody else sees any."""
+        """The rows that an official may see and count: those of their region. Nobody else sees any."""
         return self.within(user.region) if isinstance(user, Official) and user.is_active else self.none()
 
     def readable_by(self, user: Any) -> Self:
-        """Also verified rows of shared records that lie above his region: he reads them and never changes them."""
+        """The visible rows, and verified rows of shared records above the official's region, which they only read."""
         own = self.visible_to(user)
         if not self.model.shared or not isinstance(user, Official) or not user.is_active:
             return own
@@ -63,7 +63,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
 
 def person(label: Any, *, db_index: bool = False) -> Any:
-    """A field that names the official who took a step; set by the step or by the database, never in a form."""
+    """A field that names the official who took a step. The step or the database sets it, never a form."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -77,13 +77,13 @@ def person(label: Any, *, db_index: bool = False) -> Any:
 
 
 class Explained(models.Model):
-    """A row whose constraints say at which field they are broken."""
+    """A row whose constraints name the field at which their message is shown."""
 
     class Meta:
         abstract = True
 
     def validate_constraints(self, exclude: Any = None) -> None:
-        """As Django does, but a constraint whose error code names a field shows its message there."""
+        """Validate as Django does, and show a message at the field that the constraint's error code names."""
         try:
             super().validate_constraints(exclude=exclude)
         except ValidationError as refused:
@@ -97,11 +97,11 @@ class Explained(models.Model):
 
 
 class Reviewed(Explained):
-    """A row of a region that one person submits and another verifies, under optimistic locking."""
+    """A row of a region that one person submits and another verifies, protected by optimistic locking."""
 
-    # Paths to the rows that its name and its list read.
+    # Paths to the rows that its name and its list need.
     named_by: ClassVar[tuple[str, ...]] = ()
-    # Whether the regions below read a row too: what applies to them, such as a policy of the province.
+    # Whether the regions below read it too: what applies to them, such as a policy of the province.
     shared: ClassVar[bool] = False
 
     region = models.ForeignKey(
@@ -140,11 +140,11 @@ class Reviewed(Explained):
         abstract = True
         default_permissions = ("add", "change", "delete", "view", "submit", "verify")
         triggers: ClassVar[list[Any]] = [Guard()]
-        # Not the foreign keys' own indexes: of a text key Django makes two each.
+        # The foreign keys get no indexes of their own: Django makes two for each text key.
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=("region", "id"), name="%(class)s_region"),
             models.Index(fields=("city", "id"), name="%(class)s_city"),
-            # Of the few that wait for somebody.
+            # For the few rows that wait for someone.
             models.Index(fields=("state", "id"), name="%(class)s_open", condition=~models.Q(state="verified")),
         ]
         constraints = [
@@ -163,28 +163,31 @@ class Reviewed(Explained):
 
     @classmethod
     def guard(cls) -> Guard:
-        """The row trigger of the model, also of a proxy."""
+        """The row trigger of the model. A proxy has that of its concrete model."""
         concrete: Any = cls._meta.concrete_model
         return next(t for t in concrete._meta.triggers if isinstance(t, Guard))
 
     @cached_property
     def locked(self) -> str | None:
-        """The reporting period, such as 2024-05, by which the row as it is stored is locked; None for none."""
+        """The reporting period, such as 2024-05, that locks the row as it is stored; None if it is open."""
         if not self.guard().reported_in or self.pk is None:
             return None
         rows: Any = type(self)._default_manager.order_by()
         return rows.filter(pk=self.pk).values_list(locked_by(type(self)), flat=True).first()  # type: ignore[no-any-return]
 
     def check_verifiable(self) -> None:
-        """Raise ValidationError where the row cannot be verified yet, whoever verifies it.
+        """Raise ValidationError if the row cannot be verified yet, by anyone.
 
-        A row that belongs to another record counts with it: verified alone it would count alone.
+        A row that belongs to another record counts together with it. If it were verified alone, it would count alone.
         """
         if any(getattr(self, key).state != State.VERIFIED for key in self.guard().follows):
             raise ValidationError(_("Verify the record that this row belongs to first, or together with it."))
 
     def wait_for_followed(self) -> None:
-        """Take the records that this row changes before the row itself, as everybody does: never in a circle."""
+        """Lock the records that this row changes before the row itself.
+
+        One order for everybody rules out deadlocks.
+        """
         guard = self.guard()
         if guard.alone and transaction.get_connection().in_atomic_block:
             for key in guard.follows:
@@ -202,9 +205,9 @@ class Reviewed(Explained):
         forced_update: Any,
         *args: Any,
     ) -> Any:
-        """Django's one UPDATE of a save, with the version compared in it.
+        """Run Django's one UPDATE of a save with the version in its condition.
 
-        What the database keeps is left out of it. Raises StaleRecord where the row has another version or is gone.
+        The columns that the database sets are left out. Raises StaleRecord if the row has another version or is gone.
         """
         self.wait_for_followed()
         kept = self.guard().kept
@@ -240,17 +243,17 @@ class Record(Reviewed):
         abstract = True
 
     def implausible(self) -> list[str]:
-        """Sentences about values that are unlikely but possible: handing them in asks for an explanation."""
+        """Sentences about values that are unlikely but possible. Submitting such values requires an explanation."""
         return []
 
     @classmethod
     def read_beside(cls, rows: list[Any]) -> None:
-        """Read at once what `implausible` compares each of many rows with; of most models nothing."""
+        """Read in one go what `implausible` compares the rows with. Most models need nothing."""
 
 
 @tracked
 class Revision(Reviewed):
-    """A change to a verified record, waiting for review; the verified values count until then.
+    """A change to a verified record that waits for review. The verified values count until it is applied.
 
     `changes` holds the new values of the changed fields by name, as JSON. No report reads this table.
     """

@@ -1,6 +1,6 @@
-"""Reporting periods: from when to when the records of a month or a year may be changed, and the exceptions to it.
+"""Reporting periods: when the records of a month or a year may be changed, and the extensions of closed periods.
 
-The lock itself is SQL, which the guard trigger of every record asks: no path of a change goes round it.
+The lock itself is an SQL function that every record's guard trigger calls, so no path of a change avoids it.
 """
 
 from datetime import date
@@ -25,18 +25,18 @@ FIRST_YEAR, LAST_YEAR = 2015, 2060
 
 
 def locked_by(model: Any) -> Any:
-    """The expression of the period that locks a row of a model that is reported in periods, NULL where none does."""
+    """The expression of the period that locks a row of the model; NULL if the row is open."""
     return locked_in(*parts(model))
 
 
 def locked_in(year: Any, month: Any) -> Any:
-    """The expression of the period that locks a row's region for a year and month, NULL where none does."""
+    """The expression of the period that locks a row's region in a year and month; NULL if it is open."""
     text: Any = models.TextField(null=True)
     return models.Func(models.F("region_id"), year, month, function="records_locked", output_field=text)
 
 
 def parts(model: Any) -> tuple[Any, Any]:
-    """Expressions of the year and the month that a row of the model is reported in."""
+    """The expressions of the year and the month in which a row of the model is reported."""
     integer: Any = models.IntegerField()
     nothing = Cast(models.Value(None), integer)
     first, *rest = model.guard().reported_in
@@ -49,7 +49,7 @@ def parts(model: Any) -> tuple[Any, Any]:
 class ReportingPeriod(models.Model):
     """A month or a whole year. Its records may be changed from `opens` to `closes`, both days included.
 
-    What is handed in after `due` is late.
+    What is submitted after `due` is late.
     """
 
     year = models.PositiveSmallIntegerField(
@@ -90,7 +90,7 @@ class ReportingPeriod(models.Model):
 
     @property
     def key(self) -> str:
-        """The period in addresses and messages: 2024-05, and 2024 of a whole year."""
+        """The period in addresses and messages: 2024-05 for a month, 2024 for a whole year."""
         return f"{self.year}-{self.month:02}" if self.month else str(self.year)
 
     @property
@@ -99,13 +99,13 @@ class ReportingPeriod(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Whether what is not handed in yet is late."""
+        """Whether everything not submitted yet is late."""
         return timezone.localdate() > self.due
 
 
 @tracked
 class PeriodException(models.Model):
-    """Leave for a region to change records of a period that is closed, or not open yet, until a day."""
+    """An extension: until a day, a region may change records of a period that is closed or not open yet."""
 
     period = models.ForeignKey(
         ReportingPeriod, models.PROTECT, related_name="exceptions", verbose_name=_("reporting period")
@@ -131,7 +131,10 @@ class PeriodException(models.Model):
         return f"{self.period} · {self.region}"
 
     def clean(self) -> None:
-        """An exception that is opened holds today at least, and may be ended sooner, but not held longer."""
+        """Refuse a new extension that is already over, and an old one that is prolonged.
+
+        Ending one early is allowed.
+        """
         super().clean()
         if self.until is None:
             return
@@ -150,11 +153,11 @@ class PeriodException(models.Model):
 
 
 def concerning(region: Region) -> models.Q:
-    """The condition of exceptions for the region, for one above it or for one in it."""
+    """The condition of extensions for the region, for one above it or for one in it."""
     return holding(region) | models.Q(region__in=Region.objects.below(region))
 
 
 def holding(region: Region) -> models.Q:
-    """The condition of exceptions that are for the whole of the region."""
+    """The condition of extensions that cover the whole region."""
     above = (region.pk, region.county_id, region.city_id)
     return models.Q(region__level=Region.Level.PROVINCE) | models.Q(region__in=above)

@@ -1,4 +1,4 @@
-"""When an official is asked why unlikely values are right."""
+"""When an official is asked to explain unlikely values."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -10,10 +10,10 @@ from revival.records.models import Record
 
 
 def doubts(row: Record, changed: Collection[str], outdated: bool | None = None) -> list[str]:
-    """What is unlikely about a record that is to be handed in, in sentences that ask; none where it is explained.
+    """Sentences that ask about each unlikely value of a record to be submitted; none if it is explained.
 
-    An explanation stands for the values that it was written for: those it is saved with first. changed: the data
-    fields that differ from what is stored. outdated: whether the stored one was written for others, where known.
+    An explanation holds for the values with which it was first saved. changed: the data fields that differ from the
+    stored row. outdated: whether the stored explanation was written for other values, if that is known.
     """
     found = row.implausible()
     if not found or explained(row, changed, outdated):
@@ -22,7 +22,7 @@ def doubts(row: Record, changed: Collection[str], outdated: bool | None = None) 
 
 
 def explained(row: Record, changed: Collection[str], outdated: bool | None) -> bool:
-    """Whether the explanation that is there stands for the values."""
+    """Whether the record's explanation holds for its values."""
     if not row.explanation.strip():
         return False
     if changed:
@@ -31,7 +31,7 @@ def explained(row: Record, changed: Collection[str], outdated: bool | None) -> b
 
 
 def outdated_among(rows: Sequence[Record]) -> set[int]:
-    """The keys of those stored rows of one model whose explanation was written for other values; one query."""
+    """The keys of the stored rows of one model whose explanation was written for other values, by one query."""
     stored = {row.pk: row for row in rows if row.pk and row.explanation.strip()}
     if not stored:
         return set()
@@ -49,7 +49,7 @@ def outdated_among(rows: Sequence[Record]) -> set[int]:
 
 
 def question(row: Record) -> str:
-    """What is asked, with %(odd)s for what is unlikely."""
+    """The question to the official, with %(odd)s in place of what is unlikely."""
     if row.explanation.strip():
         return _("%(odd)s The explanation was written for other values: mend the value, or change the explanation.")
     return _("%(odd)s Mend it, or explain why it is right.")

@@ -1,4 +1,4 @@
-"""Why a record was changed: what its officials wrote, and the exception that held a closed period open for it."""
+"""Why a record was changed: the words of its officials, and the extension of a closed period that allowed it."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -14,28 +14,28 @@ WORDS = ("comment", "explanation")
 
 
 class Reasons:
-    """The reasons of events of some models, in at most three queries, however many events.
+    """The reasons of the events of some models. Any number of events needs at most three queries.
 
-    Periods and exceptions are taken as they were at the time of the event: moving a date later, or ending an
-    exception, changes no reason.
+    Periods and extensions are read as they were at the time of the event. Moving a date or ending an extension later
+    does not change a reason.
     """
 
     def __init__(self, events: Iterable[Any]) -> None:
         events = [e for e in events if issubclass(e.pgh_tracked_model, Reviewed)]
         reported = any(event.pgh_tracked_model.guard().reported_in for event in events)
-        # All that there are: exceptions are few, and so are periods.
+        # All of them are read: there are few extensions and few periods.
         self.exceptions = list(history(PeriodException).select_related("region")) if reported else []
         self.periods = list(history(ReportingPeriod)) if self.exceptions else []
         self.regions = Region.objects.in_bulk({e.region_id for e in events}) if self.exceptions else {}
 
     def why(self, event: Any, before: Any) -> str:
-        """The comment or explanation that came with the event, and the reason of the exception it was made under."""
+        """The comment or explanation given with the event, and the reason of the extension that allowed it."""
         said = {name: getattr(event, name, "") for name in WORDS}
         new = [words for name, words in said.items() if words and words != getattr(before, name, "")]
         return " · ".join(new + [opened.reason for opened in self.used(event)])
 
     def used(self, event: Any) -> list[Any]:
-        """The exceptions that were in force for the event, where a period of its record was shut."""
+        """The extensions in force at the time of the event, if a period of its record was closed."""
         names = event.pgh_tracked_model.guard().reported_in if issubclass(event.pgh_tracked_model, Reviewed) else ()
         values: list[Any] = [getattr(event, name) for name in names]
         region = self.regions.get(getattr(event, "region_id", None))

@@ -18,9 +18,9 @@ MEANWHILE: Promise = gettext_lazy(
 
 
 def explained(error: Exception, models: Iterable[Any]) -> ValidationError:
-    """The refusal as an error of the field it is about, where the constraint names one.
+    """The refusal as an error of the field that it concerns, if the constraint names one.
 
-    Raises the error again where it is none of ours: a fault must not look like a wrong entry.
+    Raises the error again if the database refused for another reason: a fault must not look like a wrong entry.
     """
     if isinstance(error, ValidationError):
         return error
@@ -49,7 +49,7 @@ def explained(error: Exception, models: Iterable[Any]) -> ValidationError:
 
 
 def closed(period: str) -> ValidationError:
-    """That a reporting period, such as 2024-05, does not take changes."""
+    """The error that says that a reporting period, such as 2024-05, takes no changes."""
     return ValidationError(
         _("The reporting period %(period)s is not open for this region. Nothing was saved.") % {"period": period},
         code="period",

@@ -1,4 +1,4 @@
-"""The steps of review: who may take which, and what a step writes."""
+"""The steps of review: who may take which, and what each of them writes."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from revival.accounts.models import Official
 from revival.records.models import Reviewed, State
 from revival.records.triggers import STEPS
 
-# What steps of review write, as it is shown.
+# The fields that steps of review write, in the order in which they are shown.
 REVIEWED = ("state", "submitted_by", "submitted_at", "verified_by", "verified_at", "comment")
 
 
@@ -23,14 +23,14 @@ def may(user: Official, verb: str, model: Any) -> bool:
 
 
 def keeps(user: Official, row: Reviewed) -> bool:
-    """Whether the row lies in the official's region, so that it is his to change; a new row is."""
+    """Whether the row is in the official's region, so that they may change it. A new row always is."""
     if row.pk is None or not row.region_id:
         return True
     return user.region.holds(row.region)
 
 
 def next_states(row: Reviewed, user: Official) -> list[State]:
-    """The states the official may set now: by his roles, and never his own submission to verified."""
+    """The states that the official may set now, by their roles. Nobody verifies their own submission."""
     if not keeps(user, row):
         return []
     return [
@@ -41,7 +41,7 @@ def next_states(row: Reviewed, user: Official) -> list[State]:
 
 
 def work(user: Official, model: Any) -> dict[str, Q]:
-    """What of a kind waits for the official, and by his hand for others: conditions of rows in his scope."""
+    """The conditions of the rows that wait for the official, and of those they submitted that wait for others."""
     nothing, handed_in = Q(pk__in=()), Q(state=State.SUBMITTED)
     return {
         "returned": Q(Q(submitted_by=user) | Q(created_by=user), state=State.RETURNED),
@@ -51,10 +51,10 @@ def work(user: Official, model: Any) -> dict[str, Q]:
 
 
 def step(row: Reviewed, state: State, user: Official, comment: str = "") -> None:
-    """Take one step of review on the row in memory; the caller saves it.
+    """Take one step of review on the row in memory. The caller saves it.
 
-    Raises PermissionDenied for a step that is not the official's to take, and ValidationError for a return
-    without a comment and for a row that cannot be verified yet.
+    Raises PermissionDenied for a step that the official may not take, and ValidationError for a return without a
+    comment or a row that cannot be verified yet.
     """
     if state not in next_states(row, user):
         raise PermissionDenied
@@ -67,7 +67,7 @@ def step(row: Reviewed, state: State, user: Official, comment: str = "") -> None
 
 
 def written(state: State, user: Official, comment: str = "") -> dict[str, Any]:
-    """What a step to the state writes into a row, by field."""
+    """The values that a step to the state writes into a row, by field."""
     values: dict[str, Any] = {"state": state, "comment": comment}
     if state == State.SUBMITTED:
         values |= {"submitted_by": user, "submitted_at": timezone.now()}

@@ -1,1 +1,1 @@
-"""How the site is served: gunicorn, its log, the health check and the pages of faults."""
+"""How the site is served: gunicorn, its log, the health check and the error pages."""

@@ -1,4 +1,4 @@
-"""What a visitor is told when the site could not answer: of the database 503, why, and when to come again."""
+"""The page for a visitor whom the site could not answer: 503 with a reason and a time to come again."""
 
 import sys
 
@@ -11,18 +11,18 @@ from psycopg_pool import PoolTimeout, TooManyRequests
 
 from revival.records.refusals import MEANWHILE
 
-AGAIN = 5  # seconds until a visitor may come again
+AGAIN = 5  # seconds until a visitor may try again
 
-# What psycopg raised, the words for it, and whether the same request may well succeed a little later.
+# The exceptions of psycopg, the words for them, and whether the same request may succeed a little later.
 REASONS = (
     (
         (PoolTimeout, TooManyRequests),
-        _("The site is busy, or its database is not there: no connection to it came free in time."),
+        _("The site is busy, or its database is not available: no connection became free in time."),
         True,
     ),
     (
         (errors.QueryCanceled,),
-        _("This took longer than a page may take. Ask for less: one year, one city, or a longer search word."),
+        _("This page took too long. Ask for less: one year, one city, or a longer search word."),
         False,
     ),
     (
@@ -31,13 +31,13 @@ REASONS = (
         True,
     ),
 )
-ELSE = (_("The database does not answer at this moment. If you were saving, look whether it was saved."), True)
+ELSE = (_("The database is not responding. If you were saving, check whether your changes were saved."), True)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page of an unforeseen fault, or of a database that could not answer.
 
-    It touches no database, hence neither the session nor who is signed in.
+    It does not use the database, so it knows neither the session nor the user.
     """
     error = sys.exc_info()[1]
     if not isinstance(error, OperationalError | InterfaceError):

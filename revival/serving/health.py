@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers, 503 when it does not."""
+    """Answer 200 if the database responds, and 503 if it does not."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -1,19 +1,22 @@
-"""How a line of the log is written: what people typed can neither end it nor steer a terminal or hide in it."""
+"""The format of a log line. Typed text can neither end the line, nor control a terminal, nor hide in it."""
 
 import logging
 import unicodedata
 
-# Control characters, line and paragraph separators, and marks that turn the direction of writing.
+# Control characters, line and paragraph separators, and marks that change the direction of writing.
 UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Cs"}
 
 
 def one_line(text: str) -> str:
-    r"""The text with every character that is not to be seen as its escape, such as \n."""
+    r"""The text with every invisible character replaced by its escape, such as \n."""
     return "".join(c.encode("unicode_escape").decode() if unicodedata.category(c) in UNSEEN else c for c in text)
 
 
 class OneLine(logging.Formatter):
-    """A message is one line whatever is in it; the lines of a traceback below it are indented, hence none of ours."""
+    """Write each message on one line, whatever it contains.
+
+    Lines of a traceback are indented, so they look like no message.
+    """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         record.message = one_line(record.message)

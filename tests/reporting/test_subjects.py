@@ -13,7 +13,7 @@ from finance.reports import LoansReport
 from projects.reports import ProgressReport, RenovationReport, RetiredEquipmentReport
 from revival.reporting.files import content
 from revival.reporting.form import controls
-from revival.reporting.query import BadQuery
+from revival.reporting.params import BadQuery
 from revival.reporting.report import Report
 from revival.reporting.rollup import grid, roll_up
 from tests import factories

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('name_zh', models.CharField(max_length=60, verbose_name='Chinese name')),
                 ('name_en', models.CharField(max_length=80, verbose_name='English name')),
                 ('part', models.CharField(blank=True, choices=[('sunan', 'Sunan'), ('suzhong', 'Suzhong'), ('subei', 'Subei')], max_length=8, verbose_name='part of the province')),
-                ('reports_to_province', models.BooleanField(default=False, help_text='A county that hands its figures to the province directly. Its city counts it all the same.', verbose_name='reports to the province')),
+                ('reports_to_province', models.BooleanField(default=False, help_text='A county that submits its figures directly to the province. Its city still counts it.', verbose_name='reports to the province')),
                 ('city', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region', verbose_name='city')),
                 ('county', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region', verbose_name='county')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.region', verbose_name='parent')),
@@ -72,10 +72,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('level', 'city'), ('part', ''), _connector='XOR'), name='region_part_of_cities', violation_error_message='Cities, and only cities, lie in one part of the province.'),
+            constraint=models.CheckConstraint(condition=models.Q(('level', 'city'), ('part', ''), _connector='XOR'), name='region_part_of_cities', violation_error_message='Choose a part of the province for a city. Leave it empty for other regions.'),
         ),
         migrations.AddConstraint(
             model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('level', 'province'), ('parent__isnull', False), _connector='XOR'), name='region_parent_but_of_province', violation_error_message='Every region but the province lies in another.'),
+            constraint=models.CheckConstraint(condition=models.Q(('level', 'province'), ('parent__isnull', False), _connector='XOR'), name='region_parent_but_of_province', violation_error_message='Choose the region above this one. Only the province has none.'),
         ),
     ]

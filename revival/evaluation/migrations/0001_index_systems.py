@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('name_en', models.CharField(max_length=160, verbose_name='English name')),
                 ('subject', models.CharField(choices=[('industries', 'Industries'), ('cities', 'Cities')], max_length=10, verbose_name='scores')),
                 ('version', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(999)], verbose_name='version')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in-use', 'In use'), ('succeeded', 'Succeeded by a later version')], default='draft', editable=False, max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('in-use', 'In use'), ('succeeded', 'Replaced by a later version')], default='draft', editable=False, max_length=10, verbose_name='status')),
                 ('note_zh', models.CharField(blank=True, max_length=300, verbose_name='Chinese note')),
                 ('note_en', models.CharField(blank=True, max_length=300, verbose_name='English note')),
             ],
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
                 ('name_en', models.CharField(max_length=160, verbose_name='English name')),
-                ('code', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*$', 'Small letters, digits and hyphens.')], verbose_name='code')),
+                ('code', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*$', 'Use small letters, digits and hyphens only.')], verbose_name='code')),
                 ('weight', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0.01')), django.core.validators.MaxValueValidator(Decimal('100'))], verbose_name='weight')),
                 ('falling', models.BooleanField(default=False, verbose_name='less is better')),
                 ('numerator', models.CharField(blank=True, max_length=80, verbose_name='measure')),
@@ -55,9 +55,9 @@ class Migration(migrations.Migration):
                 ('denominator_filters', models.CharField(blank=True, max_length=300, verbose_name='filters of the divisor')),
                 ('form', models.CharField(choices=[('share', 'Share, in percent'), ('times', 'Multiple'), ('number', 'Number')], default='number', max_length=10, verbose_name='read as')),
                 ('method', models.CharField(choices=[('bounds', 'Between two bounds'), ('target', 'Attainment of a target'), ('rank', 'Rank among all')], max_length=10, verbose_name='mark by')),
-                ('low', models.DecimalField(blank=True, decimal_places=6, help_text='Of the input: 0 marks', max_digits=24, null=True, verbose_name='lower bound')),
-                ('high', models.DecimalField(blank=True, decimal_places=6, help_text='Of the input: 100 marks', max_digits=24, null=True, verbose_name='upper bound')),
-                ('target', models.DecimalField(blank=True, decimal_places=6, help_text='Of the input: 100 marks', max_digits=24, null=True, verbose_name='target')),
+                ('low', models.DecimalField(blank=True, decimal_places=6, help_text='The input that gets 0 marks', max_digits=24, null=True, verbose_name='lower bound')),
+                ('high', models.DecimalField(blank=True, decimal_places=6, help_text='The input that gets 100 marks', max_digits=24, null=True, verbose_name='upper bound')),
+                ('target', models.DecimalField(blank=True, decimal_places=6, help_text='The input that gets 100 marks', max_digits=24, null=True, verbose_name='target')),
             ],
             options={
                 'verbose_name': 'indicator',
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
                 ('name_en', models.CharField(max_length=160, verbose_name='English name')),
-                ('code', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*$', 'Small letters, digits and hyphens.')], verbose_name='code')),
+                ('code', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*$', 'Use small letters, digits and hyphens only.')], verbose_name='code')),
                 ('weight', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0.01')), django.core.validators.MaxValueValidator(Decimal('100'))], verbose_name='weight')),
                 ('falling', models.BooleanField(default=False, verbose_name='less is better')),
                 ('numerator', models.CharField(blank=True, max_length=80, verbose_name='measure')),
@@ -85,9 +85,9 @@ class Migration(migrations.Migration):
                 ('denominator_filters', models.CharField(blank=True, max_length=300, verbose_name='filters of the divisor')),
                 ('form', models.CharField(choices=[('share', 'Share, in percent'), ('times', 'Multiple'), ('number', 'Number')], default='number', max_length=10, verbose_name='read as')),
                 ('method', models.CharField(choices=[('bounds', 'Between two bounds'), ('target', 'Attainment of a target'), ('rank', 'Rank among all')], max_length=10, verbose_name='mark by')),
-                ('low', models.DecimalField(blank=True, decimal_places=6, help_text='Of the input: 0 marks', max_digits=24, null=True, verbose_name='lower bound')),
-                ('high', models.DecimalField(blank=True, decimal_places=6, help_text='Of the input: 100 marks', max_digits=24, null=True, verbose_name='upper bound')),
-                ('target', models.DecimalField(blank=True, decimal_places=6, help_text='Of the input: 100 marks', max_digits=24, null=True, verbose_name='target')),
+                ('low', models.DecimalField(blank=True, decimal_places=6, help_text='The input that gets 0 marks', max_digits=24, null=True, verbose_name='lower bound')),
+                ('high', models.DecimalField(blank=True, decimal_places=6, help_text='The input that gets 100 marks', max_digits=24, null=True, verbose_name='upper bound')),
+                ('target', models.DecimalField(blank=True, decimal_places=6, help_text='The input that gets 100 marks', max_digits=24, null=True, verbose_name='target')),
             ],
             options={
                 'abstract': False,
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
                 ('name_en', models.CharField(max_length=160, verbose_name='English name')),
-                ('code', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*$', 'Small letters, digits and hyphens.')], verbose_name='code')),
+                ('code', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*$', 'Use small letters, digits and hyphens only.')], verbose_name='code')),
                 ('position', models.PositiveSmallIntegerField(default=1, verbose_name='position')),
             ],
             options={
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
                 ('name_en', models.CharField(max_length=160, verbose_name='English name')),
-                ('code', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*$', 'Small letters, digits and hyphens.')], verbose_name='code')),
+                ('code', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*$', 'Use small letters, digits and hyphens only.')], verbose_name='code')),
                 ('position', models.PositiveSmallIntegerField(default=1, verbose_name='position')),
             ],
             options={
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
                 ('name_en', models.CharField(max_length=160, verbose_name='English name')),
-                ('code', models.CharField(max_length=30, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*$', 'Small letters, digits and hyphens.')], verbose_name='code')),
+                ('code', models.CharField(max_length=30, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*$', 'Use small letters, digits and hyphens only.')], verbose_name='code')),
                 ('subject', models.CharField(choices=[('industries', 'Industries'), ('cities', 'Cities')], max_length=10, verbose_name='of')),
                 ('unit_zh', models.CharField(blank=True, max_length=30, verbose_name='Chinese unit')),
                 ('unit_en', models.CharField(blank=True, max_length=30, verbose_name='English unit')),
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
                 ('name_en', models.CharField(max_length=160, verbose_name='English name')),
-                ('code', models.CharField(max_length=30, serialize=False, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*$', 'Small letters, digits and hyphens.')], verbose_name='code')),
+                ('code', models.CharField(max_length=30, serialize=False, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*$', 'Use small letters, digits and hyphens only.')], verbose_name='code')),
                 ('subject', models.CharField(choices=[('industries', 'Industries'), ('cities', 'Cities')], max_length=10, verbose_name='of')),
                 ('unit_zh', models.CharField(blank=True, max_length=30, verbose_name='Chinese unit')),
                 ('unit_en', models.CharField(blank=True, max_length=30, verbose_name='English unit')),
@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                 ('name_en', models.CharField(max_length=160, verbose_name='English name')),
                 ('subject', models.CharField(choices=[('industries', 'Industries'), ('cities', 'Cities')], max_length=10, verbose_name='scores')),
                 ('version', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(999)], verbose_name='version')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in-use', 'In use'), ('succeeded', 'Succeeded by a later version')], default='draft', editable=False, max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('in-use', 'In use'), ('succeeded', 'Replaced by a later version')], default='draft', editable=False, max_length=10, verbose_name='status')),
                 ('note_zh', models.CharField(blank=True, max_length=300, verbose_name='Chinese note')),
                 ('note_en', models.CharField(blank=True, max_length=300, verbose_name='English note')),
             ],
@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'index system',
                 'verbose_name_plural': 'index systems',
                 'ordering': ('subject', 'version'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('subject__in', ['industries', 'cities'])), name='index_subject', violation_error_code='subject'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-use', 'succeeded'])), name='index_status', violation_error_code='status'), models.UniqueConstraint(fields=('subject', 'version'), name='index_version_once', violation_error_code='version', violation_error_message='There is such a version already.'), models.UniqueConstraint(condition=models.Q(('status', 'in-use')), fields=('subject',), name='index_one_in_use')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('subject__in', ['industries', 'cities'])), name='index_subject', violation_error_code='subject'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-use', 'succeeded'])), name='index_status', violation_error_code='status'), models.UniqueConstraint(fields=('subject', 'version'), name='index_version_once', violation_error_code='version', violation_error_message='This version already exists. Choose another number.'), models.UniqueConstraint(condition=models.Q(('status', 'in-use')), fields=('subject',), name='index_one_in_use')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='indicatorgroup',
-            constraint=models.UniqueConstraint(fields=('system', 'code'), name='index_group_once', violation_error_code='code', violation_error_message='There is such a code already.'),
+            constraint=models.UniqueConstraint(fields=('system', 'code'), name='index_group_once', violation_error_code='code', violation_error_message='This code already exists. Choose another one.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='indicatorgroup',
@@ -382,7 +382,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('system', 'code'), name='indicator_once', violation_error_code='code', violation_error_message='There is such a code already.'),
+            constraint=models.UniqueConstraint(fields=('system', 'code'), name='indicator_once', violation_error_code='code', violation_error_message='This code already exists. Choose another one.'),
         ),
         migrations.AddConstraint(
             model_name='indicator',
@@ -394,11 +394,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('method', 'bounds'), _negated=True), models.Q(('high__isnull', False), ('low__isnull', False), ('low__lt', models.F('high'))), _connector='OR'), name='indicator_bounds', violation_error_code='low', violation_error_message='Give a lower and an upper bound.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('method', 'bounds'), _negated=True), models.Q(('high__isnull', False), ('low__isnull', False), ('low__lt', models.F('high'))), _connector='OR'), name='indicator_bounds', violation_error_code='low', violation_error_message='Enter a lower and an upper bound.'),
         ),
         migrations.AddConstraint(
             model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('method', 'target'), _negated=True), models.Q(('target__gt', 0), ('target__isnull', False)), _connector='OR'), name='indicator_target', violation_error_code='target', violation_error_message='Give a target above 0.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('method', 'target'), _negated=True), models.Q(('target__gt', 0), ('target__isnull', False)), _connector='OR'), name='indicator_target', violation_error_code='target', violation_error_message='Enter a target above 0.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='indicator',
@@ -422,15 +422,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='statisticvalue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('city__isnull', False), ('industry', '')), models.Q(models.Q(('industry', ''), _negated=True), ('city__isnull', True)), _connector='OR'), name='statistic_of_one', violation_error_code='industry', violation_error_message='Name an industry or a city, as the statistic asks.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('city__isnull', False), ('industry', '')), models.Q(models.Q(('industry', ''), _negated=True), ('city__isnull', True)), _connector='OR'), name='statistic_of_one', violation_error_code='industry', violation_error_message='Choose an industry or a city, as the statistic requires.'),
         ),
         migrations.AddConstraint(
             model_name='statisticvalue',
-            constraint=models.UniqueConstraint(condition=models.Q(('city__isnull', True)), fields=('statistic', 'industry', 'year'), name='statistic_once_industry', violation_error_code='year', violation_error_message='This value has been entered already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('city__isnull', True)), fields=('statistic', 'industry', 'year'), name='statistic_once_industry', violation_error_code='year', violation_error_message='This value has already been entered. Change that entry instead.'),
         ),
         migrations.AddConstraint(
             model_name='statisticvalue',
-            constraint=models.UniqueConstraint(condition=models.Q(('industry', '')), fields=('statistic', 'city', 'year'), name='statistic_once_city', violation_error_code='year', violation_error_message='This value has been entered already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('industry', '')), fields=('statistic', 'city', 'year'), name='statistic_once_city', violation_error_code='year', violation_error_message='This value has already been entered. Change that entry instead.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='statisticvalue',

@@ -1,4 +1,4 @@
-"""`manage.py reference`: put in the reference rows that are missing."""
+"""`manage.py reference`: adds the reference rows that are missing."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ FILES = ("regions.json", "loan_products.json", "article.json", "evaluation.json"
 
 
 class Command(BaseCommand):
-    help = "Load the reference data of fixtures/ that is not there yet; rows that exist stay as they are."
+    help = "Load the missing reference data from fixtures/. Existing rows stay unchanged."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
@@ -23,13 +23,13 @@ class Command(BaseCommand):
                 added = sum(load(item.object) for item in serializers.deserialize("json", text))
                 if added:
                     self.stdout.write(f"{name}: {added} rows")
-            # What belongs to a version is written while it is a draft.
+            # Rows of a version can be written only while it is a draft.
             for system in IndexSystem.objects.filter(version=1, status=Status.DRAFT):
                 system.put_to_use()
 
 
 def load(row: Any) -> bool:
-    """Insert the row unless its key is taken. Its own save() runs, so that derived columns are filled."""
+    """Insert the row unless its key is taken. Its own save() runs, so that derived columns are set."""
     if type(row)._default_manager.filter(pk=row.pk).exists():
         return False
     row.save(force_insert=True)

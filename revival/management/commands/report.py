@@ -1,4 +1,4 @@
-"""`manage.py report`: a report as the file that its page gives."""
+"""`manage.py report`: prints a report as the file that its page offers."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         for name in ("by", "across", "measure", "columns", "sort", "unit"):
             parser.add_argument(f"--{name}", action="append", default=[])
         parser.add_argument("--format", choices=FORMATS, default="csv")
-        parser.add_argument("--user", help="the user whose region limits the records; the province unless said")
+        parser.add_argument("--user", help="the user whose region limits the records (default: the province)")
         parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default="en")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
 
 def params(options: dict[str, Any]) -> QueryDict:
-    """The command line as the parameters of a URL."""
+    """The parameters of the page's address for the options of the command."""
     found = QueryDict(mutable=True)
     for text in options["filter"]:
         name, equals, value = text.partition("=")
@@ -56,7 +56,7 @@ def params(options: dict[str, Any]) -> QueryDict:
 
 
 def reader(username: str | None, model: Any) -> Official:
-    """The user named, who may read the model, or one of the province who is not stored."""
+    """The named user, if they may read the model, or else a user of the province who is not stored."""
     if username is None:
         province = Region.objects.get(level=Region.Level.PROVINCE)
         return Official(username="command", region=province, is_superuser=True)

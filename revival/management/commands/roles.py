@@ -1,8 +1,8 @@
 """`manage.py roles`: rights of the serving role, and groups and permissions of the officials' roles.
 
-Run by the owner after every migrate; run twice, it changes nothing. The serving role reads and writes records but
-only reads events: the history functions run with the owner's rights and a fixed search path, and the function by
-which a session could switch triggers off answers no.
+The owner runs it after every migrate. A second run changes nothing. The serving role reads and writes records, but
+only reads events: the history functions run with the owner's rights and a fixed search path. The function that lets a
+session switch triggers off always answers no.
 """
 
 import os
@@ -21,7 +21,7 @@ from psycopg import sql
 from revival.accounts.roles import ROLES
 from revival.records.models import Reviewed
 
-# Rows that only migrations write, and rows that no one but triggers writes; and rows that are added and stay.
+# Rows that only migrations write, rows that only triggers write, and rows that are added and never change.
 READ_ONLY = ("django_migrations", "pghistory_context")
 APPEND_ONLY = ("accounts_export",)
 IGNORE = sql.SQL(
@@ -50,10 +50,10 @@ def events() -> list[Any]:
 
 
 def history_statements() -> list[sql.Composable]:
-    """Let the functions that write events do so with the owner's rights, whoever sets them off.
+    """Let the functions that write events run with the owner's rights, in every session.
 
-    Nested loops are off in them: the plan of a session's first change, of one row, is kept for a later one of
-    thousands, and comparing each with each took 12 s for 3,600 rows.
+    Nested loops are off in them. A session keeps the plan of its first change, of one row, for a later change of
+    thousands: comparing each row with each took 12 s for 3,600 rows.
     """
     functions = {
         trigger.get_pgid(model.pgh_tracked_model)
@@ -71,7 +71,7 @@ def history_statements() -> list[sql.Composable]:
 
 
 def grants(serving: str) -> list[sql.Composable]:
-    """Read and write on every table but those of READ_ONLY and events, which are only read."""
+    """Grant read and write on every table. The tables in READ_ONLY and the events are only read."""
     role = sql.Identifier(serving)
     read_only = {model._meta.db_table for model in events()} | set(READ_ONLY)
     statements: list[sql.Composable] = [
@@ -94,7 +94,7 @@ def reviewed_models() -> list[type[Model]]:
 
 
 def sync_permissions() -> None:
-    """Groups named as the roles, each with exactly the permissions of its verbs."""
+    """Create a group for each role, with exactly the permissions of its verbs."""
     for config in apps.get_app_configs():
         create_permissions(config, verbosity=0)
     for name, _label, verbs, further in ROLES:

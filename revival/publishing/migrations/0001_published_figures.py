@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SourceDocument',
             fields=[
-                ('code', models.CharField(max_length=30, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9-]*$', 'Letters, digits and hyphens.')], verbose_name='code')),
+                ('code', models.CharField(max_length=30, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9-]*$', 'Use letters, digits and hyphens only.')], verbose_name='code')),
                 ('title_zh', models.CharField(max_length=200, verbose_name='Chinese title')),
                 ('title_en', models.CharField(max_length=200, verbose_name='English title')),
                 ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2060)], verbose_name='year of publication')),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
-                ('code', models.CharField(max_length=30, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9-]*$', 'Letters, digits and hyphens.')], verbose_name='code')),
+                ('code', models.CharField(max_length=30, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9-]*$', 'Use letters, digits and hyphens only.')], verbose_name='code')),
                 ('title_zh', models.CharField(max_length=200, verbose_name='Chinese title')),
                 ('title_en', models.CharField(max_length=200, verbose_name='English title')),
                 ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2060)], verbose_name='year of publication')),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='PublishedFigure',
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9-]*$', 'Letters, digits and hyphens.')], verbose_name='code')),
+                ('code', models.CharField(max_length=20, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9-]*$', 'Use letters, digits and hyphens only.')], verbose_name='code')),
                 ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
                 ('name_en', models.CharField(max_length=160, verbose_name='English name')),
                 ('system', models.CharField(choices=[('renovation-projects', 'Renovation projects'), ('key-support', 'Key support'), ('retired-equipment', 'Retired equipment'), ('chemical-units', 'Old chemical units'), ('enterprise-exits', 'Exits and consolidation'), ('parks', 'Parks'), ('designations', 'Green manufacturing and standards'), ('products', 'Products'), ('treasury-bond-funds', 'Treasury bonds'), ('interest-discounts', 'Interest discounts'), ('revitalization-loan', 'Revitalization Loan'), ('green-factory-loan', 'Green Factory Loan'), ('matchmaking', 'Matchmaking'), ('campaigns', 'Campaigns'), ('land-renewal', 'Land renewal'), ('sector-outputs', 'Output of industries')], max_length=30, verbose_name='system')),
@@ -74,9 +74,9 @@ class Migration(migrations.Migration):
                 ('period_stated', models.BooleanField(default=True, verbose_name='the source states the period')),
                 ('national_rank', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='rank in the country')),
                 ('place', models.CharField(help_text='A page (p. 3), a paragraph (¶ 2) or a line (L 11)', max_length=60, verbose_name='place in the source')),
-                ('measure', models.CharField(blank=True, help_text='Empty for a statement that no records prove', max_length=80, verbose_name='computed by')),
+                ('measure', models.CharField(blank=True, help_text='Leave empty for a statement that no records prove', max_length=80, verbose_name='computed by')),
                 ('filters', models.CharField(blank=True, help_text='As in the address of the report, without regions, such as year=2024&category=voluntary', max_length=300, verbose_name='filters')),
-                ('region', models.ForeignKey(help_text='The region that the value covers; of a basin the region that the whole of it lies in', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region', verbose_name='region')),
+                ('region', models.ForeignKey(help_text='The region that the value covers; for a basin, the region that contains all of it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region', verbose_name='region')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='publishing.sourcedocument', verbose_name='source')),
             ],
             options={
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
-                ('code', models.CharField(max_length=20, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9-]*$', 'Letters, digits and hyphens.')], verbose_name='code')),
+                ('code', models.CharField(max_length=20, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9-]*$', 'Use letters, digits and hyphens only.')], verbose_name='code')),
                 ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
                 ('name_en', models.CharField(max_length=160, verbose_name='English name')),
                 ('system', models.CharField(choices=[('renovation-projects', 'Renovation projects'), ('key-support', 'Key support'), ('retired-equipment', 'Retired equipment'), ('chemical-units', 'Old chemical units'), ('enterprise-exits', 'Exits and consolidation'), ('parks', 'Parks'), ('designations', 'Green manufacturing and standards'), ('products', 'Products'), ('treasury-bond-funds', 'Treasury bonds'), ('interest-discounts', 'Interest discounts'), ('revitalization-loan', 'Revitalization Loan'), ('green-factory-loan', 'Green Factory Loan'), ('matchmaking', 'Matchmaking'), ('campaigns', 'Campaigns'), ('land-renewal', 'Land renewal'), ('sector-outputs', 'Output of industries')], max_length=30, verbose_name='system')),
@@ -112,10 +112,10 @@ class Migration(migrations.Migration):
                 ('period_stated', models.BooleanField(default=True, verbose_name='the source states the period')),
                 ('national_rank', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='rank in the country')),
                 ('place', models.CharField(help_text='A page (p. 3), a paragraph (¶ 2) or a line (L 11)', max_length=60, verbose_name='place in the source')),
-                ('measure', models.CharField(blank=True, help_text='Empty for a statement that no records prove', max_length=80, verbose_name='computed by')),
+                ('measure', models.CharField(blank=True, help_text='Leave empty for a statement that no records prove', max_length=80, verbose_name='computed by')),
                 ('filters', models.CharField(blank=True, help_text='As in the address of the report, without regions, such as year=2024&category=voluntary', max_length=300, verbose_name='filters')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='publishing.publishedfigure')),
-                ('region', models.ForeignKey(db_constraint=False, db_index=False, help_text='The region that the value covers; of a basin the region that the whole of it lies in', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.region', verbose_name='region')),
+                ('region', models.ForeignKey(db_constraint=False, db_index=False, help_text='The region that the value covers; for a basin, the region that contains all of it', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.region', verbose_name='region')),
                 ('source', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='publishing.sourcedocument', verbose_name='source')),
             ],
             options={
@@ -165,11 +165,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='publishedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('qualifier', 'rank'), _negated=True), ('measure', ''), _connector='OR'), name='figure_rank_is_a_statement', violation_error_code='measure', violation_error_message='A rank is a statement: no records of ours prove it.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('qualifier', 'rank'), _negated=True), ('measure', ''), _connector='OR'), name='figure_rank_is_a_statement', violation_error_code='measure', violation_error_message='A rank is a statement that no records prove. Remove the measure.'),
         ),
         migrations.AddConstraint(
             model_name='publishedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('also_qualifier', ''), ('also_value__isnull', True)), models.Q(('also_value__isnull', False), models.Q(('also_qualifier', ''), _negated=True)), _connector='OR'), name='figure_also_in_pairs', violation_error_code='also_qualifier', violation_error_message='Give the other form with its qualifier.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('also_qualifier', ''), ('also_value__isnull', True)), models.Q(('also_value__isnull', False), models.Q(('also_qualifier', ''), _negated=True)), _connector='OR'), name='figure_also_in_pairs', violation_error_code='also_qualifier', violation_error_message='Enter the other form with its qualifier, or neither.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='publishedfigure',
