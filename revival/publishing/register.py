@@ -10,18 +10,17 @@ from django.utils.translation import gettext as _
 from revival.publishing.compare import rounded, verdict
 from revival.publishing.compute import in_unit, question, record_params, source
 from revival.publishing.models import PublishedFigure
-from revival.publishing.words import FigureUnit, State, amount_text
+from revival.publishing.words import RATES, State, amount_text, printed_unit
 from revival.records.review import may
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.measures import Figures, Measure
 from revival.reporting.params import BadQuery
 from revival.reporting.regions import Regions
 from revival.reporting.rollup import total_of
-from revival.reporting.units import COUNT, SHARE, TIMES, rate_number
+from revival.reporting.units import COUNT, SHARE, rate_number
 
 # Decimals beyond the published ones, for a computed value that differs only there.
 FINER = 2
-RATES = (FigureUnit.SHARE, FigureUnit.MULTIPLE)
 
 
 @dataclass(frozen=True)
@@ -150,18 +149,19 @@ def last_cells(line: Line) -> tuple[Cell, ...]:
 
 
 def file_row(line: Line) -> Row:
-    """The row of a file: as on the page, with exact numbers in the unit of the figure."""
+    """The row of a file: as on the page, with exact numbers in the unit that the page prints."""
     figure = line.figure
+    unit = printed_unit(figure.unit)
     return Row(
         (
             *first_cells(figure),
             Cell(figure.published),
             Cell(figure.get_qualifier_display()),
-            Cell(figure.value, TIMES),
-            Cell(figure.get_unit_display()),
+            Cell(figure.value, unit),
+            Cell(unit.title),
             Cell(figure.also),
-            Cell(line.computed, TIMES),
-            Cell(line.difference, TIMES),
+            Cell(line.computed, unit),
+            Cell(line.difference, unit),
             *last_cells(line),
             Cell(f"{figure.source}, {figure.place}"),
             Cell(figure.national_rank, COUNT),

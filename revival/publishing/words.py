@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from revival.reporting.units import RATE_DIGITS, Unit
+
 
 class FigureUnit(TextChoices):
     """The unit in which the value is stored, as the English source prints it."""
@@ -27,6 +29,9 @@ class FigureUnit(TextChoices):
     SHARE = "share", _("share")
     MULTIPLE = "multiple", _("times")
     RANK = "rank", _("rank")
+
+
+RATES = (FigureUnit.SHARE, FigureUnit.MULTIPLE)
 
 
 class Qualifier(TextChoices):
@@ -128,11 +133,23 @@ QUALIFIED: dict[str, Promise] = {
 }
 
 
+def printed_form(unit: str) -> Printed:
+    """The form in which the reader's language prints values of a unit."""
+    chinese = (get_language() or "zh").startswith("zh")
+    return (CHINESE.get(unit) if chinese else None) or PRINTED[unit]
+
+
+def printed_unit(unit: str) -> Unit:
+    """The unit that pages print, for the numbers of files: those of rates to six decimals, all others exact."""
+    form = printed_form(unit)
+    title = (str(form.words) % {"value": ""}).strip()
+    return Unit(unit, title, Decimal(1) / form.factor, places=RATE_DIGITS if unit in RATES else None)
+
+
 def amount_text(value: Decimal, digits: int, unit: str, *, sign: bool = False) -> str:
     """The value with its unit, as text for readers. digits: the decimals of the value in the unit it is stored in."""
-    chinese = (get_language() or "zh").startswith("zh")
-    form = POINTS if sign and unit == FigureUnit.SHARE else (CHINESE.get(unit) if chinese else None) or PRINTED[unit]
-    number = f"{value * form.factor:{'+' if sign else ''},.{max(digits - form.fewer, 0)}f}"
+    form = POINTS if sign and unit == FigureUnit.SHARE else printed_form(unit)
+    number = f"{value * form.factor:{'+' if sign else ''}z,.{max(digits - form.fewer, 0)}f}"
     return str(form.words) % {"value": number}
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from decimal import Decimal
 from html import unescape
 from io import BytesIO, TextIOWrapper
 from typing import Any
@@ -227,14 +228,31 @@ class TestFilters:
 
 
 class TestFiles:
-    @pytest.mark.parametrize("language", ["en", "zh-hans"])
-    def test_csv_has_exact_numbers_beside_their_words(self, language: str) -> None:
+    @pytest.mark.parametrize(
+        ("language", "value", "unit"), [("en", "2.346", "billion yuan"), ("zh-hans", "23.46", "亿元")]
+    )
+    def test_csv_has_exact_numbers_in_the_unit_of_the_page(self, language: str, value: str, unit: str) -> None:
         response = manager(language=language).get("/register/?format=csv&system=treasury-bond-funds")
         assert response.content.startswith(b"\xef\xbb\xbf")
         assert re.search(r"register_system-treasury-bond-funds_[\d-]+\.csv", response.headers["Content-Disposition"])
         rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), strict=True))
         assert len({len(row) for row in rows}) == 1
-        assert rows[2][rows[2].index("2.346") - 1] in ("exact", "精确")
+        at = rows[2].index(value)
+        assert rows[2][at - 1] in ("exact", "精确")
+        assert rows[2][at + 1] == unit
+        assert rows[2][at - 2].endswith(unit)
+
+    @pytest.mark.parametrize("language", ["en", "zh-hans"])
+    def test_every_number_of_the_file_is_that_of_its_words(self, language: str) -> None:
+        """The published value of each figure, in the unit beside it, reads as the page prints it."""
+        response = manager(language=language).get("/register/?format=csv")
+        rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), strict=True))
+        words, value, unit = 4, 6, 7
+        assert len(rows) > 50
+        for row in rows[1:]:
+            number = f"{Decimal(row[value]):,f}"
+            assert number in row[words].replace(".0 ", " "), row
+            assert row[unit] in row[words], row
 
     def test_command_prints_json_for_all_and_for_a_user(self, twelve: PublishedFigure) -> None:
         factories.project(PEI, state="verified")
@@ -248,7 +266,7 @@ class TestFiles:
             "unit": "project",
             "computed": 1,
             "difference": -11,
-            "coverage": 8.3333,
+            "coverage": 8.333333,
             "state": "differs",
             "link": "/reports/renovation/?year=2024",
         }
