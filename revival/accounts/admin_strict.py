@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
@@ -78,6 +79,16 @@ class ChoicePaginator(CappedPaginator):
         return super().page(number)
 
 
+class StrictChangeList(ChangeList):
+    """A list of the admin that answers with its last page if a page beyond it is asked for."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        if self.page_num > 1:  # one more count, where Django would send the visitor to the first page without a word
+            pages = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
+            self.page_num = min(self.page_num, pages.num_pages)
+        super().get_results(request)
+
+
 class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """An admin that answers 404 for a missing row and 400 for a bad query, and runs each POST in one transaction."""
 
@@ -87,6 +98,9 @@ class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_facets = ShowFacets.NEVER
     # The fields that are searched from their beginning, each with the function that gives the stored spelling.
     search_spellings: dict[str, Callable[[str], str]] = {}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return StrictChangeList
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row. Raises Http404 if it is missing or outside the official's scope, without telling which."""
