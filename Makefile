@@ -66,6 +66,7 @@ lint: venv-dev
 	@$(CATALOGUES)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@find revival/templates -name '*.html' -exec $(BIN)/djade --check {} +
 	@$(BIN)/mypy .
 
 # Needs the registry; run it after a change of the dependencies in pyproject.toml. Each set takes the versions of the
