@@ -42,7 +42,6 @@ FOREIGN = (
     "Close",
     "%(counter)s result",
     "%(full_result_count)s total",
-    "Show all",
     " By %(filter_title)s ",
     "Clear all filters",
     "Any date",

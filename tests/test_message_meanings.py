@@ -31,7 +31,7 @@ ALLOWED = {
 # Ids that Django carries too, where our translation takes the place of Django's: there they mean the same.
 AS_IN_DJANGO = {
     *("Change password", "Error:", "History", "Home", "Page not found", "Search", "Skip to main content", "name"),
-    *("English", "Filter", "No", "Simplified Chinese", "Yes", "version"),
+    *("English", "Filter", "No", "Show all", "Simplified Chinese", "Yes", "version"),
     *("No, take me back", "Objects", "Yes, I’m sure"),
     'Are you sure you want to delete the %(object_name)s "%(escaped_object)s"? '
     "All of the following related items will be deleted:",
