@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, Concat, ExtractYear
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.codes import canonical, industry_code
 from enterprises.divisions import DIVISIONS
@@ -144,7 +145,7 @@ class ParksReport(Report):
         STATE,
     )
     measures = (
-        Measure("parks", Count("*"), _("Parks"), kind=Kind.STOCK),
+        Measure("parks", Count("*"), pgettext_lazy("measure", "Parks"), kind=Kind.STOCK),
         Measure("recognised", Count("*"), _("Recognised in the period")),
     )
     headline = ("parks", "recognised")
@@ -183,7 +184,7 @@ class ListingsReport(Report):
     dimensions = (*PLACES, Dimension("industry"), Dimension("kind"), YEAR, STATE)
     measures = (
         Measure("listings", Count("*"), _("Listings")),
-        Measure("products", Count("product", distinct=True), _("Products")),
+        Measure("products", Count("product", distinct=True), pgettext_lazy("measure", "Products")),
         Ratio("share", SHARE_OF_LIST, Measure("parts", PARTS, SHARE_OF_LIST), Measure("lists", LISTS, SHARE_OF_LIST)),
     )
     headline = ("listings", "products")

@@ -35,13 +35,243 @@ msgstr ""
 "Plural-Forms: nplurals=1; plural=0;\\n"
 
 """
-# Shown by Django, whose Chinese lacks them.
+# Shown by Django, whose Chinese lacks them, or says 你, or reads as if nobody had read it.
 FOREIGN = (
     "Model name",
     "Add link",
     "Change or view list link",
     "After you’ve created a user, you’ll be able to edit more user options.",
+    "Select %s to change",
+    "Select %s to view",
+    "Select %s",
+    "Add %s",
+    "Add %(name)s",
+    "Add",
+    "Change %s",
+    "View %s",
+    "View on site",
+    "Close",
+    "%(counter)s result",
+    "%(full_result_count)s total",
+    " By %(filter_title)s ",
+    "Clear all filters",
+    "Any date",
+    "No date",
+    "Has date",
+    "Empty",
+    "Not empty",
+    "Remove from sorting",
+    "Toggle sorting",
+    "Sorting priority: %(priority_number)s",
+    "Action:",
+    "Run the selected action",
+    "0 of %(cnt)s selected",
+    "%(total_count)s selected",
+    "Click here to select the objects across all pages",
+    "Select all %(total_count)s %(module_name)s",
+    "Clear selection",
+    "Select all objects on this page for an action",
+    "Select this object for an action - {}",
+    "Items must be selected in order to perform actions on them. No items have been changed.",
+    "No action selected.",
+    "Save and add another",
+    "Save and continue editing",
+    "Save and view",
+    "Add another %(verbose_name)s",
+    "Add another %(model)s",
+    "Change selected %(model)s",
+    "View selected %(model)s",
+    "Delete selected %(model)s",
+    "The {name} “{obj}” was added successfully.",
+    "You may edit it again below.",
+    "The {name} “{obj}” was added successfully. You may add another {name} below.",
+    "The {name} “{obj}” was changed successfully. You may edit it again below.",
+    "The {name} “{obj}” was changed successfully. You may add another {name} below.",
+    "The {name} “{obj}” was changed successfully.",
+    "%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?",
+    "Hold down “Control”, or “Command” on a Mac, to select more than one.",
+    "Currently:",
+    "Delete selected %(verbose_name_plural)s",
+    "Successfully deleted %(count)d %(items)s.",
+    "The %(name)s “%(obj)s” was deleted successfully.",
+    "Cannot delete %(name)s",
+    "Delete multiple objects",
+    "Summary",
+    (
+        "Deleting the %(object_name)s '%(escaped_object)s' would result in deleting related objects, but your "
+        "account doesn't have permission to delete the following types of objects:"
+    ),
+    (
+        "Deleting the %(object_name)s '%(escaped_object)s' would require deleting the following protected related "
+        "objects:"
+    ),
+    (
+        "Deleting the selected %(objects_name)s would result in deleting related objects, but your account doesn't "
+        "have permission to delete the following types of objects:"
+    ),
+    "Deleting the selected %(objects_name)s would require deleting the following protected related objects:",
+    (
+        "Deleting %(class_name)s %(instance)s would require deleting the following protected related objects: "
+        "%(related_objects)s"
+    ),
+    "Change history: %s",
+    "This object doesn’t have a change history. It probably wasn’t added via this admin site.",
+    "Date/time",
+    "User",
+    "Action",
+    "Added.",
+    "Added {name} “{object}”.",
+    "Changed {fields}.",
+    "Changed {fields} for {name} “{object}”.",
+    "Deleted {name} “{object}”.",
+    "No fields changed.",
+    "Site administration",
+    "%(app)s administration",
+    "Models in the %(name)s application",
+    "You don’t have permission to view or edit anything.",
+    "Welcome,",
+    "Log out",
+    "Breadcrumbs",
+    "Toggle theme (current theme: auto)",
+    "Toggle theme (current theme: light)",
+    "Toggle theme (current theme: dark)",
+    "Popup closing…",
+    (
+        "You are authenticated as %(username)s, but are not authorized to access this page. Would you like to login "
+        "to a different account?"
+    ),
+    (
+        "Please enter the correct %(username)s and password for a staff account. Note that both fields may be "
+        "case-sensitive."
+    ),
+    "username",
+    "Please enter a correct %(username)s and password. Note that both fields may be case-sensitive.",
+    "This account is inactive.",
+    "Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+    "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.",
+    (
+        "Enter a valid username. This value may contain only unaccented lowercase a-z and uppercase A-Z letters, "
+        "numbers, and @/./+/-/_ characters."
+    ),
+    "A user with that username already exists.",
+    "staff status",
+    "Designates whether the user can log into this admin site.",
+    "superuser status",
+    "Designates that this user has all permissions without explicitly assigning them.",
+    "active",
+    "Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+    "last login",
+    "No password set.",
+    "Invalid password format or unknown hashing algorithm.",
+    "Raw passwords are not stored, so there is no way to see the user’s password.",
+    "Enable password-based authentication for this user by setting a password.",
+    "Password-based authentication",
+    (
+        "Whether the user will be able to authenticate using a password or not. If disabled, they may still be able "
+        "to authenticate using other backends, such as Single Sign-On or LDAP."
+    ),
+    "Enable password-based authentication",
+    "Disable password-based authentication",
+    "Password-based authentication was disabled.",
+    "This action will <strong>enable</strong> password-based authentication for this user.",
+    "Disabled",
+    "Enter a new password for the user <strong>%(username)s</strong>.",
+    "Set password: %s",
+    "Password changed successfully.",
+    "Conflicting form data submitted. Please try again.",
+    "%(name)s object with primary key %(key)r does not exist.",
+    "Password confirmation",
+    "New password confirmation",
+    "Old password",
+    "Enter the same password as before, for verification.",
+    "Your old password was entered incorrectly. Please enter it again.",
+    "The two password fields didn’t match.",
+    "Password change",
+    "Change my password",
+    "Your password was changed.",
+    "Password change successful",
+    (
+        "Please enter your old password, for security’s sake, and then enter your new password twice so we can "
+        "verify you typed it in correctly."
+    ),
+    "This password is too short. It must contain at least %d character.",
+    "Your password must contain at least %(min_length)d character.",
+    "The password is too similar to the %(verbose_name)s.",
+    "Your password can’t be too similar to your other personal information.",
+    "This password is too common.",
+    "Your password can’t be a commonly used password.",
+    "This password is entirely numeric.",
+    "Your password can’t be entirely numeric.",
+    ":",
+    "This field is required.",
+    "This field cannot be null.",
+    "This field cannot be blank.",
+    "Enter a valid value.",
+    "Enter a number.",
+    "Enter a whole number.",
+    "Enter a valid integer.",
+    "Enter a valid date.",
+    "Enter a valid date/time.",
+    "Enter a list of values.",
+    "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.",
+    "Select a valid choice. That choice is not one of the available choices.",
+    "Select a valid choice. %(value)s is not one of the available choices.",
+    "Value %(value)r is not a valid choice.",
+    "“%(pk)s” is not a valid value.",
+    "%(model)s instance with %(field)s %(value)r is not a valid choice.",
+    "%(model_name)s with this %(field_label)s already exists.",
+    "%(model_name)s with this %(field_labels)s already exists.",
+    "Constraint “%(name)s” is violated.",
+    "Ensure this value is less than or equal to %(limit_value)s.",
+    "Ensure this value is greater than or equal to %(limit_value)s.",
+    "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+    "Ensure this value has at least %(limit_value)d character (it has %(show_value)d).",
+    "Ensure that there are no more than %(max)s digit in total.",
+    "Ensure that there are no more than %(max)s decimal place.",
+    "Ensure that there are no more than %(max)s digit before the decimal point.",
+    "Null characters are not allowed.",
+    "Please correct the duplicate data for %(field)s.",
+    "Please correct the duplicate data for %(field)s, which must be unique.",
+    "Please correct the duplicate values below.",
+    "The inline value did not match the parent instance.",
+    "Please submit at most %(num)d form.",
+    "Please submit at least %(num)d form.",
+    (
+        "ManagementForm data is missing or has been tampered with. Missing fields: %(field_names)s. You may need to "
+        "file a bug report if the issue persists."
+    ),
+    "(Hidden field %(name)s) %(error)s",
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
+# Those of them that count.
+FOREIGN_PLURALS = {
+    "%(counter)s result": "%(counter)s results",
+    "%(total_count)s selected": "All %(total_count)s selected",
+    "This password is too short. It must contain at least %d character.": (
+        "This password is too short. It must contain at least %d characters."
+    ),
+    "Your password must contain at least %(min_length)d character.": (
+        "Your password must contain at least %(min_length)d characters."
+    ),
+    "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).": (
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d)."
+    ),
+    "Ensure this value has at least %(limit_value)d character (it has %(show_value)d).": (
+        "Ensure this value has at least %(limit_value)d characters (it has %(show_value)d)."
+    ),
+    "Ensure that there are no more than %(max)s digit in total.": (
+        "Ensure that there are no more than %(max)s digits in total."
+    ),
+    "Ensure that there are no more than %(max)s decimal place.": (
+        "Ensure that there are no more than %(max)s decimal places."
+    ),
+    "Ensure that there are no more than %(max)s digit before the decimal point.": (
+        "Ensure that there are no more than %(max)s digits before the decimal point."
+    ),
+    "Please submit at most %(num)d form.": "Please submit at most %(num)d forms.",
+    "Please submit at least %(num)d form.": "Please submit at least %(num)d forms.",
+}
 
 
 def sources() -> list[Path]:
@@ -112,7 +342,7 @@ def updated_catalogue(known: Catalog, found: Iterable[FoundMessage]) -> Catalog:
 
 def update(path: Path = CATALOGUE) -> None:
     """Bring the catalogue in line with the sources; translations that are still used stay."""
-    foreign = [FoundMessage("django", message) for message in FOREIGN]
+    foreign = [FoundMessage("django", message, FOREIGN_PLURALS.get(message, "")) for message in FOREIGN]
     text = io.BytesIO()
     # Lines are not wrapped: a changed word changes its line and no other.
     catalogue = updated_catalogue(read_catalogue(path), [*messages(), *foreign])

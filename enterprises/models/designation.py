@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.models.enterprise import Enterprise, Industry
 from enterprises.models.park import Park
@@ -32,7 +33,7 @@ class Kind(models.TextChoices):
 class Tier(models.TextChoices):
     NATIONAL = "national", _("National")
     PROVINCIAL = "provincial", _("Provincial")
-    CITY = "city", _("City")
+    CITY = "city", pgettext_lazy("tier", "City")
 
 
 # The holder that each kind needs. A cluster has only a name; a case has a name and may have an enterprise.

@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.models.designation import FIRST_YEAR, LAST_YEAR
 from enterprises.models.enterprise import Enterprise, Industry
@@ -29,7 +30,9 @@ class Product(Record):
     named_by = ("enterprise",)
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="products", verbose_name=_("enterprise"))
-    name = models.CharField(_("product"), max_length=200, help_text=_("A product, technology or brand"))
+    name = models.CharField(
+        pgettext_lazy("name", "product"), max_length=200, help_text=_("A product, technology or brand")
+    )
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
 
     class Meta(Record.Meta):

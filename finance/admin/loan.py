@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from enterprises.codes import canonical
 from finance.models import Drawing, Loan, LoanProduct
@@ -25,7 +25,7 @@ class DrawnYear(YearFilter):
 
 
 class ProductFilter(ListedFilter):
-    title = gettext_lazy("product")
+    title = pgettext_lazy("loan", "product")
     parameter_name = "product"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise, Industry
 from finance.models.product import LoanProduct
@@ -31,7 +32,9 @@ class Loan(Record):
 
     named_by = ("product", "enterprise")
 
-    product = models.ForeignKey(LoanProduct, models.PROTECT, db_index=False, verbose_name=_("product"))
+    product = models.ForeignKey(
+        LoanProduct, models.PROTECT, db_index=False, verbose_name=pgettext_lazy("loan", "product")
+    )
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="loans", verbose_name=_("enterprise"))
     project = models.ForeignKey(
         RenovationProject,

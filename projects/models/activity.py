@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise, Industry
 from revival.records.fields import one_of
@@ -27,7 +28,7 @@ class Activity(Record):
 
     shared = True
 
-    name = models.CharField(_("activity"), max_length=200)
+    name = models.CharField(pgettext_lazy("name", "activity"), max_length=200)
     kind = models.CharField(_("kind of activity"), max_length=30, choices=ActivityKind)
     held_on = models.DateField(_("held on"), help_text=_("For a campaign, its last day"))
 

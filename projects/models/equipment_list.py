@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise, Industry
 from projects.models.renovation import YEARS, RenovationProject, check_owner
@@ -39,7 +40,7 @@ class EquipmentListing(Record):
     )
     name = models.CharField(_("subject"), max_length=200, help_text=_("The equipment, or what needs financing"))
     amount = MoneyField(_("amount"), null=True, blank=True, help_text=_("In 10,000 yuan, if it is known"))
-    year = models.PositiveSmallIntegerField(_("year of the list"), validators=YEARS)
+    year = models.PositiveSmallIntegerField(pgettext_lazy("equipment list", "year of the list"), validators=YEARS)
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
 
     class Meta(Record.Meta):

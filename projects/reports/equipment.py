@@ -3,6 +3,7 @@
 from django.db.models import Count, F, Q, Sum
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.codes import canonical
 from projects.models import ChemicalUnit, EquipmentListing, RetiredEquipment
@@ -112,7 +113,7 @@ class ChemicalUnitsReport(Report):
         completed = CaseFilter(
             "completed",
             "completed_on",
-            _("Completed"),
+            pgettext_lazy("chemical unit", "Completed"),
             {
                 "in-year": (_("in the year of the plan"), Q(completed_on__year=F("planned_year"))),
                 "later": (_("later"), Q(completed_on__year__gt=F("planned_year"))),

@@ -2,6 +2,7 @@
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Industry
 from projects.models import Action, Policy
@@ -34,5 +35,5 @@ class PoliciesReport(Report):
     search = ("name", "issuer", "number")
 
     class Filters(ReportFilters):
-        action = TagFilter("action", "actions", Action.choices, _("Action"))
+        action = TagFilter("action", "actions", Action.choices, pgettext_lazy("policy", "Action"))
         industry = TagFilter("industry", "industries", Industry.choices, _("Industry"))

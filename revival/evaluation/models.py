@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from revival.accounts.models import name_field
 from revival.evaluation.inputs import faults
@@ -21,7 +22,7 @@ WHOLE, MOST_VERSIONS = Decimal(100), 999
 
 
 class Status(models.TextChoices):
-    DRAFT = "draft", _("Draft")
+    DRAFT = "draft", pgettext_lazy("index system", "Draft")
     IN_USE = "in-use", _("In use")
     SUCCEEDED = "succeeded", _("Replaced by a later version")
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from revival.accounts.models import Region, name_field
 from revival.publishing.compare import rounded
@@ -25,7 +26,7 @@ CODE = RegexValidator("^[A-Za-z0-9][A-Za-z0-9-]*$", _("Use letters, digits and h
 class SourceDocument(models.Model):
     """A document in which figures were published."""
 
-    code = models.CharField(_("code"), max_length=30, primary_key=True, validators=[CODE])
+    code = models.CharField(pgettext_lazy("figure", "code"), max_length=30, primary_key=True, validators=[CODE])
     title_zh = models.CharField(_("Chinese title"), max_length=200)
     title_en = models.CharField(_("English title"), max_length=200)
     year = models.PositiveSmallIntegerField(_("year of publication"), validators=YEARS)
@@ -49,7 +50,7 @@ class SourceDocument(models.Model):
 class PublishedFigure(Explained):
     """One value as a source prints it, with its qualifier, and the measure of records that computes it, if any."""
 
-    code = models.CharField(_("code"), max_length=20, primary_key=True, validators=[CODE])
+    code = models.CharField(pgettext_lazy("figure", "code"), max_length=20, primary_key=True, validators=[CODE])
     name_zh = models.CharField(_("Chinese name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=160)
     system = models.CharField(_("system"), max_length=30, choices=System)

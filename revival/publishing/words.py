@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from revival.reporting.units import RATE_DIGITS, Unit
@@ -14,13 +14,13 @@ from revival.reporting.units import RATE_DIGITS, Unit
 class FigureUnit(TextChoices):
     """The unit in which the value is stored, as the English source prints it."""
 
-    PROJECT = "project", _("project")
+    PROJECT = "project", pgettext_lazy("unit", "project")
     SET = "set", _("set of equipment")
-    ENTERPRISE = "enterprise", _("enterprise")
-    PRODUCT = "product", _("product")
-    PARK = "park", _("park")
+    ENTERPRISE = "enterprise", pgettext_lazy("unit", "enterprise")
+    PRODUCT = "product", pgettext_lazy("unit", "product")
+    PARK = "park", pgettext_lazy("unit", "park")
     BRAND = "brand", _("brand")
-    UNIT = "unit", _("chemical unit")
+    UNIT = "unit", pgettext_lazy("unit", "chemical unit")
     EVENT = "event", _("event")
     ATTENDANCE = "attendance", _("attendance")
     MU = "mu", _("mu")

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from revival.accounts.models import Official, Region
 from revival.records.history import tracked
@@ -128,7 +129,7 @@ class Reviewed(Explained):
     verified_by = person(_("verified by"))
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True, editable=False)
     comment = models.TextField(_("comment of the review"), blank=True, editable=False, max_length=2000)
-    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    version = models.PositiveIntegerField(pgettext_lazy("record", "version"), default=1, editable=False)
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
     created_by = person(_("created by"), db_index=True)
     changed_at = models.DateTimeField(_("changed at"), db_default=Now(), editable=False)
@@ -229,7 +230,9 @@ class Record(Reviewed):
         COMMAND = "command", _("Command")
         SYNTHETIC = "synthetic", _("Synthetic, for demonstration")
 
-    source = models.CharField(_("source"), max_length=9, choices=Source, default=Source.FORM, editable=False)
+    source = models.CharField(
+        pgettext_lazy("record", "source"), max_length=9, choices=Source, default=Source.FORM, editable=False
+    )
     explanation = models.TextField(
         _("explanation of unusual values"),
         blank=True,

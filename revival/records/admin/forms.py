@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from revival.records.admin.conflicts import conflict, handed_in, overtaken, refusal
 from revival.records.display import data_fields
@@ -60,7 +60,7 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, label="")
-    review = StepField(required=False, label=gettext_lazy("Review"))
+    review = StepField(required=False, label=pgettext_lazy("step", "Review"))
     request: ClassVar[Any]
     data: Any
 
