@@ -27,7 +27,7 @@ SHAPE: dict[str, Promise] = {
     "across": gettext_lazy("Columns by"),
     "measure": gettext_lazy("Measures"),
     "columns": gettext_lazy("Columns"),
-    "sort": gettext_lazy("Order"),
+    "sort": gettext_lazy("Sort order"),
     "unit": gettext_lazy("Unit of money"),
     "page": gettext_lazy("Page"),
     "after": gettext_lazy("After the record"),

@@ -52,9 +52,9 @@ def test_returned_mended_and_verified(open_as: Open) -> None:
 
     verifier = open_as("xuzhou", "zh-hans", "/")
     expect(verifier.get_by_role("heading", name="待我审核")).to_be_visible()
-    choose(verifier, code, "退回并附意见")
+    choose(verifier, code, "退回修改")
     verifier.fill("[name=comment]", MENDED)
-    verifier.get_by_role("button", name="退回并附意见").click()
+    verifier.get_by_role("button", name="退回修改").click()
     expect(verifier.locator("#content-main")).to_contain_text("已完成 1 条")
 
     clerk.goto("/")
