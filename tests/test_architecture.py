@@ -49,7 +49,7 @@ OWN_SQL = {
 TOP = {
     *(".ci", ".gitignore", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "manage.py", "pyproject.toml"),
     *("requirements.txt", "requirements-embedded.txt", "requirements-dev.txt", "requirements-bench.txt"),
-    *("bench", "docs", "enterprises", "finance", "fixtures", "projects", "revival", "tests"),
+    *("bench", "deploy", "docs", "enterprises", "finance", "findings", "fixtures", "projects", "revival", "tests"),
 }
 LONGEST_FILE, LONGEST_FUNCTION, MEDIAN = 350, 40, 80
 
