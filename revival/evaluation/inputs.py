@@ -5,11 +5,12 @@ from typing import Any, Protocol
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from revival import catalogue
 from revival.accounts.models import Official, Region
-from revival.publishing.compute import source
 from revival.reporting.measures import Measure
 from revival.reporting.query import SHAPE, BadQuery, Query, ask
 from revival.reporting.regions import Regions
+from revival.reporting.report import Report
 
 # The dimension that each subject is a value of.
 DIMENSION = {"industries": "industry", "cities": "city"}
@@ -26,12 +27,13 @@ class Declared(Protocol):
 
 def question(subject: str, name: str, filters: str, year: int, reader: Any, regions: Regions | None = None) -> Query:
     """The measure of a year by subject. Raises BadQuery, also for a measure that is in no report any more."""
-    found = source(name)
-    if found is None:
-        raise BadQuery([f"{name}: {_('There is no such measure.')}"])
+    try:
+        report, measure = catalogue.measure(name)
+    except LookupError as unknown:
+        raise BadQuery([f"{name}: {_('There is no such measure.')}"]) from unknown
     params = QueryDict(filters, mutable=True)
-    params["year"], params["by"], params["measure"] = str(year), DIMENSION[subject], found[1].name
-    return ask(found[0], params, reader, regions)
+    params["year"], params["by"], params["measure"] = str(year), DIMENSION[subject], measure.name
+    return ask(report, params, reader, regions)
 
 
 def province() -> Official:
@@ -48,14 +50,23 @@ def faults(subject: str, indicator: Declared) -> dict[str, list[str]]:
             if filters:
                 found[f"{field}_filters"] = [_("Filters need a measure.")]
             continue
-        known = source(name)
-        if known is None or not isinstance(known[1], Measure):
+        report = report_of(name)
+        if report is None:
             found[field] = [_("There is no such measure.")]
-        elif known[0].dimension(DIMENSION[subject]) is None:
+        elif report.dimension(DIMENSION[subject]) is None:
             found[field] = [_("This report knows no such subject.")]
         elif wrong := wrong_filters(subject, name, filters):
             found[f"{field}_filters"] = wrong
     return found
+
+
+def report_of(name: str) -> type[Report] | None:
+    """The report of a measure; None where there is no such measure, or it is a rate, which takes two inputs."""
+    try:
+        report, measure = catalogue.measure(name)
+    except LookupError:
+        return None
+    return report if isinstance(measure, Measure) else None
 
 
 def wrong_filters(subject: str, name: str, filters: str) -> list[str]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from projects.reports import RenovationReport
 from projects.years import years
-from revival.catalogue import REPORTS
+from revival import catalogue
 from revival.collection.inbox import inbox
 from revival.home.attention import attention
 from revival.home.cards import card, published
@@ -42,7 +42,7 @@ def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
     regions = Regions(user)
     found, latest = years(user)
     year = asked.get("year") or str(latest)
-    reports = [report for report in REPORTS if may(user, "view", report.model)]
+    reports = [report for report in catalogue.REPORTS if may(user, "view", report.model)]
     context: dict[str, Any] = {"year": year, "years": found, "region": regions.own, "asked_year": asked.get("year")}
     figures = published(user, regions, year)
     context["inbox"] = inbox(user)
@@ -52,9 +52,8 @@ def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
     usual = DEFAULT_MEASURE if RenovationReport in reports else f"{reports[0].name}.{reports[0].measures[0].name}"
     measure = asked.get("measure") or usual
     context["choices"] = choices(reports, measure)
-    name, _dot, of_report = measure.partition(".")
-    shown = next(report for report in reports if report.name == name)
-    context["charts"] = charts(shown, of_report, user, regions, year)
+    shown, of_report = catalogue.measure(measure)
+    context["charts"] = charts(shown, of_report.name, user, regions, year)
     context["measure"] = asked.get("measure")
     if RenovationReport in reports:
         context["by_action"] = by_action(user, regions, year)

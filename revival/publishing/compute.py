@@ -6,15 +6,13 @@ from typing import Any, Protocol
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from revival import catalogue
 from revival.accounts.models import Official, Region
-from revival.catalogue import REPORTS
 from revival.publishing.words import FigureUnit, Scope
 from revival.reporting.dimensions import RegionDimension
 from revival.reporting.filters import filter_class
-from revival.reporting.measures import Measure, Ratio
 from revival.reporting.query import SHAPE, BadQuery, Query, ask
 from revival.reporting.regions import Regions
-from revival.reporting.report import Report
 from revival.reporting.units import COUNT, MONEY, MU, SHARE, TIMES, Unit
 
 # The unit that a measure must have for a figure in each unit, and what one of the figure's is in it.
@@ -50,14 +48,6 @@ class Computable(Protocol):
     region_id: str
 
 
-def source(name: str) -> tuple[type[Report], Measure | Ratio] | None:
-    """Report and measure under `report.measure`; None where there is no such."""
-    report_name, _dot, measure_name = name.partition(".")
-    report = next((each for each in REPORTS if each.name == report_name), None)
-    measure = report.measure(measure_name) if report else None
-    return (report, measure) if report and measure else None
-
-
 def asked(figure: Computable) -> QueryDict:
     """The parameters that select the figure's records: its filters, and the region of a city's or county's figure."""
     params = QueryDict(figure.filters, mutable=True)
@@ -68,10 +58,8 @@ def asked(figure: Computable) -> QueryDict:
 
 def question(figure: Computable, reader: Any, regions: Regions | None = None) -> Query:
     """The figure's question to its report. Raises BadQuery, and LookupError where it is computed by none."""
-    found = source(figure.measure)
-    if found is None:
-        raise LookupError(figure.measure)
-    return ask(found[0], asked(figure), reader, regions)
+    report, _measure = catalogue.measure(figure.measure)
+    return ask(report, asked(figure), reader, regions)
 
 
 def in_unit(value: Any, unit: str) -> Decimal:
@@ -83,10 +71,10 @@ def faults(figure: Computable) -> dict[str, list[str]]:
     """What is wrong with how a figure is computed, by field; nothing where it can be asked for."""
     if not figure.measure:
         return {"filters": [_("Filters need a measure.")]} if figure.filters else {}
-    found = source(figure.measure)
-    if found is None:
+    try:
+        report, measure = catalogue.measure(figure.measure)
+    except LookupError:
         return {"measure": [_("There is no such measure.")]}
-    report, measure = found
     if figure.unit not in UNITS or measure.unit is not UNITS[figure.unit][0]:
         return {"measure": [_("The measure has another unit than the figure.")]}
     params = QueryDict(figure.filters)

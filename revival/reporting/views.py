@@ -1,6 +1,6 @@
-"""The page of a report and its files. The roof's URLs hand the view the reports there are."""
+"""The page of a report and its files. The roof's URLs hand the view what finds a report by its name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -25,11 +25,12 @@ from revival.reporting.table import table
 
 @require_safe
 @login_required
-def report(request: HttpRequest, name: str, reports: Sequence[type[Report]]) -> HttpResponseBase:
+def report(request: HttpRequest, name: str, find: Callable[[str], type[Report]]) -> HttpResponseBase:
     """Records, or a roll-up of them, as page or file; a wrong parameter is answered 400 without any number."""
-    found = next((each for each in reports if each.name == name), None)
-    if found is None:
-        raise Http404
+    try:
+        found = find(name)
+    except LookupError as unknown:
+        raise Http404 from unknown
     if not may(request.user, "view", found.model):  # type: ignore[arg-type]
         raise PermissionDenied
     try:
