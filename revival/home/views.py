@@ -12,9 +12,9 @@ from projects.reports import RenovationReport
 from projects.years import years
 from revival import catalogue
 from revival.collection.inbox import inbox
-from revival.home.attention import attention
-from revival.home.cards import card, published
-from revival.home.charts import by_action, charts, choices
+from revival.home.attention import attention_list
+from revival.home.cards import published_figures, report_card
+from revival.home.charts import action_chart, measure_choices, region_charts
 from revival.records.review import may
 from revival.reporting.query import BadQuery
 from revival.reporting.regions import Regions
@@ -44,18 +44,18 @@ def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
     year = asked.get("year") or str(latest)
     reports = [report for report in catalogue.REPORTS if may(user, "view", report.model)]
     context: dict[str, Any] = {"year": year, "years": found, "region": regions.own, "asked_year": asked.get("year")}
-    figures = published(user, regions, year)
+    published = published_figures(user, regions, year)
     context["inbox"] = inbox(user)
-    context["cards"] = [card(report, user, regions, year, figures) for report in reports]
+    context["cards"] = [report_card(report, user, regions, year, published) for report in reports]
     if not reports:
         return context
     usual = DEFAULT_MEASURE if RenovationReport in reports else f"{reports[0].name}.{reports[0].measures[0].name}"
     measure = asked.get("measure") or usual
-    context["choices"] = choices(reports, measure)
+    context["choices"] = measure_choices(reports, measure)
     shown, of_report = catalogue.measure(measure)
-    context["charts"] = charts(shown, of_report.name, user, regions, year)
+    context["charts"] = region_charts(shown, of_report.name, user, regions, year)
     context["measure"] = asked.get("measure")
     if RenovationReport in reports:
-        context["by_action"] = by_action(user, regions, year)
-        context["attention"] = attention(user, regions, year)
+        context["by_action"] = action_chart(user, regions, year)
+        context["attention"] = attention_list(user, regions, year)
     return context
