@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,7 +15,7 @@ from revival.reporting.files import file_response
 from revival.reporting.form import controls
 from revival.reporting.grid import headline
 from revival.reporting.query import BadQuery, Query, ask
-from revival.reporting.records import Link, page
+from revival.reporting.records import record_page
 from revival.reporting.report import Report
 from revival.reporting.rollup import grid, roll_up, total_of
 from revival.reporting.sql import one_snapshot
@@ -54,18 +53,7 @@ def answer(query: Query) -> dict[str, Any]:
         context["table"] = table(grid(rolled))
     else:
         total = total_of(query)
-        context["page"] = page(query, total, record_pages(query))
+        context["page"] = record_page(query, total)
         context["table"] = table(context["page"].grid)
     context["totals"] = [headline(query, measure, total) for measure in query.measures]
     return context | controls(query)
-
-
-def record_pages(query: Query) -> Link:
-    """Where a record opens: on its own page, else in the admin for those who may enter it, else nowhere."""
-    model: Any = query.report.model
-    if hasattr(model, "get_absolute_url"):
-        return lambda key: str(model(pk=key).get_absolute_url())
-    if not query.user.is_staff:
-        return lambda key: ""
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
-    return lambda key: reverse(name, args=[key])
