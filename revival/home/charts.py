@@ -83,7 +83,10 @@ def region_charts(report: type[Report], measure: str, user: Any, regions: Region
     if regions.own.level == "province":
         schematic = (
             _("%(heading)s, cities on a grid") % {"heading": heading},
-            _("Each tile is a city, about where it lies; a grid, not a map. Darker means more."),
+            _(
+                "Each tile is a city, about where it lies; a grid, not a map. The more a tile stands out from the "
+                "background, the greater its value."
+            ),
         )
         cities = {str(code): each for code, each in items.items()}
         found.append(("charts/tiles.html", tiles("tiles", schematic, cities, TILES, unit, data)))
