@@ -17,7 +17,7 @@ from bench.rollups import question
 from projects.models import RenovationProject
 from projects.reports import RenovationReport
 from revival.reporting.query import Query
-from revival.reporting.records import ordered, shown_columns
+from revival.reporting.records import listing_of, ordered_records
 from revival.reporting.sql import compiled, copy_blocks
 from tests.site import Served
 
@@ -48,9 +48,9 @@ def measure(results: Results, site: Served) -> None:
 
 def bare_copy(query: Query) -> Callable[[], Any]:
     """Copy the columns as they are, without labels, units and the guard. The bytes are dropped as they arrive."""
-    paths = [column.path for column in shown_columns(query) if column.field is not None]
-    made = [column.name for column in shown_columns(query) if column.field is None]
-    inner, params = compiled(ordered(query).values_list(*paths, *made))
+    paths = [column.path for column in listing_of(query).columns if column.field is not None]
+    made = [column.name for column in listing_of(query).columns if column.field is None]
+    inner, params = compiled(ordered_records(query).values_list(*paths, *made))
 
     def act() -> None:
         with connection.cursor() as cursor:
@@ -86,15 +86,15 @@ def peers(results: Results) -> None:
 
 
 def blocks(query: Query, most: int) -> Callable[[], Any]:
-    columns = shown_columns(query)
+    columns = listing_of(query).columns
     made = {f"c{index}": column.sql() for index, column in enumerate(columns)}
     last = RenovationProject.objects.order_by("pk").values_list("pk", flat=True)[most - 1]
-    rows = ordered(query).filter(pk__lte=last).annotate(**made).values_list(*made)
+    rows = ordered_records(query).filter(pk__lte=last).annotate(**made).values_list(*made)
     return lambda: sum(len(block) for block in copy_blocks(rows))
 
 
 def by_values(query: Query, most: int) -> Callable[[], Any]:
-    rows = ordered(query).values_list(*(column.value for column in shown_columns(query)))[:most]
+    rows = ordered_records(query).values_list(*(column.value for column in listing_of(query).columns))[:most]
 
     def act() -> None:
         csv.writer(io.StringIO()).writerows(rows.iterator(chunk_size=2000))

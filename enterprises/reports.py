@@ -80,6 +80,7 @@ class DesignationsReport(Report):
         Measure("granted", Count("*"), _("Granted in the period")),
     )
     headline = ("stock", "granted")
+    focus = {"kind": ("green-factory",), "tier": ("national",)}
     columns = (
         Column("kind"),
         Column("enterprise"),
@@ -149,6 +150,7 @@ class ParksReport(Report):
         Measure("recognised", Count("*"), _("Recognised in the period")),
     )
     headline = ("parks", "recognised")
+    focus = {"kind": ("characteristic",)}
     columns = (
         Column("name"),
         Column("kinds"),
@@ -188,6 +190,7 @@ class ListingsReport(Report):
         Ratio("share", SHARE_OF_LIST, Measure("parts", PARTS, SHARE_OF_LIST), Measure("lists", LISTS, SHARE_OF_LIST)),
     )
     headline = ("listings", "products")
+    focus = {"kind": ("key-innovative",)}
     columns = (
         Column("product"),
         Column("enterprise", "product__enterprise"),

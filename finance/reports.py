@@ -70,6 +70,7 @@ class AllocationsReport(Report):
         Measure("enterprises", Count("enterprise", distinct=True), _("Enterprises funded")),
     )
     headline = ("amount", "projects", "enterprises")
+    focus = {"fund": ("treasury-bond",)}
     columns = (
         Column("enterprise"),
         Column("fund"),

@@ -19,6 +19,7 @@ from projects.reports import (
     RenovationReport,
     RetiredEquipmentReport,
 )
+from revival.reporting.measures import Measure, Ratio
 from revival.reporting.report import Report
 
 REPORTS: tuple[type[Report], ...] = (
@@ -39,3 +40,21 @@ REPORTS: tuple[type[Report], ...] = (
     AllocationsReport,
     PoliciesReport,
 )
+
+
+def report(name: str) -> type[Report]:
+    """The report of that name. Raises LookupError."""
+    found = next((each for each in REPORTS if each.name == name), None)
+    if found is None:
+        raise LookupError(f"There is no report {name}.")
+    return found
+
+
+def measure(path: str) -> tuple[type[Report], Measure | Ratio]:
+    """The report and the measure that a path such as `renovation.investment` names. Raises LookupError."""
+    report_name, _dot, measure_name = path.partition(".")
+    of_report = report(report_name)
+    found = of_report.measure(measure_name)
+    if found is None:
+        raise LookupError(f"There is no measure {path}.")
+    return of_report, found

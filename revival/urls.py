@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from revival import catalogue
 from revival.accounts.admin_strict import absent
-from revival.catalogue import REPORTS
 from revival.collection.board import records
 from revival.collection.board import views as board
 from revival.collection.monthly import views as monthly
@@ -20,7 +20,7 @@ handler500 = "revival.serving.faults.server_error"
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("reports/<slug:name>/", reporting.report, {"reports": REPORTS}, name="report"),
+    path("reports/<slug:name>/", reporting.report, {"find": catalogue.report}, name="report"),
     path("enterprises/<int:pk>/", pages.enterprise, name="enterprise"),
     path("projects/<int:pk>/", pages.project, name="project"),
     path("board/", board.board, name="board"),

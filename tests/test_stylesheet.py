@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.contrib import admin
 
-SHEET = Path(__file__).resolve().parent.parent / "revival/static/revival/revival.css"
+ROOT = Path(__file__).resolve().parent.parent
+SHEET = ROOT / "revival/static/revival/revival.css"
 ADMIN = Path(admin.__file__).parent / "static/admin/css/base.css"
 SCHEMES = {
     "light": r'html\[data-theme="light"\], :root \{(.*?)\}',
@@ -68,6 +69,17 @@ def test_contrast(scheme: str, pairs: tuple[tuple[str, str], ...], least: float)
 def test_dark_by_choice_and_by_browser_agree() -> None:
     """The dark colours are written twice and are the same."""
     assert colours("dark") == colours("dark by browser")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_shades_stand_out_as_the_chart_of_tiles_says(scheme: str) -> None:
+    """What the description of the chart says of its shades is true in both schemes."""
+    found = colours(scheme)
+    steps = [contrast(found[f"level-{step}"], found["body-bg"]) for step in "abcde"]
+    assert steps == sorted(set(steps))
+    description = (ROOT / "revival/home/charts.py").read_text(encoding="utf-8")
+    assert "The more a tile stands out" in description
+    assert not re.search("darker|lighter", description, re.I)
 
 
 def test_stylesheet_is_one_file_of_reasonable_length() -> None:

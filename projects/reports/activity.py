@@ -32,6 +32,7 @@ class ActivitiesReport(Report):
         Measure("enterprises", Count("enterprise", distinct=True), _("Enterprises that took part")),
     )
     headline = ("events", "attendances", "enterprises")
+    focus = {"kind": ("supply-demand", "bank-enterprise")}
     columns = (
         Column("activity"),
         Column("kind"),

@@ -33,6 +33,7 @@ class RetiredEquipmentReport(Report):
         Measure("entries", Count("*"), _("Entries")),
     )
     headline = ("sets", "entries")
+    focus = {"category": ("voluntary",)}
     columns = (
         Column("name"),
         Column("enterprise"),
@@ -61,6 +62,7 @@ class EquipmentListsReport(Report):
         Measure("amount", Sum("amount"), unit=MONEY),
     )
     headline = ("enterprises", "amount")
+    focus = {"kind": ("demand",)}
     columns = (
         Column("name"),
         Column("kind"),

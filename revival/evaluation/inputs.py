@@ -5,12 +5,13 @@ from typing import Any, Protocol
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from revival import catalogue
 from revival.accounts.models import Official, Region
-from revival.publishing.compute import source
 from revival.reporting.measures import Measure
 from revival.reporting.params import BadQuery
 from revival.reporting.query import SHAPE, Query, ask
 from revival.reporting.regions import Regions
+from revival.reporting.report import Report
 
 # The dimension with the values of each subject.
 DIMENSION = {"industries": "industry", "cities": "city"}
@@ -27,12 +28,13 @@ class Declared(Protocol):
 
 def question(subject: str, name: str, filters: str, year: int, reader: Any, regions: Regions | None = None) -> Query:
     """The query of a year's measure by subject. Raises BadQuery, also for a measure that no report has any more."""
-    found = source(name)
-    if found is None:
-        raise BadQuery([f"{name}: {_('There is no such measure. Choose one from the list.')}"])
+    try:
+        report, measure = catalogue.measure(name)
+    except LookupError as unknown:
+        raise BadQuery([f"{name}: {_('There is no such measure. Choose one from the list.')}"]) from unknown
     params = QueryDict(filters, mutable=True)
-    params["year"], params["by"], params["measure"] = str(year), DIMENSION[subject], found[1].name
-    return ask(found[0], params, reader, regions)
+    params["year"], params["by"], params["measure"] = str(year), DIMENSION[subject], measure.name
+    return ask(report, params, reader, regions)
 
 
 def province() -> Official:
@@ -49,16 +51,25 @@ def faults(subject: str, indicator: Declared) -> dict[str, list[str]]:
             if filters:
                 found[f"{field}_filters"] = [_("Choose a measure, or remove the filters.")]
             continue
-        known = source(name)
-        if known is None or not isinstance(known[1], Measure):
+        report = report_of(name)
+        if report is None:
             found[field] = [_("There is no such measure. Choose one from the list.")]
-        elif known[0].dimension(DIMENSION[subject]) is None:
+        elif report.dimension(DIMENSION[subject]) is None:
             found[field] = [
                 _("The report of this measure cannot be grouped by this subject. Choose another measure.")
             ]
         elif wrong := wrong_filters(subject, name, filters):
             found[f"{field}_filters"] = wrong
     return found
+
+
+def report_of(name: str) -> type[Report] | None:
+    """The report of a measure; None where there is no such measure, or it is a rate, which takes two inputs."""
+    try:
+        report, measure = catalogue.measure(name)
+    except LookupError:
+        return None
+    return report if isinstance(measure, Measure) else None
 
 
 def wrong_filters(subject: str, name: str, filters: str) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from projects.models import RenovationProject
 from projects.reports import COMPLETION, SCHEDULE, RenovationReport, due, points, rate
-from revival.home.focus import question
+from revival.home.focus import focused_query
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.regions import Regions
 from revival.reporting.table import GridTable, table
@@ -28,10 +28,10 @@ class Attention:
     worst: GridTable
 
 
-def attention(user: Any, regions: Regions, year: str) -> Attention:
-    """The verified projects of the year that are furthest behind schedule, in yuan."""
-    late = question(RenovationReport, user, regions, year=year, schedule="behind")
-    silent = question(RenovationReport, user, regions, year=year, reported=0)
+def attention_list(user: Any, regions: Regions, year: str) -> Attention:
+    """The verified projects of the year that need attention, with those furthest behind schedule in yuan."""
+    late = focused_query(RenovationReport, user, regions, year=year, schedule="behind")
+    silent = focused_query(RenovationReport, user, regions, year=year, reported=0)
     worst = (
         late.rows()
         .annotate(

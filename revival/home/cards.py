@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
-from revival.home.focus import FOCUS, focus, question
+from revival.home.focus import focus_label, focused_query
 from revival.publishing.models import PublishedFigure
 from revival.publishing.register import Line, held
 from revival.publishing.words import Scope
@@ -22,10 +22,10 @@ Published = dict[tuple[str, frozenset[tuple[str, str]]], PublishedFigure]
 
 
 @dataclass(frozen=True)
-class Number:
-    """A headline figure, that of the year before, and the change: in percent, of rates in percentage points.
+class CardFigure:
+    """A headline figure with that of the year before and the change: in percent, of rates in percentage points.
 
-    published: what was published of just this, held against it.
+    published: the figure published for the same records, compared with it.
     """
 
     title: str
@@ -36,16 +36,16 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Card:
+class ReportCard:
     """The headline numbers of a report for a year. focus: in words, what of the report is counted."""
 
     title: str
     focus: str
     url: str
-    numbers: list[Number]
+    figures: list[CardFigure]
 
 
-def published(user: Any, regions: Regions, year: str) -> Published:
+def published_figures(user: Any, regions: Regions, year: str) -> Published:
     """The figures of the reader's own region and the year, by what computes them."""
     if not may(user, "view", PublishedFigure) or not year.isdecimal():
         return {}
@@ -57,41 +57,40 @@ def published(user: Any, regions: Regions, year: str) -> Published:
     }
 
 
-def card(report: type[Report], user: Any, regions: Regions, year: str, figures: Published) -> Card:
-    """One roll-up by year gives both years; the year before may lie outside what the records can bear."""
+def report_card(report: type[Report], user: Any, regions: Regions, year: str, published: Published) -> ReportCard:
+    """The card of a report. One roll-up gives both years; the year before may be earlier than any record can be."""
     try:
-        query = question(report, user, regions, year=[year, int(year) - 1], by="year")
+        query = focused_query(report, user, regions, year=[year, int(year) - 1], by="year")
     except (BadQuery, ValueError):
-        query = question(report, user, regions, year=year, by="year")
+        query = focused_query(report, user, regions, year=year, by="year")
     rolled, of_year = roll_up(query), query.by[0]
     now, before = (rolled.at(int(year) - back) for back in (0, 1))
-    alone = question(report, user, regions, year=year)
-    numbers = []
+    alone = focused_query(report, user, regions, year=year)
+    figures = []
     for measure in report.headlines():
         unit = unit_of(query, measure)
         url = query.records_url({of_year: int(year)}, measure if isinstance(measure, Measure) else None)
-        figure = figures.get((f"{report.name}.{measure.name}", focused(report, year)))
-        numbers.append(
-            Number(
+        figure = published.get((f"{report.name}.{measure.name}", figure_filters(report, year)))
+        figures.append(
+            CardFigure(
                 measure.heading(report.model),
                 Cell(now[measure.name], unit, url),
                 Cell(before[measure.name], unit),
-                change(measure, now, before),
+                change_cell(measure, now, before),
                 held(figure, now[measure.name], url) if figure else None,
             )
         )
-    return Card(report.heading(), focus(query), alone.url(), numbers)
+    return ReportCard(report.heading(), focus_label(query), alone.url(), figures)
 
 
-def focused(report: type[Report], year: str) -> frozenset[tuple[str, str]]:
-    """The parameters of a card as a figure's filters say them."""
-    focus = FOCUS.get(report.name, {}).items()
-    pairs = [(name, each) for name, value in focus for each in ([value] if isinstance(value, str) else value)]
-    return frozenset([("year", year), *pairs])
+def figure_filters(report: type[Report], year: str) -> frozenset[tuple[str, str]]:
+    """The parameters of a card, as the filters of a published figure give them."""
+    focus = [(name, value) for name, values in report.focus.items() for value in values]
+    return frozenset([("year", year), *focus])
 
 
-def change(measure: Measure | Ratio, now: Figures, before: Figures) -> Cell:
-    """From the year before; nothing where that has no value, or counts nothing."""
+def change_cell(measure: Measure | Ratio, now: Figures, before: Figures) -> Cell:
+    """The change from the year before; empty where that year has no value, or a count of nothing."""
     new, old = now[measure.name], before[measure.name]
     if measure.unit in (SHARE, POINTS):
         return Cell(None if new is None or old is None else Decimal(new) - Decimal(old), POINTS)

@@ -1,4 +1,4 @@
-"""What the home page shows of the reader's region: cards with last year beside, charts, and what needs attention."""
+"""Charts of the home page: the regions below the reader's own, ranked, on a grid, and by action."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from projects.models import RenovationProject
 from projects.reports import RenovationReport
-from revival.home.focus import focus, question
+from revival.home.focus import focus_label, focused_query
 from revival.reporting.charts import Chart, Item, bars, stacked, tiles
 from revival.reporting.dimensions import Dimension, Value
 from revival.reporting.grid import unit_of
@@ -20,6 +20,8 @@ from revival.reporting.rollup import Rollup, grid, roll_up
 from revival.reporting.table import table
 from revival.reporting.units import POINTS, Unit
 
+# The template, and the chart that it draws.
+DrawnChart = tuple[str, Chart]
 # What the reader's own region is shown by: the regions right below it, and for a county its actions.
 BELOW = {"province": "city", "city": "county"}
 OF_A_COUNTY = ("action", "industry", "level")
@@ -42,7 +44,7 @@ TILES = {
 
 
 @dataclass(frozen=True)
-class Choice:
+class MeasureChoice:
     """A measure that the charts can show."""
 
     value: str
@@ -50,28 +52,28 @@ class Choice:
     chosen: bool
 
 
-def choices(reports: list[type[Report]], chosen: str) -> list[Choice]:
-    """Every measure of every report but differences, which have no length."""
+def measure_choices(reports: list[type[Report]], chosen: str) -> list[MeasureChoice]:
+    """Every measure of the reports but differences, which have no length."""
     found = [
-        Choice(f"{report.name}.{m.name}", f"{report.heading()}: {m.heading(report.model)}", False)
+        MeasureChoice(f"{report.name}.{m.name}", f"{report.heading()}: {m.heading(report.model)}", False)
         for report in reports
         for m in report.measures
         if m.unit is not POINTS
     ]
     if chosen and all(each.value != chosen for each in found):
         raise BadQuery([_("“%(value)s” is not one of the measures.") % {"value": chosen[:80]}])
-    return [Choice(each.value, each.label, each.value == chosen) for each in found]
+    return [MeasureChoice(each.value, each.label, each.value == chosen) for each in found]
 
 
-def charts(report: type[Report], measure: str, user: Any, regions: Regions, year: str) -> list[tuple[str, Chart]]:
+def region_charts(report: type[Report], measure: str, user: Any, regions: Regions, year: str) -> list[DrawnChart]:
     """Template and chart: the regions below the reader's ranked by the measure, and of the province its tiles."""
     by = BELOW.get(regions.own.level) or next(name for name in OF_A_COUNTY if report.dimension(name))
-    query = question(report, user, regions, year=year, by=by, measure=measure)
+    query = focused_query(report, user, regions, year=year, by=by, measure=measure)
     rolled, shown = roll_up(query), query.measures[0]
     title, unit = shown.heading(report.model), unit_of(query, shown)
-    items = {value: item(rolled, (value,), shown, unit) for (value,) in rolled.rows()}
+    items = {value: chart_item(rolled, (value,), shown, unit) for (value,) in rolled.rows()}
     words = {
-        "report": card_title(query),
+        "report": report_title(query),
         "measure": f"{title} ({unit.title})" if unit.title else title,
         "year": year,
     }
@@ -82,44 +84,47 @@ def charts(report: type[Report], measure: str, user: Any, regions: Regions, year
     if regions.own.level == "province":
         schematic = (
             _("%(heading)s, cities on a grid") % {"heading": heading},
-            _("Each tile is a city, about where it lies; a grid, not a map. Darker means more."),
+            _(
+                "Each tile is a city, about where it lies; a grid, not a map. The more a tile stands out from the "
+                "background, the greater its value."
+            ),
         )
         cities = {str(code): each for code, each in items.items()}
         found.append(("charts/tiles.html", tiles("tiles", schematic, cities, TILES, unit, data)))
     return found
 
 
-def card_title(query: Query) -> str:
-    """The report's name with what of it counts."""
-    return " · ".join(filter(None, [query.report.heading(), focus(query)]))
+def report_title(query: Query) -> str:
+    """The name of the report with its focus."""
+    return " · ".join(filter(None, [query.report.heading(), focus_label(query)]))
 
 
-def item(rolled: Rollup, key: tuple[Value, ...], measure: Measure | Ratio, unit: Unit) -> Item:
+def chart_item(rolled: Rollup, key: tuple[Value, ...], measure: Measure | Ratio, unit: Unit) -> Item:
     """The value of a slice with its name and the records behind it."""
     query = rolled.query
     value = rolled.at(*key, *[...] * (len(query.dimensions) - len(key)))[measure.name]
     slice_: dict[Dimension, Value] = dict(zip(query.dimensions, key, strict=False))
     url = query.records_url(slice_, measure if isinstance(measure, Measure) else None)
-    return Item(name(query, len(key) - 1, key[-1]), value, unit.show(value), url)
+    return Item(value_name(query, len(key) - 1, key[-1]), value, unit.show(value), url)
 
 
-def name(query: Query, index: int, value: Value) -> str:
+def value_name(query: Query, index: int, value: Value) -> str:
     """The bare name of a region, the label of any other value."""
     if value is not None and str(value) in query.regions.by_code and not query.regions.above_own(str(value)):
         return query.regions.name(str(value))
     return query.label(query.dimensions[index], value)
 
 
-def by_action(user: Any, regions: Regions, year: str) -> Chart | None:
+def action_chart(user: Any, regions: Regions, year: str) -> Chart | None:
     """The investment of renovation projects by region and action; a county has no regions below."""
     by = BELOW.get(regions.own.level)
     if by is None:
         return None
-    query = question(RenovationReport, user, regions, year=year, by=by, across="action", measure="investment")
+    query = focused_query(RenovationReport, user, regions, year=year, by=by, across="action", measure="investment")
     rolled, shown = roll_up(query), query.measures[0]
     unit, actions = unit_of(query, shown), rolled.values(1)
     lines = [
-        (item(rolled, (v,), shown, unit), [item(rolled, (v, each), shown, unit) for each in actions])
+        (chart_item(rolled, (v,), shown, unit), [chart_item(rolled, (v, each), shown, unit) for each in actions])
         for (v,) in rolled.rows()
     ]
     words = (

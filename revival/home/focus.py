@@ -1,4 +1,4 @@
-"""What the home page counts of a report that holds more than its name says."""
+"""Questions of the home page to a report, within what the report says is its focus."""
 
 from typing import Any
 
@@ -8,30 +8,19 @@ from revival.reporting.query import Query, ask
 from revival.reporting.regions import Regions
 from revival.reporting.report import Report
 
-# What the cards and charts of a report count, where it holds more than its name says.
-FOCUS: dict[str, dict[str, str | tuple[str, ...]]] = {
-    "green-factories": {"kind": "green-factory", "tier": "national"},
-    "retired-equipment": {"category": "voluntary"},
-    "parks": {"kind": "characteristic"},
-    "listings": {"kind": "key-innovative"},
-    "activities": {"kind": ("supply-demand", "bank-enterprise")},
-    "equipment-lists": {"kind": "demand"},
-    "allocations": {"fund": "treasury-bond"},
-}
 
-
-def question(report: type[Report], user: Any, regions: Regions, **params: Any) -> Query:
+def focused_query(report: type[Report], user: Any, regions: Regions, **params: Any) -> Query:
     """A question to a report within its focus."""
     asked = QueryDict(mutable=True)
-    for name, value in (FOCUS.get(report.name, {}) | params).items():
+    for name, value in {**report.focus, **params}.items():
         asked.setlist(name, [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)])
     return ask(report, asked, user, regions)
 
 
-def focus(query: Query) -> str:
-    """What of the report counts, in words; empty where all of it does."""
+def focus_label(query: Query) -> str:
+    """The focus of the report in words; empty where all of the report counts."""
     return ", ".join(
-        query.label(query.filterset.filters[name].dimension, each)
-        for name, value in FOCUS.get(query.report.name, {}).items()
-        for each in ([value] if isinstance(value, str) else value)
+        query.label(query.filterset.filters[name].dimension, value)
+        for name, values in query.report.focus.items()
+        for value in values
     )

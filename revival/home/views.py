@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from projects.reports import RenovationReport
 from projects.years import years
-from revival.catalogue import REPORTS
+from revival import catalogue
 from revival.collection.inbox import inbox
-from revival.home.attention import attention
-from revival.home.cards import card, published
-from revival.home.charts import by_action, charts, choices
+from revival.home.attention import attention_list
+from revival.home.cards import published_figures, report_card
+from revival.home.charts import action_chart, measure_choices, region_charts
 from revival.records.periods import FIRST_YEAR, LAST_YEAR
 from revival.records.review import may
 from revival.reporting.params import Params, answers_bad_queries
@@ -41,21 +41,20 @@ def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
     found, latest = years(user)
     year = str(params.number("year", FIRST_YEAR, LAST_YEAR) or latest)
     params.check()
-    reports = [report for report in REPORTS if may(user, "view", report.model)]
+    reports = [report for report in catalogue.REPORTS if may(user, "view", report.model)]
     context: dict[str, Any] = {"year": year, "years": found, "region": regions.own, "asked_year": asked.get("year")}
-    figures = published(user, regions, year)
+    published = published_figures(user, regions, year)
     context["inbox"] = inbox(user)
-    context["cards"] = [card(report, user, regions, year, figures) for report in reports]
+    context["cards"] = [report_card(report, user, regions, year, published) for report in reports]
     if not reports:
         return context
     usual = DEFAULT_MEASURE if RenovationReport in reports else f"{reports[0].name}.{reports[0].measures[0].name}"
     measure = asked.get("measure") or usual
-    context["choices"] = choices(reports, measure)
-    name, _dot, of_report = measure.partition(".")
-    shown = next(report for report in reports if report.name == name)
-    context["charts"] = charts(shown, of_report, user, regions, year)
+    context["choices"] = measure_choices(reports, measure)
+    shown, of_report = catalogue.measure(measure)
+    context["charts"] = region_charts(shown, of_report.name, user, regions, year)
     context["measure"] = asked.get("measure")
     if RenovationReport in reports:
-        context["by_action"] = by_action(user, regions, year)
-        context["attention"] = attention(user, regions, year)
+        context["by_action"] = action_chart(user, regions, year)
+        context["attention"] = attention_list(user, regions, year)
     return context

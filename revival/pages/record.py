@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -23,27 +22,26 @@ from revival.records.display import data_fields, keys, label, look_up, shown
 from revival.records.models import Record, State
 from revival.records.review import REVIEWED, may
 from revival.reporting.charts import Item, timeline
-from revival.reporting.columns import Shown
 from revival.reporting.grid import Cell, Grid, Head, Row, unit_of
+from revival.reporting.listing import entry_url, page_url, query_listing
 from revival.reporting.measures import Measure
 from revival.reporting.query import Query, ask
-from revival.reporting.records import record_row
 from revival.reporting.regions import Regions
 from revival.reporting.report import Column
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import GridTable, table
 from revival.reporting.units import POINTS, SHARE, Unit, default_money_unit
-from revival.reporting.views import record_pages
 
 MOST = 50
 ALL_STATES = "&".join(f"state={state}" for state in State.values)
 
 
 @dataclass(frozen=True)
-class Section:
-    """The records of one report that belong to the record of a page, newest first.
+class RelatedRecords:
+    """The records of one report that belong to the record of a page, the newest first.
 
-    count: of all states. sums: of the verified ones, title and cell. url: the report, narrowed to them.
+    url: the report, narrowed to them. count: how many there are in any state. sums: title and cell of each sum of
+    the verified ones.
     """
 
     title: str
@@ -58,10 +56,10 @@ class Section:
 def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     """One enterprise with its projects, designations, equipment and loans."""
     with one_snapshot():
-        row = record(request, Enterprise, pk)
+        row = visible_record(request, Enterprise, pk)
         regions = Regions(request.user)
-        found = sections(request, row, "enterprise", row.credit_code, regions)
-        context = facts(request, row) | related(found)
+        found = related_records(request, row, "enterprise", row.credit_code, regions)
+        context = record_facts(request, row) | section_context(found)
     return render(request, "pages/record.html", context)
 
 
@@ -70,23 +68,23 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
 def project(request: HttpRequest, pk: int) -> HttpResponse:
     """One project with its months and its loans."""
     with one_snapshot():
-        row = record(request, RenovationProject, pk)
+        row = visible_record(request, RenovationProject, pk)
         regions = Regions(request.user)
-        found = sections(request, row, "project", row.code, regions)
-        context = facts(request, row) | related(found)
+        found = related_records(request, row, "project", row.code, regions)
+        context = record_facts(request, row) | section_context(found)
         if may(request.user, "view", ProjectProgress):  # type: ignore[arg-type]
-            context |= progress(request, row)
+            context |= progress_chart(request, row)
     return render(request, "pages/record.html", context)
 
 
-def record(request: HttpRequest, model: Any, pk: int) -> Any:
+def visible_record(request: HttpRequest, model: Any, pk: int) -> Any:
     """The record, if it lies in the reader's scope; Http404 where it is missing or lies elsewhere."""
     if not may(request.user, "view", model):  # type: ignore[arg-type]
         raise PermissionDenied
     return get_object_or_404(model.objects.visible_to(request.user).named(), pk=pk)
 
 
-def facts(request: HttpRequest, row: Record) -> dict[str, Any]:
+def record_facts(request: HttpRequest, row: Record) -> dict[str, Any]:
     """Name, state and fields of the record in words, and where it is entered."""
     model = type(row)
     names = look_up(keys(model, [row]), request.user)
@@ -99,13 +97,12 @@ def facts(request: HttpRequest, row: Record) -> dict[str, Any]:
         if text:
             fields.append((capfirst(str(label(field))), text, page_of(field, value, names)))
     opts = model._meta
-    edit = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
     return {
         "kind": capfirst(str(opts.verbose_name)),
         "row": row,
         "state": row.get_state_display(),
         "fields": fields,
-        "edit": edit if request.user.is_staff else "",
+        "edit": entry_url(model, row.pk) if request.user.is_staff else "",
     }
 
 
@@ -116,45 +113,39 @@ def page_of(field: Any, value: Any, names: Any) -> str:
     return page_url(field.related_model, value)
 
 
-def page_url(model: Any, pk: int) -> str:
-    return str(model(pk=pk).get_absolute_url()) if hasattr(model, "get_absolute_url") else ""
-
-
-def sections(request: HttpRequest, row: Record, key: str, code: str, regions: Regions) -> Iterable[Section]:
-    """One section for each report that shows the row in a column, but for the months, which have their own table."""
+def related_records(
+    request: HttpRequest, row: Record, key: str, code: str, regions: Regions
+) -> Iterable[RelatedRecords]:
+    """The records of each report that shows the row in a column; months have their own chart and table."""
     for report in REPORTS:
         path = next((c.source for c in report.columns if c.source.split("__")[-1] == key), "")
         allowed = may(request.user, "view", report.model)  # type: ignore[arg-type]
         if path and report.model is not ProjectProgress and allowed:
-            yield section(ask(report, QueryDict(ALL_STATES), request.user, regions), path, row, code)
+            yield records_of(ask(report, QueryDict(ALL_STATES), request.user, regions), path, row, code)
 
 
-def related(found: Iterable[Section]) -> dict[str, Any]:
+def section_context(found: Iterable[RelatedRecords]) -> dict[str, Any]:
     """The sections, and the titles of those without a record."""
     known = list(found)
     return {"sections": known, "empty": [section.title for section in known if not section.count]}
 
 
-def section(query: Query, path: str, row: Record, code: str) -> Section:
-    """Two queries: the newest records, and their count with the sums."""
+def records_of(query: Query, path: str, row: Record, code: str) -> RelatedRecords:
+    """The records of one report that belong to the row, in two queries: the newest, and their count with the sums."""
     report = query.report
     rows = report.model._default_manager.visible_to(query.user).filter(**{path: row.pk})
     chosen = [c for c in report.columns if not c.source.startswith(path)] + [Column("state")]
-    columns = [Shown(column, report.model, query.money, query.user) for column in chosen]
-    made = {c.name: c.expression for c in chosen if c.expression is not None}
-    found = rows.annotate(**made).order_by("-pk").values_list("pk", *(column.value for column in columns))[:MOST]
-    link = record_pages(query)
-    body = tuple(record_row(query, columns, values, link) for values in found)
-    heads = tuple(Head(column.heading, column.unit) for column in columns)
+    listing = query_listing(query, chosen)
+    found = listing.read(rows.order_by("-pk"))[:MOST]
     verified = Q(state=State.VERIFIED)
     summed = [m for m in report.measures if isinstance(m, Measure) and not m.is_count]
     totals = rows.aggregate(rows=Count("pk"), **{m.name: Sum(m.operand, filter=verified) for m in summed})
     sums = [(m.heading(report.model), Cell(totals[m.name] or 0, unit_of(query, m))) for m in summed]
     url = f"{report.url()}?q={code}&{ALL_STATES}"
-    return Section(report.heading(), url, totals["rows"], sums, table(Grid(heads, body)))
+    return RelatedRecords(report.heading(), url, totals["rows"], sums, table(listing.grid(found)))
 
 
-def progress(request: HttpRequest, row: RenovationProject) -> dict[str, Any]:
+def progress_chart(request: HttpRequest, row: RenovationProject) -> dict[str, Any]:
     """The months of a project, plan beside actual: the verified ones as a chart, all with their state as a table."""
     names = ("planned", "completed", "state")
     planned, completed, state = (Column(name).heading(ProjectProgress) for name in names)
@@ -195,13 +186,13 @@ def month_row(month: ProjectProgress, money: Unit) -> Row:
             Cell(month.planned, money),
             Cell(month.completed, money),
             Cell(month.completed / month.planned if month.planned else None, SHARE),
-            Cell(ahead(month), POINTS),
+            Cell(month_schedule(month), POINTS),
             Cell(month.get_state_display()),
         )
     )
 
 
-def ahead(month: ProjectProgress) -> Decimal | None:
+def month_schedule(month: ProjectProgress) -> Decimal | None:
     """序时进度 at the end of a month, as a fraction of the plan of the year."""
     plan = month.planned_investment
     return month.completed / plan - Decimal(month.month) / 12 if plan else None

@@ -12,23 +12,20 @@ from django.views.decorators.http import require_safe
 from revival.catalogue import REPORTS
 from revival.records.models import State
 from revival.records.review import may
-from revival.reporting.columns import Shown
-from revival.reporting.grid import Grid, Head
+from revival.reporting.listing import query_listing
 from revival.reporting.params import Params, answers_bad_queries
 from revival.reporting.query import Query, ask
-from revival.reporting.records import record_row
 from revival.reporting.regions import Regions
 from revival.reporting.report import Column, Report
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import GridTable, table
-from revival.reporting.views import record_pages
 
 MOST = 20
 COLUMNS = 5
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What one report found: the newest records, whether there are more, and the report with all of them."""
 
     title: str
@@ -38,7 +35,7 @@ class Found:
     table: GridTable
 
 
-def searchable(user: Any) -> list[type[Report]]:
+def searchable_reports(user: Any) -> list[type[Report]]:
     """The reports whose records have pages of their own, as far as the reader may see them."""
     return [r for r in REPORTS if hasattr(r.model, "get_absolute_url") and may(user, "view", r.model)]
 
@@ -52,27 +49,24 @@ def search(request: HttpRequest) -> HttpResponse:
     words = params.text("q").strip()
     params.check()
     with one_snapshot():
-        found = [look(query) for query in questions(request, words)] if words else []
+        found = [search_result(query) for query in search_queries(request, words)] if words else []
     return render(request, "pages/search.html", {"words": words, "found": found})
 
 
-def questions(request: HttpRequest, words: str) -> list[Query]:
+def search_queries(request: HttpRequest, words: str) -> list[Query]:
     """The search as a question to each report. Raises BadQuery with all that is wrong in it."""
     regions = Regions(request.user)
     params = request.GET.copy()
     params.setlist("state", State.values)
     if len(params.getlist("q")) == 1:
         params["q"] = words
-    return [ask(report, params, request.user, regions) for report in searchable(request.user)]
+    return [ask(report, params, request.user, regions) for report in searchable_reports(request.user)]
 
 
-def look(query: Query) -> Found:
+def search_result(query: Query) -> SearchResult:
     """The newest records that the question finds; one more than is shown tells whether there are more."""
     report = query.report
-    columns = [Shown(c, report.model, query.money, query.user) for c in (*report.columns[:COLUMNS], Column("state"))]
-    rows = query.rows().order_by("-pk").values_list("pk", *(column.value for column in columns))
-    found = list(rows[: MOST + 1])
-    link = record_pages(query)
-    body = tuple(record_row(query, columns, values, link) for values in found[:MOST])
-    heads = tuple(Head(column.heading, column.unit) for column in columns)
-    return Found(report.heading(), query.url(), len(body), len(found) > MOST, table(Grid(heads, body)))
+    listing = query_listing(query, (*report.columns[:COLUMNS], Column("state")))
+    found = list(listing.read(query.rows().order_by("-pk"))[: MOST + 1])
+    shown = found[:MOST]
+    return SearchResult(report.heading(), query.url(), len(shown), len(found) > MOST, table(listing.grid(shown)))

@@ -6,16 +6,14 @@ from typing import Any, Protocol
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from revival import catalogue
 from revival.accounts.models import Official, Region
-from revival.catalogue import REPORTS
 from revival.publishing.words import FigureUnit, Scope
 from revival.reporting.dimensions import RegionDimension
 from revival.reporting.filters import filter_class
-from revival.reporting.measures import Measure, Ratio
 from revival.reporting.params import BadQuery
 from revival.reporting.query import SHAPE, Query, ask
 from revival.reporting.regions import Regions
-from revival.reporting.report import Report
 from revival.reporting.units import COUNT, MONEY, MU, SHARE, TIMES, Unit
 
 # The unit of the measure for each unit of figures, and the factor between the two.
@@ -51,14 +49,6 @@ class Computable(Protocol):
     region_id: str
 
 
-def source(name: str) -> tuple[type[Report], Measure | Ratio] | None:
-    """The report and the measure with the name `report.measure`; None if there is no such measure."""
-    report_name, _dot, measure_name = name.partition(".")
-    report = next((each for each in REPORTS if each.name == report_name), None)
-    measure = report.measure(measure_name) if report else None
-    return (report, measure) if report and measure else None
-
-
 def record_params(figure: Computable) -> QueryDict:
     """The parameters that select the figure's records: its filters, and the region of a city's or county's figure."""
     params = QueryDict(figure.filters, mutable=True)
@@ -69,10 +59,8 @@ def record_params(figure: Computable) -> QueryDict:
 
 def question(figure: Computable, reader: Any, regions: Regions | None = None) -> Query:
     """The figure's query to its report. Raises BadQuery, and LookupError if no measure computes it."""
-    found = source(figure.measure)
-    if found is None:
-        raise LookupError(figure.measure)
-    return ask(found[0], record_params(figure), reader, regions)
+    report, _measure = catalogue.measure(figure.measure)
+    return ask(report, record_params(figure), reader, regions)
 
 
 def in_unit(value: Any, unit: str) -> Decimal:
@@ -84,10 +72,10 @@ def faults(figure: Computable) -> dict[str, list[str]]:
     """The errors in the declaration of how a figure is computed, by field."""
     if not figure.measure:
         return {"filters": [_("Choose a measure, or remove the filters.")]} if figure.filters else {}
-    found = source(figure.measure)
-    if found is None:
+    try:
+        report, measure = catalogue.measure(figure.measure)
+    except LookupError:
         return {"measure": [_("There is no such measure. Choose one from the list.")]}
-    report, measure = found
     if figure.unit not in UNITS or measure.unit is not UNITS[figure.unit][0]:
         return {"measure": [_("The measure and the figure have different units. Choose another measure or unit.")]}
     params = QueryDict(figure.filters)

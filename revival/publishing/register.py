@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from revival import catalogue
 from revival.publishing.compare import rounded, verdict
-from revival.publishing.compute import in_unit, question, record_params, source
+from revival.publishing.compute import in_unit, question, record_params
 from revival.publishing.models import PublishedFigure
 from revival.publishing.words import RATES, State, amount_text, printed_unit
 from revival.records.review import may
@@ -78,10 +79,10 @@ def register_lines(figures: Iterable[PublishedFigure], reader: Any, regions: Reg
 def register_line(
     figure: PublishedFigure, reader: Any, regions: Regions, totals: dict[tuple[str, str], Figures]
 ) -> Line:
-    found = source(figure.measure)
-    if found is None:
+    try:
+        report, measure = catalogue.measure(figure.measure)
+    except LookupError:
         return Line(figure, State.STATEMENT)
-    report, measure = found
     if not regions.may_ask(figure.region_id) or not may(reader, "view", report.model):
         return Line(figure, None)
     try:

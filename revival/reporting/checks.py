@@ -13,7 +13,7 @@ from revival.reporting.report import Report
 
 
 def check_reports(reports: Sequence[type[Report]]) -> list[CheckMessage]:
-    """All that is wrong in the declarations; ids revival.E001 to revival.E006."""
+    """All that is wrong in the declarations; ids revival.E001 to revival.E007."""
     found: list[CheckMessage] = [error for report in reports for error in check_report(report)]
     names = [report.name for report in reports]
     if len(set(names)) < len(names):
@@ -42,6 +42,9 @@ def check_report(report: type[Report]) -> Iterator[Error]:
     for each in report.aggregates():
         if each.only and (report.validity or not limits(report, *each.only)):
             yield Error(f"{each.name} is limited to no value of a filter.", obj=report, id="revival.E006")
+    for name, values in report.focus.items():
+        if not all(limits(report, name, value) for value in values):
+            yield Error(f"The focus {name} is no value of a filter.", obj=report, id="revival.E007")
     for name in report.headline:
         if report.measure(name) is None:
             yield Error(f"There is no measure {name}.", obj=report, id="revival.E003")

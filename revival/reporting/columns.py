@@ -13,9 +13,9 @@ from django.db.models.expressions import Combinable
 from django.db.models.fields import IntegerField
 from django.db.models.functions import Cast, Collate, Round
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
-from django.utils.formats import date_format
 
 from revival.accounts.models import Region, name_field
+from revival.records import display
 from revival.records.fields import MoneyField, TagsField
 from revival.records.models import Reviewed
 from revival.reporting.dimensions import field_at
@@ -46,7 +46,7 @@ def guard(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownColumn:
     """A column of a report together with the model field that it shows."""
 
     column: Column
@@ -127,19 +127,18 @@ class Shown:
         pairs = self.field.base_field.flatchoices if isinstance(self.field, TagsField) else ()
         return {value: str(label) for value, label in pairs}
 
-    def show(self, value: Any, region_name: Any) -> str:
-        """The value as a page shows it; `region_name` names a region by its code."""
+    def text(self, value: Any, region_name: Callable[[str], str]) -> str:
+        """The value as a page shows it; `region_name` names a region by its code.
+
+        Numbers are shown in the unit of the question, any other value as on the officials' pages.
+        """
         if value is None or value == "":
             return ""
-        if self.is_region:
-            return str(region_name(value))
-        if self.tags:
-            return BETWEEN_TAGS.join(label for tag, label in self.tags.items() if tag in value)
         if self.unit and (self.field is None or (self.field.choices is None and not is_year(self.field))):
             return self.unit.show(value)
-        if isinstance(self.field, DateField):
-            return date_format(value)
-        return self.labels.get(value, str(value))
+        if self.field.is_relation:
+            return region_name(value) if self.is_region else str(value)
+        return display.shown(self.field, [tag for tag in self.tags if tag in value] if self.tags else value)
 
     def sql(self) -> Combinable:
         """The value as a file holds it: labels, exact money in the chosen unit, guarded text, ISO dates."""
@@ -166,10 +165,10 @@ class Shown:
             return guarded(self.path)
         return Case(When(self.readable, then=guarded(self.path)), self.number, output_field=TextField())
 
-    def to_json(self, region_name: Any) -> Callable[[Any], Any]:
+    def to_json(self, region_name: Callable[[str], str]) -> Callable[[Any], Any]:
         """What turns a value into JSON: codes with labels, money in yuan and dates as strings, counts as numbers."""
         if self.is_region or self.labels:
-            return cache(lambda code: {"code": code, "label": None if code is None else self.show(code, region_name)})
+            return cache(lambda code: {"code": code, "label": None if code is None else self.text(code, region_name)})
         if self.field is None:
             return lambda value: value if isinstance(value, PLAIN) else rate_number(value)
         return lambda value: value if isinstance(value, PLAIN) else str(value)

@@ -19,7 +19,7 @@ from revival.accounts.models import Export
 from revival.reporting.columns import BOM, guard
 from revival.reporting.grid import Cell, Grid
 from revival.reporting.query import Query
-from revival.reporting.records import head, ordered, shown_columns, total_row
+from revival.reporting.records import column_head, listing_of, ordered_records, total_row
 from revival.reporting.rollup import grid, json_figures, json_rows, roll_up, total_of
 from revival.reporting.sql import copy_blocks, one_snapshot
 
@@ -130,10 +130,10 @@ def csv_cell(cell: Cell) -> str:
 
 
 def records_csv(query: Query) -> Blocks:
-    columns = shown_columns(query)
+    columns = listing_of(query).columns
     expressions = {f"c{index}": column.sql() for index, column in enumerate(columns)}
-    blocks = copy_blocks(ordered(query).annotate(**expressions).values_list(*expressions))
-    yield BOM.encode() + line([guard(head(query, column).full) for column in columns]) + next(blocks)
+    blocks = copy_blocks(ordered_records(query).annotate(**expressions).values_list(*expressions))
+    yield BOM.encode() + line([guard(column_head(query, column).full) for column in columns]) + next(blocks)
     count = yield from blocks
     yield line([csv_cell(cell) for cell in total_row(query, columns, total_of(query)).cells])
     return count
@@ -162,9 +162,9 @@ def roll_up_json(query: Query) -> Blocks:
 
 def records_json(query: Query) -> Blocks:
     """One row per line, BATCH rows per block, as passing on a block costs the server more than writing a row."""
-    columns, count = shown_columns(query), 0
-    made = [(column.name, column.to_json(query.regions.name)) for column in columns]
-    rows = ordered(query).values_list("pk", *(column.value for column in columns)).iterator(chunk_size=CHUNK)
+    listing, count = listing_of(query), 0
+    made = [(column.name, column.to_json(query.regions.name)) for column in listing.columns]
+    rows = listing.read(ordered_records(query)).iterator(chunk_size=CHUNK)
     between = '{"rows": ['
     while batch := list(islice(rows, BATCH)):
         lines = (

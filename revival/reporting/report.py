@@ -1,6 +1,6 @@
 """The declaration of a report. Everything else of it is derived."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -48,7 +48,8 @@ class Report:
 
     name: in URLs and files. title: the plural name of the records, unless given. dimensions, measures, columns:
     what it can be sliced by, what it adds up, and the record table. search: paths that `q` looks into. headline:
-    measures of the home card. states: which records count unless the reader asks for others.
+    measures of the home card. focus: filters of the home card and charts, for a report that holds more than its name
+    says. states: which records count unless the reader asks for others.
     """
 
     name: ClassVar[str]
@@ -59,6 +60,7 @@ class Report:
     columns: ClassVar[Sequence[Column]]
     search: ClassVar[Sequence[str]] = ()
     headline: ClassVar[Sequence[str]] = ()
+    focus: ClassVar[Mapping[str, Sequence[str]]] = {}
     states: ClassVar[Sequence[str]] = (State.VERIFIED,)
     validity: ClassVar[Validity | None] = None
     Filters: ClassVar[type[ReportFilters]] = ReportFilters

@@ -1,13 +1,12 @@
-"""The page of a report and its files. The roof's URLs hand the view the reports there are."""
+"""The page of a report and its files. The roof's URLs hand the view what finds a report by its name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -17,7 +16,7 @@ from revival.reporting.form import controls
 from revival.reporting.grid import headline
 from revival.reporting.params import answers_bad_queries
 from revival.reporting.query import Query, ask
-from revival.reporting.records import Link, page
+from revival.reporting.records import record_page
 from revival.reporting.report import Report
 from revival.reporting.rollup import grid, roll_up, total_of
 from revival.reporting.sql import one_snapshot
@@ -27,11 +26,12 @@ from revival.reporting.table import table
 @require_safe
 @login_required
 @answers_bad_queries
-def report(request: HttpRequest, name: str, reports: Sequence[type[Report]]) -> HttpResponseBase:
+def report(request: HttpRequest, name: str, find: Callable[[str], type[Report]]) -> HttpResponseBase:
     """Records, or a roll-up of them, as page or file; a wrong parameter is answered 400 without any number."""
-    found = next((each for each in reports if each.name == name), None)
-    if found is None:
-        raise Http404
+    try:
+        found = find(name)
+    except LookupError as unknown:
+        raise Http404 from unknown
     if not may(request.user, "view", found.model):  # type: ignore[arg-type]
         raise PermissionDenied
     query = ask(found, request.GET, request.user)
@@ -51,18 +51,7 @@ def answer(query: Query) -> dict[str, Any]:
         context["table"] = table(grid(rolled))
     else:
         total = total_of(query)
-        context["page"] = page(query, total, record_pages(query))
+        context["page"] = record_page(query, total)
         context["table"] = table(context["page"].grid)
     context["totals"] = [headline(query, measure, total) for measure in query.measures]
     return context | controls(query)
-
-
-def record_pages(query: Query) -> Link:
-    """The URL of a record by its key: its own page, else its form for those who may enter the admin, else none."""
-    model: Any = query.report.model
-    if hasattr(model, "get_absolute_url"):
-        return lambda key: str(model(pk=key).get_absolute_url())
-    if not query.user.is_staff:
-        return lambda key: ""
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
-    return lambda key: reverse(name, args=[key])

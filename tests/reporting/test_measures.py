@@ -148,8 +148,8 @@ def test_distinct_count_is_not_added_up() -> None:
 
 
 def test_wrong_declarations_are_refused_at_the_start() -> None:
-    """A path across a to-many relation, a taken name, an unknown part of a rate, a missing axis, and a limit to no
-    value of a filter are errors.
+    """A path across a to-many relation, a taken name, an unknown part of a rate, a missing axis, and a limit or a
+    focus on no value of a filter are errors.
     """
 
     class Wrong(Report):
@@ -163,10 +163,11 @@ def test_wrong_declarations_are_refused_at_the_start() -> None:
             Measure("limited", Count("*"), "Limited", only=("action", "nothing")),
         )
         headline = ("nothing",)
+        focus = {"action": ("nothing",)}
         search = ("enterprise__nowhere",)
 
     found = {error.id for error in check_reports((Wrong, Wrong))}
-    assert found == {f"revival.E00{number}" for number in (1, 2, 3, 4, 5, 6)}
+    assert found == {f"revival.E00{number}" for number in (1, 2, 3, 4, 5, 6, 7)}
     call_command("check")
 
 

@@ -18,7 +18,7 @@ from finance.models import LoanProduct
 from revival.accounts.models import Region
 from revival.catalogue import REPORTS
 from revival.records.models import Record, Reviewed, State
-from revival.reporting.columns import GUARD, Shown
+from revival.reporting.columns import GUARD, ShownColumn
 from revival.reporting.report import Report
 from tests import factories
 from tests.publishing.test_figures import figure
@@ -71,13 +71,13 @@ def columns(report: type[Report]) -> list[tuple[int, Any]]:
     """The columns of a report that show free text, each with its field."""
     found = []
     for index, column in enumerate(report.columns):
-        shown = Shown(column, report.model, None)  # type: ignore[arg-type]
+        shown = ShownColumn(column, report.model, None)  # type: ignore[arg-type]
         if shown.field is not None and any(f.name == shown.path.split("__")[-1] for f in text_fields(owner(shown))):
             found.append((index, shown))
     return found
 
 
-def owner(shown: Shown) -> Any:
+def owner(shown: ShownColumn) -> Any:
     """The model that holds the text of a column."""
     *steps, _name = shown.path.split("__")
     model: Any = shown.model

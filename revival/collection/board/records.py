@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import DateField, ForeignKey
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,8 +20,9 @@ from revival.records.display import data_fields
 from revival.records.fields import MoneyField
 from revival.records.models import Reviewed, State
 from revival.records.review import may
-from revival.reporting.columns import Shown
+from revival.reporting.columns import ShownColumn
 from revival.reporting.grid import Cell, Grid, Head, Row
+from revival.reporting.listing import RecordListing, entry_url, page_url
 from revival.reporting.params import BadQuery, answers_bad_queries
 from revival.reporting.report import Column
 from revival.reporting.sql import one_snapshot
@@ -36,8 +36,8 @@ REVIEW = ("state", "submitted_by__name", "submitted_by__username", "submitted_at
 
 
 @dataclass(frozen=True)
-class Page:
-    """Keys and values of the rows of one page, and whether there are rows before and behind it."""
+class KeyPage:
+    """Keys and values of the rows of one page, and whether there are rows before and after it."""
 
     rows: Sequence[Sequence[Any]]
     earlier: bool
@@ -53,13 +53,13 @@ def records(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     with one_snapshot():
         question = ask(request.GET, request.user, RECORDS)
-        check(question)
-        context = listed(question)  # type: ignore[arg-type]
+        check_list(question)
+        context = list_context(question)  # type: ignore[arg-type]
     return render(request, "collection/records.html", context)
 
 
-def check(question: Question | None) -> None:
-    """Raise BadQuery for a list that is behind no number."""
+def check_list(question: Question | None) -> None:
+    """Refuse a list that is behind no number. Raises BadQuery."""
     if question is None:
         raise BadQuery([_("No reporting period has been set up yet.")])
     if question.state == NOT_STARTED and not question.counted.owed:
@@ -68,19 +68,19 @@ def check(question: Question | None) -> None:
         raise BadQuery([_("A page lies after a record or before one, not both.")])
 
 
-def listed(question: Question) -> dict[str, Any]:
+def list_context(question: Question) -> dict[str, Any]:
     """The count and one page of the rows, in the order of their keys; two queries."""
     rows = question.counted.in_state(question.state)
     if question.place:
         rows = rows.filter(region__in=question.place.regions)
-    columns = shown_columns(question)
-    page = read(question, rows, columns)
-    body = tuple(row(question, columns, values) for values in page.rows)
+    listing = board_listing(question)
+    page = read_page(question, rows, listing)
+    body = tuple(record_row(question, listing, values) for values in page.rows)
     return {
         "question": question,
         "count": rows.count(),
-        "state": words(question.state),
-        "table": table(Grid(heads(question, columns), body)),
+        "state": state_label(question.state),
+        "table": table(Grid(list_heads(question, listing), body)),
         "board": question.url(unit=question.unit.code if question.unit and question.unit.parts else ""),
         "first": question.narrowed() if page.earlier else "",
         "previous": question.narrowed(before=page.rows[0][0]) if page.rows and page.earlier else "",
@@ -88,25 +88,25 @@ def listed(question: Question) -> dict[str, Any]:
     }
 
 
-def read(question: Question, rows: Any, columns: Sequence[Shown]) -> Page:
-    """One row more than a page is read, to know whether there is a next one."""
+def read_page(question: Question, rows: Any, listing: RecordListing) -> KeyPage:
+    """The page asked for. One row more is read, to know whether there is a next one."""
     at, backwards = question.counted.at, question.before is not None
-    paths = ["pk", f"{at}pk", *(f"{at}{name}" for name in REVIEW), *(f"{at}{f.name}" for f in amounts(question))]
+    paths = [f"{at}pk", *(f"{at}{name}" for name in REVIEW), *(f"{at}{f.name}" for f in amount_fields(question))]
     if question.after is not None:
         rows = rows.filter(pk__gt=question.after)
     if backwards:
         rows = rows.filter(pk__lt=question.before)
     ordered = rows.order_by("-pk" if backwards else "pk")
-    found = list(ordered.values_list(*paths, *(column.value for column in columns))[: PAGE + 1])
+    found = list(listing.read(ordered, *paths)[: PAGE + 1])
     further = len(found) > PAGE
     found = found[:PAGE]
     if backwards:
-        return Page(found[::-1], further, True)
-    return Page(found, question.after is not None, further)
+        return KeyPage(found[::-1], further, True)
+    return KeyPage(found, question.after is not None, further)
 
 
-def shown_columns(question: Question) -> list[Shown]:
-    """What names a record, whose it is, its day and its place; of a month those of the project that owes it."""
+def board_listing(question: Question) -> RecordListing:
+    """Name, owner, day and region of each record; of a month those of the project that owes it."""
     model = RenovationProject if question.counted.owed else question.subject
     names = [name for name in NAMES if any(f.name == name for f in model._meta.get_fields())]
     columns = [Column(name) for name in names]
@@ -118,38 +118,38 @@ def shown_columns(question: Question) -> list[Shown]:
         elif field.name in model.guard().reported_in and (isinstance(field, DateField) or not question.period.month):
             columns.append(Column(field.name))
     columns.append(Column("region"))
-    return [Shown(column, model, default_money_unit(of_records=True), question.user) for column in columns]
+    money = default_money_unit(of_records=True)
+    shown = tuple(ShownColumn(column, model, money, question.user) for column in columns)
+    return RecordListing(shown, question.regions.label, lambda key: page_url(model, key))
 
 
-def amounts(question: Question) -> list[Any]:
+def amount_fields(question: Question) -> list[Any]:
     """The amounts that an official enters."""
     return [field for field in data_fields(question.subject) if isinstance(field, MoneyField)]
 
 
-def heads(question: Question, columns: Sequence[Shown]) -> tuple[Head, ...]:
-    """What the record is called, where it is entered and its state first, as the table is wide."""
-    first, *others = (Head(column.heading, column.unit) for column in columns)
+def list_heads(question: Question, listing: RecordListing) -> tuple[Head, ...]:
+    """The heads: first the name, where the record is entered and its state, as the table is wide."""
+    first, *others = listing.heads
     entry = [Head(_("Data entry"))] if question.user.is_staff else []
-    sums = [Head(field_label(f.model, f.name), default_money_unit(of_records=True)) for f in amounts(question)]
+    sums = [Head(field_label(f.model, f.name), default_money_unit(of_records=True)) for f in amount_fields(question)]
     state, *steps = (Head(field_label(question.subject, name)) for name in ("state", "submitted_by", "submitted_at"))
     return (first, *entry, state, *others, *sums, *steps)
 
 
-def row(question: Question, columns: Sequence[Shown], values: Sequence[Any]) -> Row:
+def record_row(question: Question, listing: RecordListing, values: Sequence[Any]) -> Row:
     """A record, which leads to its own page, and for those who may enter the admin to its form."""
     key, row_key, state, name, username, at, *rest = values
-    fields, model = amounts(question), columns[0].model
-    sums, shown = rest[: len(fields)], rest[len(fields) :]
-    texts = [c.show(value, question.regions.label) for c, value in zip(columns, shown, strict=True)]
-    own: Any = model(pk=key)
-    first = Cell(texts[0], url=str(own.get_absolute_url()) if hasattr(model, "get_absolute_url") else "")
-    entry = form(question.subject, row_key) if row_key else form(model, key)
+    most = len(amount_fields(question))
+    sums, shown = rest[:most], rest[most:]
+    first, *others = listing.cells(key, shown)
+    entry = entry_url(question.subject, row_key) if row_key else entry_url(listing.columns[0].model, key)
     return Row(
         (
             first,
             *([Cell(_("Open"), url=entry)] if question.user.is_staff else []),
-            Cell(words(state or NOT_STARTED)),
-            *map(Cell, texts[1:]),
+            Cell(state_label(state or NOT_STARTED)),
+            *others,
             *(Cell(value, default_money_unit(of_records=True)) for value in sums),
             Cell(name or username or ""),
             Cell(f"{localtime(at):%Y-%m-%d %H:%M}" if at else ""),
@@ -157,11 +157,7 @@ def row(question: Question, columns: Sequence[Shown], values: Sequence[Any]) -> 
     )
 
 
-def form(model: Any, key: int) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[key])
-
-
-def words(state: str) -> str:
-    """A state of the board in words; empty for all of them."""
+def state_label(state: str) -> str:
+    """The label of a state of the board; empty for all states together."""
     others = {"": "", NOT_STARTED: _("Not started"), LATE: _("Late")}
     return others[state] if state in others else str(State(state).label)

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.http import QueryDict
 from django.utils import translation
 
+from revival import catalogue
 from revival.accounts.models import Official, Region
-from revival.catalogue import REPORTS
 from revival.records.review import may
 from revival.reporting.files import content
 from revival.reporting.params import BadQuery
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Print a report as CSV or JSON: the same file as the page with the same parameters."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", help=", ".join(report.name for report in REPORTS))
+        parser.add_argument("name", help=", ".join(report.name for report in catalogue.REPORTS))
         parser.add_argument("--filter", action="append", default=[], metavar="NAME=VALUE")
         for name in ("by", "across", "measure", "columns", "sort", "unit"):
             parser.add_argument(f"--{name}", action="append", default=[])
@@ -29,9 +29,10 @@ class Command(BaseCommand):
         parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default="en")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = next((each for each in REPORTS if each.name == options["name"]), None)
-        if report is None:
-            raise CommandError(f"There is no report {options['name']}.", returncode=2)
+        try:
+            report = catalogue.report(options["name"])
+        except LookupError as unknown:
+            raise CommandError(str(unknown), returncode=2) from unknown
         with translation.override(options["language"]):
             try:
                 query = ask(report, params(options), reader(options["user"], report.model))
