@@ -77,7 +77,7 @@ class EnterprisesReport(Report):
 
 
 class ExitsReport(Report):
-    """Exits of enterprises in the year of the day: the closed, and those merged into others."""
+    """Exits of enterprises in the year of the exit: closures, and mergers into others."""
 
     name = "exits"
     description = _("Enterprises that closed or were merged into others, counted in the year of the exit.")

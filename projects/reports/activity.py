@@ -13,7 +13,7 @@ from revival.reporting.report import PLACE_COLUMNS, Column, Report
 
 
 class ActivitiesReport(Report):
-    """Attendances of enterprises, by where these lie. An activity counts once, and with its first attendance."""
+    """Attendances, each in the region of its enterprise. An activity counts once, from its first attendance on."""
 
     name = "activities"
     title = _("Activities and attendances")

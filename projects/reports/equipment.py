@@ -15,7 +15,7 @@ from revival.reporting.units import MONEY
 
 
 class RetiredEquipmentReport(Report):
-    """Old equipment in the year it went; an entry is one machine or a batch, and sets are what it holds."""
+    """Old equipment in the year of its retirement; an entry is one machine or a batch, and sets are what it holds."""
 
     name = "retired-equipment"
     description = _("Old equipment taken out of use, counted in the year of its retirement.")
@@ -69,7 +69,7 @@ class RetiredEquipmentReport(Report):
 
 
 class EquipmentListsReport(Report):
-    """Entries of the equipment lists; an enterprise and a project count once, on however many lists they stand."""
+    """Entries of the equipment lists; enterprises and projects count once, on however many lists they are."""
 
     name = "equipment-lists"
     description = _(

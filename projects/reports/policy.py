@@ -12,7 +12,7 @@ from revival.reporting.report import PLACE_COLUMNS, Column, Report
 
 
 class PoliciesReport(Report):
-    """Policies of the reader's region by year of issue; those that it answers are in the matrix."""
+    """Policies of the reader's region by year of issue; the matrix shows those of the levels above."""
 
     name = "policies"
     description = _("Policies counted in their year of issue; those of the nation count for the province.")

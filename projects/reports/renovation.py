@@ -26,14 +26,14 @@ PROGRAMME_YEAR = Dimension(
 
 
 def due(month: str) -> Round:
-    """What the elapsed months of the year ask for of the planned investment of the year, to the fen."""
+    """The part of the planned investment of the year that is due by the end of the month, to the fen."""
     return Round(F("planned_investment") * F(month) / 12, 2, output_field=DecimalField())
 
 
 def schedule(completed: str, month: str) -> Ratio:
     """序时进度: the completion rate of the year's plan less the share of the year that has passed, in points.
 
-    Each project counts with its own last verified month; one without any counts neither above nor below.
+    Each project counts with its own last verified month; projects without one are left out.
     """
     ahead = Sum(F(completed) - due(month))
     reported = Sum(Case(When(**{f"{month}__gt": 0}, then="planned_investment")))

@@ -30,13 +30,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """The latest whole year, or the one asked for, at a glance."""
     try:
         with one_snapshot():
-            context = glance(request.user, request.GET)
+            context = home_context(request.user, request.GET)
     except BadQuery as bad:
         return render(request, "reporting/wrong.html", {"wrong": bad.messages}, status=400)
     return render(request, "home.html", context)
 
 
-def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
+def home_context(user: Any, asked: QueryDict) -> dict[str, Any]:
     """What the home page shows. Raises BadQuery for a parameter other than a year and a measure."""
     if set(asked) - {"year", "measure"} or any(len(values) > 1 for _name, values in asked.lists()):
         raise BadQuery([_("This page takes a year and a measure, and nothing else.")])

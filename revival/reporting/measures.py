@@ -21,7 +21,7 @@ class Kind(Enum):
     """How a measure stands to the period.
 
     A flow counts the rows dated in it. A stock counts the rows active at its end, whatever began before. Latest
-    counts, of cumulative rows, the last one up to its end. Neither of the latter is ever summed over periods.
+    counts, of cumulative rows, the last one up to its end. A stock and latest are never summed over periods.
     """
 
     FLOW = "flow"

@@ -30,7 +30,7 @@ def label_note(report: type[Report], labelled: Measure | Ratio | Dimension | Non
 
 
 def head_note(report: type[Report], name: str) -> HelpNote | None:
-    """The note of a column of a table, which bears the name of a dimension or of a measure."""
+    """The note of a column of a table, which has the name of a dimension or of a measure."""
     return label_note(report, report.dimension(name) or report.measure(name))
 
 

@@ -34,14 +34,14 @@ class Command(BaseCommand):
             raise CommandError(str(unknown), returncode=2) from unknown
         with translation.override(options["language"]):
             try:
-                query = ask(report, params(options), reader(options["user"], report.model))
+                query = ask(report, command_params(options), command_reader(options["user"], report.model))
                 for block in content(query):
                     self.stdout.buffer.write(block)  # type: ignore[attr-defined]
             except BadQuery as bad:
                 raise CommandError(" ".join(bad.messages), returncode=2) from bad
 
 
-def params(options: dict[str, Any]) -> QueryDict:
+def command_params(options: dict[str, Any]) -> QueryDict:
     """The command line as the parameters of a URL."""
     found = QueryDict(mutable=True)
     for text in options["filter"]:
@@ -55,7 +55,7 @@ def params(options: dict[str, Any]) -> QueryDict:
     return found
 
 
-def reader(username: str | None, model: Any) -> Official:
+def command_reader(username: str | None, model: Any) -> Official:
     """The user named, who may read the model, or one of the province who is not stored."""
     if username is None:
         province = Region.objects.get(level=Region.Level.PROVINCE)
