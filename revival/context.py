@@ -1,4 +1,4 @@
-"""What every page shows a signed-in user: the menu, and whether records are synthetic."""
+"""The context of every page: the menu of a signed-in user, and whether records are synthetic."""
 
 from typing import Any
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.codes import canonical
 from projects.models import Participation
-from revival.reporting.dimensions import PLACES, STATE, Dimension
+from revival.reporting.dimensions import CALENDAR_MONTH, PLACES, STATE, Dimension
 from revival.reporting.filters import ReportFilters, SearchFilter
 from revival.reporting.measures import Measure
 from revival.reporting.report import PLACE_COLUMNS, Column, Report
@@ -17,19 +17,45 @@ class ActivitiesReport(Report):
 
     name = "activities"
     title = _("Activities and attendances")
+    description = _(
+        "Enterprises that took part in matchmaking, campaigns and rounds, counted in the year of the activity and in "
+        "the region of the enterprise."
+    )
     model = Participation
     dimensions = (
         *PLACES,
         Dimension("industry"),
         Dimension("kind"),
         Dimension("year", "held_on__year", _("Year held"), number=True),
-        Dimension("month", "held_on__month", _("Month held"), choices=MONTHS, number=True),
+        Dimension(
+            "month",
+            "held_on__month",
+            _("Month held"),
+            choices=MONTHS,
+            number=True,
+            description=CALENDAR_MONTH,
+        ),
         STATE,
     )
     measures = (
-        Measure("events", Count("activity", distinct=True), _("Activities")),
-        Measure("attendances", Count("*"), _("Attendances")),
-        Measure("enterprises", Count("enterprise", distinct=True), _("Enterprises that took part")),
+        Measure(
+            "events",
+            Count("activity", distinct=True),
+            _("Activities"),
+            description=_("Activities that at least one enterprise attended, each counted once."),
+        ),
+        Measure(
+            "attendances",
+            Count("*"),
+            _("Attendances"),
+            description=_("An enterprise counts once for every activity that it attended."),
+        ),
+        Measure(
+            "enterprises",
+            Count("enterprise", distinct=True),
+            _("Enterprises that took part"),
+            description=_("Enterprises that attended at least one activity, each counted once."),
+        ),
     )
     headline = ("events", "attendances", "enterprises")
     focus = {"kind": ("supply-demand", "bank-enterprise")}

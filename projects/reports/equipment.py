@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from enterprises.codes import canonical
 from projects.models import ChemicalUnit, EquipmentListing, RetiredEquipment
 from projects.reports.renovation import COMPLETION
-from revival.reporting.dimensions import PLACES, STATE, YEAR, Dimension
+from revival.reporting.dimensions import CALENDAR_MONTH, PLACES, STATE, Dimension
 from revival.reporting.filters import CaseFilter, ReportFilters, SearchFilter
 from revival.reporting.measures import Measure, Ratio
 from revival.reporting.report import PLACE_COLUMNS, Column, Report
@@ -19,18 +19,37 @@ class RetiredEquipmentReport(Report):
     """Old equipment in the year it was retired. An entry is one machine or a batch; sets are its quantity."""
 
     name = "retired-equipment"
+    description = _("Old equipment taken out of use, counted in the year of its retirement.")
     model = RetiredEquipment
     dimensions = (
         *PLACES,
         Dimension("industry"),
-        Dimension("category"),
+        Dimension(
+            "category",
+            description=_(
+                "Why the equipment was retired: withdrawn voluntarily, backward, or of low quality. Each entry has "
+                "one reason."
+            ),
+        ),
         Dimension("year", "retired_on__year", _("Year retired"), number=True),
-        Dimension("month", "retired_on__month", _("Month retired"), choices=MONTHS, number=True),
+        Dimension(
+            "month",
+            "retired_on__month",
+            _("Month retired"),
+            choices=MONTHS,
+            number=True,
+            description=CALENDAR_MONTH,
+        ),
         STATE,
     )
     measures = (
-        Measure("sets", Sum("quantity"), _("Sets")),
-        Measure("entries", Count("*"), _("Entries")),
+        Measure(
+            "sets",
+            Sum("quantity"),
+            _("Sets"),
+            description=_("Machines and sets retired; all that a batch holds are counted."),
+        ),
+        Measure("entries", Count("*"), _("Entries"), description=_("Entries, each one machine or one batch.")),
     )
     headline = ("sets", "entries")
     focus = {"category": ("voluntary",)}
@@ -54,12 +73,30 @@ class EquipmentListsReport(Report):
     """Entries of the equipment lists. An enterprise or a project counts once, even if it is on several lists."""
 
     name = "equipment-lists"
+    description = _(
+        "Equipment that enterprises need or supply and projects that need financing, counted in the year of the list."
+    )
     model = EquipmentListing
-    dimensions = (*PLACES, Dimension("industry"), Dimension("kind"), YEAR, STATE)
+    dimensions = (*PLACES, Dimension("industry"), Dimension("kind"), Dimension("year", number=True), STATE)
     measures = (
-        Measure("enterprises", Count("enterprise", distinct=True), _("Enterprises on the list")),
-        Measure("projects", Count("project", distinct=True), _("Projects to be financed")),
-        Measure("amount", Sum("amount"), unit=MONEY),
+        Measure(
+            "enterprises",
+            Count("enterprise", distinct=True),
+            _("Enterprises on the list"),
+            description=_("Enterprises with at least one entry, each counted once."),
+        ),
+        Measure(
+            "projects",
+            Count("project", distinct=True),
+            _("Projects to be financed"),
+            description=_("Renovation projects that need financing, each counted once."),
+        ),
+        Measure(
+            "amount",
+            Sum("amount"),
+            unit=MONEY,
+            description=_("Sum of the amounts that the entries state; entries without an amount add nothing."),
+        ),
     )
     headline = ("enterprises", "amount")
     focus = {"kind": ("demand",)}
@@ -86,6 +123,7 @@ class ChemicalUnitsReport(Report):
     """
 
     name = "chemical-units"
+    description = _("Old chemical units, counted in the year whose renovation plan they stand in.")
     model = ChemicalUnit
     dimensions = (
         *PLACES,
@@ -94,10 +132,33 @@ class ChemicalUnitsReport(Report):
         STATE,
     )
     measures = (
-        Measure("planned", Count("*"), _("Units planned")),
-        Measure("completed", Count("*"), _("Units completed in the year"), only=("completed", "in-year")),
-        Measure("late", Count("*"), _("Units completed later"), only=("completed", "later")),
-        Ratio("completion", COMPLETION, "completed", "planned"),
+        Measure(
+            "planned", Count("*"), _("Units planned"), description=_("Units that stand in the plan of the year.")
+        ),
+        Measure(
+            "completed",
+            Count("*"),
+            _("Units completed in the year"),
+            only=("completed", "in-year"),
+            description=_("Units completed by the end of the year of their plan."),
+        ),
+        Measure(
+            "late",
+            Count("*"),
+            _("Units completed later"),
+            only=("completed", "later"),
+            description=_("Units completed after the year of their plan."),
+        ),
+        Ratio(
+            "completion",
+            COMPLETION,
+            "completed",
+            "planned",
+            description=_(
+                "Units completed in the year of their plan divided by units planned. What is completed later does "
+                "not change it."
+            ),
+        ),
     )
     headline = ("planned", "completed", "completion")
     columns = (

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Industry
 from projects.models import Action, Policy
-from revival.reporting.dimensions import PLACES, STATE, YEAR, Dimension
+from revival.reporting.dimensions import PLACES, STATE, Dimension
 from revival.reporting.filters import ReportFilters, TagFilter
 from revival.reporting.measures import Measure
 from revival.reporting.report import PLACE_COLUMNS, Column, Report
@@ -16,9 +16,27 @@ class PoliciesReport(Report):
     """Policies of the reader's region by year of issue. The matrix shows the policies that they answer."""
 
     name = "policies"
+    description = _("Policies counted in their year of issue; those of the nation count for the province.")
     model = Policy
-    dimensions = (*PLACES, Dimension("level"), YEAR, Dimension("answers", number=True), STATE)
-    measures = (Measure("policies", Count("*"), _("Number of policies")),)
+    dimensions = (
+        *PLACES,
+        Dimension("level", description=_("Who issued the policy: the nation, the province, a city or a county.")),
+        Dimension("year", number=True),
+        Dimension(
+            "answers",
+            number=True,
+            description=_("The policy of the nation or the province that a policy carries out."),
+        ),
+        STATE,
+    )
+    measures = (
+        Measure(
+            "policies",
+            Count("*"),
+            _("Number of policies"),
+            description=_("Policies that were issued, whether they carry out one from above or not."),
+        ),
+    )
     headline = ("policies",)
     columns = (
         Column("name"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.codes import canonical
 from projects.models import Programme, ProjectProgress, RenovationProject, Watch
-from revival.reporting.dimensions import PLACES, STATE, YEAR, Dimension
+from revival.reporting.dimensions import CALENDAR_MONTH, PLACES, STATE, Dimension
 from revival.reporting.filters import CaseFilter, ReportFilters, SearchFilter, TagFilter, ValuesFilter
 from revival.reporting.measures import Kind, Measure, Ratio
 from revival.reporting.period import Validity
@@ -16,6 +16,14 @@ from revival.reporting.report import PLACE_COLUMNS, Column, Report
 from revival.reporting.units import MONEY, POINTS, SHARE
 
 COMPLETION, SCHEDULE = _("Completion rate"), _("Time-schedule progress")
+ACTION = Dimension(
+    "action", description=_("The one of the five major actions that the project counts under, whatever else it does.")
+)
+PROGRAMME_YEAR = Dimension(
+    "year",
+    number=True,
+    description=_("The year of the annual list that the project is registered on, whenever it starts or ends."),
+)
 
 
 def due(month: str) -> Round:
@@ -37,6 +45,11 @@ def schedule(completed: str, month: str) -> Ratio:
         Measure("ahead", ahead, SCHEDULE, MONEY, kind_of(month)),
         Measure("reported", reported, SCHEDULE, MONEY, kind_of(month)),
         POINTS,
+        _(
+            "How far completion is ahead of an even course of the year, in percentage points: completed investment "
+            "less the planned investment of the year × month ÷ 12, divided by the planned investment of the year. "
+            "The month is the last verified one of each project; projects without any are left out."
+        ),
     )
 
 
@@ -59,23 +72,65 @@ class RenovationReport(Report):
     """Projects of the annual lists. A project counts in the year of its list."""
 
     name = "renovation"
+    description = _("Projects of the annual lists, each counted in its programme year.")
     model = RenovationProject
     dimensions = (
         *PLACES,
         Dimension("industry"),
-        Dimension("action"),
+        ACTION,
         Dimension("stage"),
-        Dimension("reported", "reported_month", number=True),
-        YEAR,
-        Dimension("month", "start_date__month", _("Month of the start"), choices=MONTHS, number=True),
+        Dimension(
+            "reported",
+            "reported_month",
+            number=True,
+            description=_("The last month of the programme year whose progress is verified."),
+        ),
+        PROGRAMME_YEAR,
+        Dimension(
+            "month",
+            "start_date__month",
+            _("Month of the start"),
+            choices=MONTHS,
+            number=True,
+            description=CALENDAR_MONTH,
+        ),
         STATE,
     )
     measures = (
-        Measure("projects", Count("*"), _("Number of projects")),
-        Measure("investment", Sum("total_investment"), unit=MONEY),
-        Measure("planned", Sum("planned_investment"), unit=MONEY),
-        Measure("completed", Sum("completed_investment"), unit=MONEY),
-        Ratio("completion", COMPLETION, "completed", "planned"),
+        Measure(
+            "projects",
+            Count("*"),
+            _("Number of projects"),
+            description=_("Projects registered on the annual list; each project is on exactly one list."),
+        ),
+        Measure(
+            "investment",
+            Sum("total_investment"),
+            unit=MONEY,
+            description=_("Total investment of the projects over all their years."),
+        ),
+        Measure(
+            "planned",
+            Sum("planned_investment"),
+            unit=MONEY,
+            description=_("Investment that the projects plan for their programme year."),
+        ),
+        Measure(
+            "completed",
+            Sum("completed_investment"),
+            unit=MONEY,
+            description=_(
+                "Investment completed from January of the programme year to the end of each project's last verified "
+                "month."
+            ),
+        ),
+        Ratio(
+            "completion",
+            COMPLETION,
+            "completed",
+            "planned",
+            description=_("Completed investment divided by the planned investment of the year."),
+        ),
         schedule("completed_investment", "reported_month"),
     )
     headline = ("projects", "investment", "completion", "schedule")
@@ -101,7 +156,14 @@ class RenovationReport(Report):
 
     class Filters(ReportFilters):
         q = SearchFilter(spelled=canonical)
-        key_support = ValuesFilter(Dimension("key_support", "key_support_year", number=True))
+        key_support = ValuesFilter(
+            Dimension(
+                "key_support",
+                "key_support_year",
+                number=True,
+                description=_("The year of the provincial key-support list that the project is on."),
+            )
+        )
         programme = TagFilter("programme", "programmes", Programme.choices, _("Programme"))
         watch = TagFilter("watch", "watch", Watch.choices, _("Watch tag"))
         schedule = CaseFilter(
@@ -122,20 +184,49 @@ class ProgressReport(Report):
     """Each project's last verified cumulative month, up to the end of the month asked for."""
 
     name = "progress"
+    description = _(
+        "Investment of each project from January to the end of a month, by its last verified month up to then."
+    )
     model = ProjectProgress
     validity = Validity(axis="month", valid_from="month", valid_to="next_month", key="project", until=lambda: 12)
     dimensions = (
         *PLACES,
         Dimension("industry"),
-        Dimension("action"),
-        YEAR,
-        Dimension("month", title=_("Month, cumulative to its end"), number=True),
+        ACTION,
+        PROGRAMME_YEAR,
+        Dimension(
+            "month",
+            title=_("Month, cumulative to its end"),
+            number=True,
+            description=_(
+                "Amounts from January to the end of this month; months are never added up, and the total is that of "
+                "the last one."
+            ),
+        ),
         STATE,
     )
     measures = (
-        Measure("planned", Sum("planned"), unit=MONEY, kind=Kind.LATEST),
-        Measure("completed", Sum("completed"), unit=MONEY, kind=Kind.LATEST),
-        Ratio("completion", COMPLETION, "completed", "planned"),
+        Measure(
+            "planned",
+            Sum("planned"),
+            unit=MONEY,
+            kind=Kind.LATEST,
+            description=_("Investment that the projects planned from January to the end of the month."),
+        ),
+        Measure(
+            "completed",
+            Sum("completed"),
+            unit=MONEY,
+            kind=Kind.LATEST,
+            description=_("Investment that the projects completed from January to the end of the month."),
+        ),
+        Ratio(
+            "completion",
+            COMPLETION,
+            "completed",
+            "planned",
+            description=_("Completed investment divided by the investment planned up to the same month."),
+        ),
         schedule("completed", "month"),
     )
     headline = ("planned", "completed", "completion", "schedule")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from revival.evaluation.models import Form, Indicator, IndicatorGroup
 from revival.evaluation.scores import Input, Part, Result
-from revival.reporting.charts import Chart, Item, stacked
+from revival.reporting.charts import Chart, ChartItem, stacked_chart
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.table import table
 from revival.reporting.units import COUNT, MONEY, RATE_DIGITS, SHARE, TIMES, Unit, default_money_unit, rate_number
@@ -93,14 +93,14 @@ def chart(result: Result, keys: Sequence[str], urls: Mapping[str, str]) -> Chart
         _("One bar for each, the highest score first; its parts are the points of the groups."),
     )
     legend = [group.name for group in groups]
-    return stacked("scores", words, lines, legend, table(ranking(result, keys, (), urls)))
+    return stacked_chart("scores", words, lines, legend, table(ranking(result, keys, (), urls)))
 
 
-def item(label: str, value: Decimal | None, url: str) -> Item:
-    return Item(label, value, MARKS.show(value), url)
+def item(label: str, value: Decimal | None, url: str) -> ChartItem:
+    return ChartItem(label, value, MARKS.show(value), url)
 
 
-def parts(result: Result, groups: Sequence[IndicatorGroup], key: str, urls: Mapping[str, str]) -> list[Item]:
+def parts(result: Result, groups: Sequence[IndicatorGroup], key: str, urls: Mapping[str, str]) -> list[ChartItem]:
     return [item(group.name, result.group_points(group, key), urls.get(key, "")) for group in groups]
 
 

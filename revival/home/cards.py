@@ -12,6 +12,7 @@ from revival.publishing.words import Scope
 from revival.records.review import may
 from revival.reporting.grid import Cell, unit_of
 from revival.reporting.measures import Figures, Measure, Ratio
+from revival.reporting.notes import HelpNote, report_note
 from revival.reporting.params import BadQuery
 from revival.reporting.regions import Regions
 from revival.reporting.report import Report
@@ -37,12 +38,13 @@ class CardFigure:
 
 @dataclass(frozen=True)
 class ReportCard:
-    """The headline numbers of a report for a year. focus: in words, what of the report is counted."""
+    """The headline figures of a report for a year. focus: what of the report is counted, in words. note: its help."""
 
     title: str
     focus: str
     url: str
     figures: list[CardFigure]
+    note: HelpNote
 
 
 def published_figures(user: Any, regions: Regions, year: str) -> Published:
@@ -80,7 +82,7 @@ def report_card(report: type[Report], user: Any, regions: Regions, year: str, pu
                 held(figure, now[measure.name], url) if figure else None,
             )
         )
-    return ReportCard(report.heading(), focus_label(query), alone.url(), figures)
+    return ReportCard(report.heading(), focus_label(query), alone.url(), figures, report_note(report))
 
 
 def figure_filters(report: type[Report], year: str) -> frozenset[tuple[str, str]]:

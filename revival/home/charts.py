@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from projects.models import RenovationProject
 from projects.reports import RenovationReport
 from revival.home.focus import focus_label, focused_query
-from revival.reporting.charts import Chart, Item, bars, stacked, tiles
+from revival.reporting.charts import Chart, ChartItem, bar_chart, stacked_chart, tile_chart
 from revival.reporting.dimensions import Dimension, Value
 from revival.reporting.grid import unit_of
 from revival.reporting.measures import Measure, Ratio
@@ -66,7 +66,7 @@ def measure_choices(reports: list[type[Report]], chosen: str) -> list[MeasureCho
 
 
 def region_charts(report: type[Report], measure: str, user: Any, regions: Regions, year: str) -> list[DrawnChart]:
-    """Template and chart: the regions below the reader's ranked by the measure, and of the province its tiles."""
+    """The regions below the reader's own, ranked by the measure; for the province also as tiles."""
     by = BELOW.get(regions.own.level) or next(name for name in OF_A_COUNTY if report.dimension(name))
     query = focused_query(report, user, regions, year=year, by=by, measure=measure)
     rolled, shown = roll_up(query), query.measures[0]
@@ -80,7 +80,7 @@ def region_charts(report: type[Report], measure: str, user: Any, regions: Region
     heading = _("%(report)s, %(year)s: %(measure)s") % words
     ranks = (heading, _("Ranked, the greatest first."))
     data = table(grid(rolled))
-    found = [("charts/bars.html", bars("bars", ranks, list(items.values()), data))]
+    found = [("charts/bars.html", bar_chart("bars", ranks, list(items.values()), data))]
     if regions.own.level == "province":
         schematic = (
             _("%(heading)s, cities on a grid") % {"heading": heading},
@@ -90,7 +90,7 @@ def region_charts(report: type[Report], measure: str, user: Any, regions: Region
             ),
         )
         cities = {str(code): each for code, each in items.items()}
-        found.append(("charts/tiles.html", tiles("tiles", schematic, cities, TILES, unit, data)))
+        found.append(("charts/tiles.html", tile_chart("tiles", schematic, cities, TILES, unit, data)))
     return found
 
 
@@ -99,13 +99,13 @@ def report_title(query: Query) -> str:
     return " · ".join(filter(None, [query.report.heading(), focus_label(query)]))
 
 
-def chart_item(rolled: Rollup, key: tuple[Value, ...], measure: Measure | Ratio, unit: Unit) -> Item:
+def chart_item(rolled: Rollup, key: tuple[Value, ...], measure: Measure | Ratio, unit: Unit) -> ChartItem:
     """The value of a slice with its name and the records behind it."""
     query = rolled.query
     value = rolled.at(*key, *[...] * (len(query.dimensions) - len(key)))[measure.name]
     slice_: dict[Dimension, Value] = dict(zip(query.dimensions, key, strict=False))
     url = query.records_url(slice_, measure if isinstance(measure, Measure) else None)
-    return Item(value_name(query, len(key) - 1, key[-1]), value, unit.show(value), url)
+    return ChartItem(value_name(query, len(key) - 1, key[-1]), value, unit.show(value), url)
 
 
 def value_name(query: Query, index: int, value: Value) -> str:
@@ -138,4 +138,4 @@ def action_chart(user: Any, regions: Regions, year: str) -> Chart | None:
         _("One bar for each region, the greatest first, with a part for each of the five actions in their order."),
     )
     legend = [query.label(query.dimensions[1], each) for each in actions]
-    return stacked("actions", words, lines, legend, table(grid(rolled)))
+    return stacked_chart("actions", words, lines, legend, table(grid(rolled)))

@@ -17,6 +17,7 @@ from revival.home.cards import published_figures, report_card
 from revival.home.charts import action_chart, measure_choices, region_charts
 from revival.records.periods import FIRST_YEAR, LAST_YEAR
 from revival.records.review import may
+from revival.reporting.notes import distinct_notes, label_note
 from revival.reporting.params import Params, answers_bad_queries
 from revival.reporting.regions import Regions
 from revival.reporting.sql import one_snapshot
@@ -30,11 +31,11 @@ DEFAULT_MEASURE = "renovation.investment"
 def home(request: HttpRequest) -> HttpResponse:
     """The latest whole year, or the one asked for, at a glance."""
     with one_snapshot():
-        context = glance(request.user, request.GET)
+        context = home_context(request.user, request.GET)
     return render(request, "home.html", context)
 
 
-def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
+def home_context(user: Any, asked: QueryDict) -> dict[str, Any]:
     """What the home page shows. Raises BadQuery for a parameter other than a year and a measure."""
     params = Params(asked, {"year": _("Year"), "measure": _("Measure")})
     regions = Regions(user)
@@ -46,6 +47,7 @@ def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
     published = published_figures(user, regions, year)
     context["inbox"] = inbox(user)
     context["cards"] = [report_card(report, user, regions, year, published) for report in reports]
+    context["notes"] = [card.note for card in context["cards"]]
     if not reports:
         return context
     usual = DEFAULT_MEASURE if RenovationReport in reports else f"{reports[0].name}.{reports[0].measures[0].name}"
@@ -54,6 +56,8 @@ def glance(user: Any, asked: QueryDict) -> dict[str, Any]:
     shown, of_report = catalogue.measure(measure)
     context["charts"] = region_charts(shown, of_report.name, user, regions, year)
     context["measure"] = asked.get("measure")
+    context["measure_note"] = label_note(shown, of_report)
+    context["notes"] = distinct_notes([*context["notes"], context["measure_note"]])
     if RenovationReport in reports:
         context["by_action"] = action_chart(user, regions, year)
         context["attention"] = attention_list(user, regions, year)

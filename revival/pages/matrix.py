@@ -31,7 +31,7 @@ from revival.reporting.units import COUNT
 ANSWERED, OPEN = "✓", "–"
 # Policies that one link can name: the servers in front of us take some 4,000 characters of an address: 100 of these.
 NAMED = 100
-Counts = Mapping[tuple[int, str], int]
+AnswerCounts = Mapping[tuple[int, str], int]
 
 
 @require_safe
@@ -45,17 +45,17 @@ def matrix(request: HttpRequest) -> HttpResponse:
     file = params.one_of("format", ("csv",))
     params.check()
     with one_snapshot():
-        found = grid(request.user)
+        found = matrix_grid(request.user)
     if file:
         return attachment(request, found, f"policy-matrix_{timezone.localdate():%Y-%m-%d}.csv")
     context = {"table": table(found), "count": found.count, "region": request.user.region}  # type: ignore[union-attr]
     return render(request, "pages/matrix.html", context)
 
 
-def grid(reader: Any) -> Grid:
-    """One row a policy, one column a city of the reader's, or his county; two queries, however many there are."""
+def matrix_grid(reader: Any) -> Grid:
+    """A row for each policy and a column for each place that answers; two queries, however many there are."""
     regions = Regions(reader)
-    level, places = answering(regions)
+    level, places = answering_regions(regions)
     policies = list(
         Policy.objects.readable_by(reader)
         .filter(state=State.VERIFIED, level__in=HIGHER)
@@ -72,42 +72,42 @@ def grid(reader: Any) -> Grid:
     }
     heads = [Head(_("Policy")), Head(_("Level")), Head(_("Year"))]
     names = [Head(regions.name(place), COUNT) for place in places]
-    rows = [row(policy, level, places, counts) for policy in policies]
-    return Grid((*heads, *names, Head(_("Answers"), COUNT)), (*rows, total(policies, level, places, counts)))
+    rows = [policy_row(policy, level, places, counts) for policy in policies]
+    return Grid((*heads, *names, Head(_("Answers"), COUNT)), (*rows, answers_row(policies, level, places, counts)))
 
 
-def answering(regions: Regions) -> tuple[str, list[str]]:
-    """Who answers, as far as the reader sees it: the cities of his region, or in a county that county."""
+def answering_regions(regions: Regions) -> tuple[str, list[str]]:
+    """The level that answers, and its places in the reader's region: the cities, or in a county that county."""
     if regions.own.level in (Region.Level.PROVINCE, Region.Level.CITY):
         return PolicyLevel.CITY, [str(code) for code in regions.labels(Region.Level.CITY, [])]
     return PolicyLevel.COUNTY, [regions.own.code]
 
 
-def url(policies: Sequence[Any], level: str, place: str = "") -> str:
+def answers_url(policies: Sequence[Any], level: str, place: str = "") -> str:
     """The verified answers to the policies, of one place or of all."""
     params = [("answers", policy.pk) for policy in policies] + [("level", level)]
     params += [("city" if level == PolicyLevel.CITY else "region", place)] if place else []
     return f"{PoliciesReport.url()}?{urlencode(params)}"
 
 
-def row(policy: Any, level: str, places: Sequence[str], counts: Counts) -> Row:
+def policy_row(policy: Any, level: str, places: Sequence[str], counts: AnswerCounts) -> Row:
     """A policy with a cell a place, each leading to the answers that there are, or to none."""
     found = [counts.get((policy.pk, place), 0) for place in places]
     cells = [
-        Cell(f"{ANSWERED} {count}" if count else OPEN, url=url([policy], level, place))
+        Cell(f"{ANSWERED} {count}" if count else OPEN, url=answers_url([policy], level, place))
         for place, count in zip(places, found, strict=True)
     ]
-    every = Cell(sum(found), COUNT, url([policy], level))
+    every = Cell(sum(found), COUNT, answers_url([policy], level))
     return Row((Cell(policy.name), Cell(policy.get_level_display()), Cell(policy.year), *cells, every))
 
 
-def total(policies: Sequence[Any], level: str, places: Sequence[str], counts: Counts) -> Row:
+def answers_row(policies: Sequence[Any], level: str, places: Sequence[str], counts: AnswerCounts) -> Row:
     """The answers of each place to all policies of the matrix; a link as long as it can name them all."""
     found = [sum(counts.get((policy.pk, place), 0) for policy in policies) for place in places]
     linked = 0 < len(policies) <= NAMED
     cells = [
-        Cell(count, COUNT, url(policies, level, place) if linked else "")
+        Cell(count, COUNT, answers_url(policies, level, place) if linked else "")
         for place, count in zip(places, found, strict=True)
     ]
-    every = Cell(sum(found), COUNT, url(policies, level) if linked else "")
+    every = Cell(sum(found), COUNT, answers_url(policies, level) if linked else "")
     return Row((Cell(_("Answers")), Cell(""), Cell(""), *cells, every), "total")

@@ -1,4 +1,4 @@
-"""The page of one enterprise and of one project: its fields, and all that is recorded of it in the reader's scope."""
+"""The pages of one enterprise and of one project: its fields, and all records of it in the reader's scope."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from revival.catalogue import REPORTS
 from revival.records.display import data_fields, keys, label, look_up, shown
 from revival.records.models import Record, State
 from revival.records.review import REVIEWED, may
-from revival.reporting.charts import Item, timeline
+from revival.reporting.charts import ChartItem, month_chart
 from revival.reporting.grid import Cell, Grid, Head, Row, unit_of
 from revival.reporting.listing import entry_url, page_url, query_listing
 from revival.reporting.measures import Measure
@@ -146,7 +146,7 @@ def records_of(query: Query, path: str, row: Record, code: str) -> RelatedRecord
 
 
 def progress_chart(request: HttpRequest, row: RenovationProject) -> dict[str, Any]:
-    """The months of a project, plan beside actual: the verified ones as a chart, all with their state as a table."""
+    """The verified months of a project as a chart, plan beside actual, with a table of all its months."""
     names = ("planned", "completed", "state")
     planned, completed, state = (Column(name).heading(ProjectProgress) for name in names)
     money = default_money_unit(of_records=True)
@@ -159,14 +159,16 @@ def progress_chart(request: HttpRequest, row: RenovationProject) -> dict[str, An
         Head(state),
     )
     months = list(ProjectProgress.objects.visible_to(request.user).filter(project=row.pk).order_by("month"))
+    if not months:
+        return {}
     verified = {month.month: month for month in months if month.state == State.VERIFIED}
     body = tuple(month_row(month, money) for month in months)
     url = f"{ProgressReport.url()}?q={row.code}&year={row.year}&month="
     marks = [
         (
             str(number),
-            Item(completed, found.completed, money.show(found.completed), f"{url}{number}") if found else None,
-            Item(planned, found.planned, money.show(found.planned)) if found else None,
+            ChartItem(completed, found.completed, money.show(found.completed), f"{url}{number}") if found else None,
+            ChartItem(planned, found.planned, money.show(found.planned)) if found else None,
         )
         for number, found in ((number, verified.get(number)) for number in range(1, 13))
     ]
@@ -174,9 +176,7 @@ def progress_chart(request: HttpRequest, row: RenovationProject) -> dict[str, An
         _("Progress in %(year)s (%(unit)s)") % {"year": row.year, "unit": money.title},
         _("Verified months: columns for what was completed by their ends, a line for what was planned."),
     )
-    return (
-        {"chart": timeline("months", words, marks, (completed, planned), table(Grid(heads, body)))} if months else {}
-    )
+    return {"chart": month_chart("months", words, marks, (completed, planned), table(Grid(heads, body)))}
 
 
 def month_row(month: ProjectProgress, money: Unit) -> Row:

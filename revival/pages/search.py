@@ -1,4 +1,4 @@
-"""Search through the whole province, or the reader's part of it: enterprises and projects by name or code."""
+"""The search for enterprises and projects by name or code, in the reader's region."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -44,7 +44,7 @@ def searchable_reports(user: Any) -> list[type[Report]]:
 @login_required
 @answers_bad_queries
 def search(request: HttpRequest) -> HttpResponse:
-    """Records in any state that contain the words, or bear the code, within the reader's region."""
+    """Records of any state in the reader's region that contain the words or have the code."""
     params = Params(request.GET, {"q": _("Search")})
     words = params.text("q").strip()
     params.check()

@@ -19,8 +19,8 @@ Amount = Decimal | int | float | None
 
 
 @dataclass(frozen=True)
-class Rows:
-    """How bars and their names lie: pixels from row to row and within one; start and longest in percent."""
+class BarLayout:
+    """The places of bars and their names: pixels from row to row and within a row; start and longest in percent."""
 
     height: int
     start: int
@@ -31,12 +31,12 @@ class Rows:
 
 
 # Names beside their bars, and above them where they are long.
-BESIDE, ABOVE = Rows(30, 30, 48, 20, 6, 20), Rows(46, 0, 74, 15, 20, 34)
+BESIDE, ABOVE = BarLayout(30, 30, 48, 20, 6, 20), BarLayout(46, 0, 74, 15, 20, 34)
 LONG = 14  # letters; a Chinese character is as wide as two
 
 
 @dataclass(frozen=True)
-class Item:
+class ChartItem:
     """What a bar, a segment or a tile stands for: its name, its value and that as text, and where it leads."""
 
     label: str
@@ -47,7 +47,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Bar:
-    item: Item
+    item: ChartItem
     y: int
     x: str
     width: str
@@ -56,10 +56,10 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Line:
+class StackedBar:
     """One row of stacked bars."""
 
-    item: Item
+    item: ChartItem
     y: int
     end: str
     segments: tuple[Bar, ...]
@@ -67,23 +67,23 @@ class Line:
 
 @dataclass(frozen=True)
 class Tile:
-    item: Item
+    item: ChartItem
     x: str
     y: int
     level: str
 
 
 @dataclass(frozen=True)
-class Month:
-    """A month of the time chart: the column of what was done, and the way of the plan from the month before."""
+class ChartMonth:
+    """A month of the time chart: the column of what was done, and the line of the plan from the month before."""
 
     label: str
     x: str
     middle: str
-    item: Item | None
+    item: ChartItem | None
     y: int
     height: int
-    plan: Item | None
+    plan: ChartItem | None
     plan_y: int
     before: str
     before_y: int
@@ -93,7 +93,7 @@ class Month:
 class Chart:
     """A drawing with its words. name: unique on the page, in letters. legend: class and words of each colour.
 
-    marks: Bar, Line, Tile or Month, as the drawing is of.
+    marks: Bar, StackedBar, Tile or ChartMonth, as the drawing is of.
     """
 
     name: str
@@ -103,7 +103,7 @@ class Chart:
     marks: tuple[Any, ...]
     table: GridTable
     legend: tuple[tuple[str, str], ...] = ()
-    rows: Rows = BESIDE
+    layout: BarLayout = BESIDE
 
 
 def percent(value: float) -> str:
@@ -119,56 +119,56 @@ def letter(index: int) -> str:
     return "abcdefgh"[index % 8]
 
 
-def rows_of(items: Iterable[Item]) -> Rows:
-    """Beside the bars there is room for short names only."""
+def bar_layout(items: Iterable[ChartItem]) -> BarLayout:
+    """The layout of the bars; only short names fit beside them."""
     longest = max((sum(1 + (char > "\u2e7f") for char in item.label) for item in items), default=0)
     return ABOVE if longest > LONG else BESIDE
 
 
-def ranked(items: Sequence[Item]) -> list[Item]:
+def ranked_items(items: Sequence[ChartItem]) -> list[ChartItem]:
     """The greatest first, those without a value last."""
     return sorted(items, key=lambda item: (item.value is None, -float(item.value or 0)))
 
 
-def bars(name: str, words: tuple[str, str], items: Sequence[Item], table: GridTable) -> Chart:
+def bar_chart(name: str, words: tuple[str, str], items: Sequence[ChartItem], table: GridTable) -> Chart:
     """Ranked bars; words are title and description."""
-    found = ranked(items)
+    found = ranked_items(items)
     most = max((item.value or 0 for item in found), default=0)
-    rows, marks = rows_of(found), []
+    layout, marks = bar_layout(found), []
     for index, item in enumerate(found):
-        width = share(item.value, most) * rows.longest
-        start, end = percent(rows.start), percent(rows.start + width)
-        marks.append(Bar(item, index * rows.height, start, percent(width), end, "series-a"))
-    return Chart(name, *words, len(found) * rows.height, tuple(marks), table, rows=rows)
+        width = share(item.value, most) * layout.longest
+        start, end = percent(layout.start), percent(layout.start + width)
+        marks.append(Bar(item, index * layout.height, start, percent(width), end, "series-a"))
+    return Chart(name, *words, len(found) * layout.height, tuple(marks), table, layout=layout)
 
 
-def stacked(
+def stacked_chart(
     name: str,
     words: tuple[str, str],
-    lines: Sequence[tuple[Item, Sequence[Item]]],
+    lines: Sequence[tuple[ChartItem, Sequence[ChartItem]]],
     legend: Sequence[str],
     table: GridTable,
 ) -> Chart:
     """Bars of segments, all in one scale: the total of each line with its parts in the order of the legend."""
     found = sorted(lines, key=lambda line: -float(line[0].value or 0))
     most = max((line[0].value or 0 for line in found), default=0)
-    rows, marks = rows_of(total for total, _items in found), []
+    layout, marks = bar_layout(total for total, _items in found), []
     for index, (total, items) in enumerate(found):
-        x, segments = float(rows.start), []
+        x, segments = float(layout.start), []
         for number, item in enumerate(items):
-            width = share(item.value, most) * rows.longest
+            width = share(item.value, most) * layout.longest
             if width:
                 segments.append(Bar(item, 0, percent(x), percent(width), "", f"series-{letter(number)}"))
             x += width
-        marks.append(Line(total, index * rows.height, percent(x), tuple(segments)))
+        marks.append(StackedBar(total, index * layout.height, percent(x), tuple(segments)))
     keys = tuple((f"series-{letter(number)}", label) for number, label in enumerate(legend))
-    return Chart(name, *words, len(found) * rows.height, tuple(marks), table, keys, rows)
+    return Chart(name, *words, len(found) * layout.height, tuple(marks), table, keys, layout)
 
 
-def tiles(
+def tile_chart(
     name: str,
     words: tuple[str, str],
-    items: Mapping[str, Item],
+    items: Mapping[str, ChartItem],
     places: Mapping[str, tuple[int, int]],
     unit: Unit,
     table: GridTable,
@@ -191,23 +191,23 @@ def shades(most: Amount, unit: Unit) -> tuple[tuple[str, str], ...]:
     return tuple((f"level-{letter(step)}", f"≤ {unit.show(value)}") for step, value in enumerate(steps))
 
 
-def timeline(
+def month_chart(
     name: str,
     words: tuple[str, str],
-    months: Sequence[tuple[str, Item | None, Item | None]],
+    months: Sequence[tuple[str, ChartItem | None, ChartItem | None]],
     legend: tuple[str, str],
     table: GridTable,
 ) -> Chart:
     """Twelve months, each with its label, what was done and what was planned by then; None leaves a gap."""
     amounts = [item.value or 0 for _label, *items in months for item in items if item]
     most, ground = max(amounts, default=0), HEIGHT - FLOOR
-    marks: list[Month] = []
+    marks: list[ChartMonth] = []
     before, before_y = "", ground
     for index, (label, done, plan) in enumerate(months):
         x, middle = (percent((index + part) * 100 / MONTHS) for part in (0.14, 0.5))
         height = round(share(done.value, most) * (ground - 10)) if done else 0
         plan_y = ground - round(share(plan.value, most) * (ground - 10)) if plan else ground
-        marks.append(Month(label, x, middle, done, ground - height, height, plan, plan_y, before, before_y))
+        marks.append(ChartMonth(label, x, middle, done, ground - height, height, plan, plan_y, before, before_y))
         before, before_y = (middle, plan_y) if plan else ("", ground)
     keys = (("series-a", legend[0]), ("plan", legend[1]))
     return Chart(name, *words, HEIGHT, tuple(marks), table, keys)

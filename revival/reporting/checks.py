@@ -17,7 +17,7 @@ def check_reports(reports: Sequence[type[Report]]) -> list[CheckMessage]:
     found: list[CheckMessage] = [error for report in reports for error in check_report(report)]
     names = [report.name for report in reports]
     if len(set(names)) < len(names):
-        found.append(Error("Two reports bear one name.", id="revival.E005"))
+        found.append(Error("Two reports have one name.", id="revival.E005"))
     return found
 
 
@@ -40,17 +40,17 @@ def check_report(report: type[Report]) -> Iterator[Error]:
         if isinstance(measure, Measure) and not is_snapshot(report, measure) and measure.kind is not Kind.FLOW:
             yield Error(f"{measure.name} needs the report's time axis.", obj=report, id="revival.E004")
     for each in report.aggregates():
-        if each.only and (report.validity or not limits(report, *each.only)):
+        if each.only and (report.validity or not is_filter_value(report, *each.only)):
             yield Error(f"{each.name} is limited to no value of a filter.", obj=report, id="revival.E006")
     for name, values in report.focus.items():
-        if not all(limits(report, name, value) for value in values):
+        if not all(is_filter_value(report, name, value) for value in values):
             yield Error(f"The focus {name} is no value of a filter.", obj=report, id="revival.E007")
     for name in report.headline:
         if report.measure(name) is None:
             yield Error(f"There is no measure {name}.", obj=report, id="revival.E003")
 
 
-def limits(report: type[Report], parameter: str, value: str) -> bool:
+def is_filter_value(report: type[Report], parameter: str, value: str) -> bool:
     """Whether a filter of the report has the value among its labels."""
     made: type = report
     found = filter_class(made).base_filters.get(parameter)

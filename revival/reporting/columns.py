@@ -84,7 +84,7 @@ class ShownColumn:
 
     @cached_property
     def readable(self) -> Q | None:
-        """Of a record that may lie outside the reader's region, the condition that he may read its name."""
+        """The condition that the reader may read the name of a related record; None where they may read any."""
         related = self.field.related_model if isinstance(self.field, ForeignKey) else None
         if related is None or not issubclass(related, Reviewed) or self.reader is None:
             return None
@@ -107,7 +107,7 @@ class ShownColumn:
 
     @property
     def number(self) -> When:
-        """The key of a record whose name is not shown; nothing where there is no record."""
+        """The key of a record with a name that is not shown; nothing where there is no record."""
         key = Cast(Path(f"{self.column.source}_id"), TextField())
         named = Func(Value("#"), key, function="concat", output_field=TextField())
         return When(**{f"{self.column.source}__isnull": False}, then=named)
@@ -146,7 +146,7 @@ class ShownColumn:
             percent = Round(Path(self.path) * 100, 6, output_field=DecimalField())
             return Func(percent, function="trim_scale")
         if self.is_region:
-            return guarded(f"{self.path}__{name_field()}")
+            return guarded_text(f"{self.path}__{name_field()}")
         if self.labels:
             whens = [When(**{self.path: key}, then=Value(label)) for key, label in self.labels.items()]
             return Case(*whens)
@@ -162,8 +162,8 @@ class ShownColumn:
         if self.unit or isinstance(self.field, DateField):
             return Path(self.path)
         if self.readable is None:
-            return guarded(self.path)
-        return Case(When(self.readable, then=guarded(self.path)), self.number, output_field=TextField())
+            return guarded_text(self.path)
+        return Case(When(self.readable, then=guarded_text(self.path)), self.number, output_field=TextField())
 
     def to_json(self, region_name: Callable[[str], str]) -> Callable[[Any], Any]:
         """What turns a value into JSON: codes with labels, money in yuan and dates as strings, counts as numbers."""
@@ -174,7 +174,7 @@ class ShownColumn:
         return lambda value: value if isinstance(value, PLAIN) else str(value)
 
 
-def guarded(path: str) -> Combinable:
+def guarded_text(path: str) -> Combinable:
     """The text at the path as `guard` writes it."""
     behind = Func(Value(GUARD), Path(path), function="concat", output_field=TextField())
     text = Collate(path, "C")

@@ -43,7 +43,8 @@ class Dimension:
     """One way to slice a report; its name is the URL parameter.
 
     path: ORM path of to-one steps, the name itself unless given. title and choices: those of the model field
-    unless given. A dimension without choices (a year) has the values found in the data.
+    unless given. A dimension without choices (a year) has the values found in the data. description: a sentence that
+    says what its values are, where the title does not.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Dimension:
     title: Promise | str = ""
     choices: Any = None
     number: bool = False
+    description: Promise | str = ""
 
     @property
     def source(self) -> str:
@@ -109,9 +111,40 @@ class RegionDimension(Dimension):
         return True
 
 
-PART = RegionDimension("part", "city__part", _("Part of the province"), level="part")
-CITY = RegionDimension("city", "city", _("City"), level=Region.Level.CITY)
-COUNTY = RegionDimension("county", "region__county", _("County"), level=Region.Level.COUNTY)
+PART = RegionDimension(
+    "part",
+    "city__part",
+    _("Part of the province"),
+    level="part",
+    description=_(
+        "Sunan is Nanjing, Wuxi, Changzhou, Suzhou and Zhenjiang; Suzhong is Nantong, Yangzhou and Taizhou; Subei is "
+        "Xuzhou, Lianyungang, Huai'an, Yancheng and Suqian."
+    ),
+)
+CITY = RegionDimension(
+    "city",
+    "city",
+    _("City"),
+    level=Region.Level.CITY,
+    description=_("One of the 13 prefecture-level cities, with all its districts and counties."),
+)
+COUNTY = RegionDimension(
+    "county",
+    "region__county",
+    _("County"),
+    level=Region.Level.COUNTY,
+    description=_(
+        "A county, county-level city or district, with the functional zones in it; records of a whole city belong to "
+        "none."
+    ),
+)
 PLACES = (PART, CITY, COUNTY)
-YEAR = Dimension("year", number=True)
-STATE = Dimension("state", choices=State.choices)
+STATE = Dimension(
+    "state",
+    choices=State.choices,
+    description=_(
+        "The step of review that a record has reached; only verified records count unless others are chosen."
+    ),
+)
+# What a dimension of months says that are taken from days.
+CALENDAR_MONTH = _("The calendar month; where several years are counted, the same months are added up.")

@@ -20,7 +20,7 @@ from revival.reporting.columns import BOM, guard
 from revival.reporting.grid import Cell, Grid
 from revival.reporting.query import Query
 from revival.reporting.records import column_head, listing_of, ordered_records, total_row
-from revival.reporting.rollup import grid, json_figures, json_rows, roll_up, total_of
+from revival.reporting.rollup import grid, json_figures, json_report, json_rows, roll_up, total_of
 from revival.reporting.sql import copy_blocks, one_snapshot
 
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -155,7 +155,7 @@ def grid_csv(table: Grid) -> bytes:
 def roll_up_json(query: Query) -> Blocks:
     rolled = roll_up(query)
     rows = json_rows(rolled)
-    answer = {"rows": rows, "total": json_figures(query, rolled.total)}
+    answer = {"report": json_report(query), "rows": rows, "total": json_figures(query, rolled.total)}
     yield json.dumps(answer, ensure_ascii=False, default=str).encode()
     return len(rows)
 
@@ -165,7 +165,7 @@ def records_json(query: Query) -> Blocks:
     listing, count = listing_of(query), 0
     made = [(column.name, column.to_json(query.regions.name)) for column in listing.columns]
     rows = listing.read(ordered_records(query)).iterator(chunk_size=CHUNK)
-    between = '{"rows": ['
+    between = f'{{"report": {to_text(json_report(query))}, "rows": ['
     while batch := list(islice(rows, BATCH)):
         lines = (
             to_text({"id": key} | {name: to_json(value) for (name, to_json), value in zip(made, values, strict=True)})

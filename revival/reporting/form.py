@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from revival.reporting.breadcrumbs import breadcrumbs
 from revival.reporting.dimensions import NOT_STATED, STATE, Dimension, RegionDimension
 from revival.reporting.filters import AtFilter, ValuesFilter, filter_title
+from revival.reporting.notes import HelpNote, filter_note
 from revival.reporting.query import Query
 from revival.reporting.units import MONEY, MONEY_UNITS
 
@@ -32,6 +33,7 @@ class Control:
     options: tuple[Option, ...] = ()
     value: str = ""
     type: str = ""
+    note: HelpNote | None = None
 
     @property
     def counted(self) -> int:
@@ -193,6 +195,7 @@ def filter_control(query: Query, name: str) -> Control:
             Option(NOT_STATED if value is None else str(value), label, value in (chosen or ()))
             for value, label in labels.items()
         ),
+        note=filter_note(query.report, name, made.dimension),
     )
 
 

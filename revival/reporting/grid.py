@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from revival.reporting.measures import Figures, Measure, Ratio
+from revival.reporting.notes import HelpNote, head_note
 from revival.reporting.query import Query
 from revival.reporting.units import MONEY, Unit
 
@@ -27,12 +28,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column. url: where sorting by it leads. direction: how the table is sorted by it now."""
+    """The head of a column. url: the table sorted by it. direction: how it is sorted now. note: what it means."""
 
     text: str
     unit: Unit | None = None
     url: str = ""
     direction: str = ""
+    note: HelpNote | None = None
 
     @property
     def numeric(self) -> bool:
@@ -84,4 +86,4 @@ def sorted_head(query: Query, name: str, text: str, unit: Unit | None = None) ->
     falling = query.sort.startswith("-") if now else unit is None
     url = query.url(sort=name if falling else f"-{name}")
     direction = ("descending" if query.sort.startswith("-") else "ascending") if now else ""
-    return Head(text, unit, url, direction)
+    return Head(text, unit, url, direction, head_note(query.report, name))

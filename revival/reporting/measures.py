@@ -21,7 +21,7 @@ class Kind(Enum):
     """How a measure stands to the period.
 
     A flow counts the rows dated in it. A stock counts the rows active at its end, whatever began before. Latest
-    counts, of cumulative rows, the last one up to its end. Neither of the latter is ever summed over periods.
+    counts, of cumulative rows, the last one up to its end. A stock and latest are never summed over periods.
     """
 
     FLOW = "flow"
@@ -35,7 +35,7 @@ class Measure:
     expression over paths, exact in each record.
 
     Its title is that of the field it adds up, unless given. only: a parameter of the report and the one value of
-    it that the measure is limited to, in its SQL as in its links.
+    it that the measure is limited to, in its SQL as in its links. description: a sentence that says what it counts.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Measure:
     unit: Unit = COUNT
     kind: Kind = Kind.FLOW
     only: tuple[str, str] | None = None
+    description: Promise | str = ""
 
     def heading(self, model: type[Model]) -> str:
         return capfirst(str(self.title or field_at(model, self.source).verbose_name))
@@ -77,7 +78,8 @@ class Measure:
 class Ratio:
     """A rate kept as a pair of measures: every total divides the sums. None where the denominator is 0.
 
-    They are measures of the report, by name, or measures of its own that no table shows.
+    They are measures of the report, by name, or measures of its own that no table shows. description: a sentence
+    that says what it divides by what.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Ratio:
     numerator: str | Measure
     denominator: str | Measure
     unit: Unit = SHARE
+    description: Promise | str = ""
 
     @property
     def pair(self) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from revival.reporting.columns import ShownColumn
 from revival.reporting.grid import Cell, Grid, Head, Row, sorted_head, unit_of
 from revival.reporting.listing import RecordListing, query_listing
 from revival.reporting.measures import Figures, Measure, Ratio
+from revival.reporting.notes import head_note
 from revival.reporting.params import BadQuery
 from revival.reporting.query import LAST_PAGE, LISTED, Query
 from revival.reporting.report import Column
@@ -132,7 +133,7 @@ def with_links(query: Query, grid: Grid, keys: Sequence[int], more: bool) -> Rec
 def column_head(query: Query, column: ShownColumn, *, sorts: bool = True) -> Head:
     """The head of a column, which leads to the table sorted by it where that is offered."""
     if not sorts:
-        return Head(column.heading, column.unit)
+        return Head(column.heading, column.unit, note=head_note(query.report, column.name))
     return sorted_head(query, column.name, column.heading, column.unit)
 
 

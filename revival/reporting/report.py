@@ -46,7 +46,8 @@ PLACE_COLUMNS = (Column("city"), Column("county", "region__county"))
 class Report:
     """A report over one model of records, as plain data.
 
-    name: in URLs and files. title: the plural name of the records, unless given. dimensions, measures, columns:
+    name: in URLs and files. title: the plural name of the records, unless given. description: a sentence that says
+    what it counts, and in which year. dimensions, measures, columns:
     what it can be sliced by, what it adds up, and the record table. search: paths that `q` looks into. headline:
     measures of the home card. focus: filters of the home card and charts, for a report that holds more than its name
     says. states: which records count unless the reader asks for others.
@@ -54,6 +55,7 @@ class Report:
 
     name: ClassVar[str]
     title: ClassVar[Promise | str] = ""
+    description: ClassVar[Promise | str] = ""
     model: ClassVar[type[Reviewed]]
     dimensions: ClassVar[Sequence[Dimension]]
     measures: ClassVar[Sequence[Measure | Ratio]]

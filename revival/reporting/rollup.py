@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from revival.reporting.dimensions import Dimension, Value
 from revival.reporting.grid import Cell, Grid, Head, Row, number, sorted_head, unit_of
 from revival.reporting.measures import Figures, Measure, Ratio
+from revival.reporting.notes import label_note, share_note
 from revival.reporting.period import is_axis
 from revival.reporting.query import Query
 from revival.reporting.sql import grouped
@@ -131,17 +132,15 @@ def heads(rolled: Rollup, columns: list[tuple[Any, ...]]) -> tuple[Head, ...]:
                 sorted_head(query, measure.name, measure.heading(query.report.model), unit_of(query, measure))
             )
             if measure is shared(query):
-                first.append(Head(_("Share of the total"), SHARE))
+                first.append(Head(_("Share of the total"), SHARE, note=share_note()))
         return tuple(first)
-    names = [_("Total") if value is ALL else query.label(query.across, value) for (value,) in columns]
     several = len(query.shown) > 1
-    return (
-        *first,
-        *(
-            Head(f"{name} · {measure.heading(query.report.model)}" if several else name, unit_of(query, measure))
-            for name, measure in product(names, query.shown)
-        ),
-    )
+    for (value,), measure in product(columns, query.shown):
+        name = _("Total") if value is ALL else query.label(query.across, value)
+        text = f"{name} · {measure.heading(query.report.model)}" if several else name
+        note = label_note(query.report, measure) if value is ALL else None  # once, and not in every column
+        first.append(Head(text, unit_of(query, measure), note=note))
+    return tuple(first)
 
 
 def row(rolled: Rollup, key: tuple[Any, ...], columns: list[tuple[Any, ...]], kind: str = "") -> Row:
@@ -193,6 +192,25 @@ def json_rows(rolled: Rollup) -> list[dict[str, Any]]:
         | json_figures(query, rolled.at(*key))
         for key in ((*row_key, *column) for row_key, column in product(rolled.rows(), columns))
     ]
+
+
+def json_report(query: Query) -> dict[str, Any]:
+    """The report with the measures and dimensions of the answer: names, titles and descriptions."""
+    report = query.report
+
+    def described(parts: Iterable[Measure | Ratio | Dimension]) -> list[dict[str, str]]:
+        return [
+            {"name": each.name, "title": each.heading(report.model), "description": str(each.description)}
+            for each in parts
+        ]
+
+    return {
+        "name": report.name,
+        "title": report.heading(),
+        "description": str(report.description),
+        "measures": described(query.measures),
+        "dimensions": described(query.dimensions),
+    }
 
 
 def json_figures(query: Query, found: Figures) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class GridColumn(tables.Column):
         super().__init__(verbose_name=head.text, orderable=False)
 
 
-class Line(NamedTuple):
+class TableRow(NamedTuple):
     """A row as HTML cells."""
 
     kind: str
@@ -37,20 +37,20 @@ class GridTable(tables.Table):
         columns = [(f"c{index}", GridColumn(head)) for index, head in enumerate(grid.heads)]
         super().__init__(grid.rows, extra_columns=columns)
 
-    def body(self) -> Iterator[Line]:
+    def body(self) -> Iterator[TableRow]:
         """The rows but for the totals."""
         return (self.line(row) for row in self.grid.rows if row.kind != "total")
 
-    def foot(self) -> Iterator[Line]:
+    def foot(self) -> Iterator[TableRow]:
         """The totals."""
         return (self.line(row) for row in self.grid.rows if row.kind == "total")
 
-    def line(self, row: Row) -> Line:
+    def line(self, row: Row) -> TableRow:
         pairs = zip(self.grid.heads, row.cells, strict=True)
-        return Line(row.kind, [drawn(head, cell, index == 0) for index, (head, cell) in enumerate(pairs)])
+        return TableRow(row.kind, [cell_html(head, cell, index == 0) for index, (head, cell) in enumerate(pairs)])
 
 
-def drawn(head: Head, cell: Cell, is_first: bool) -> Any:
+def cell_html(head: Head, cell: Cell, is_first: bool) -> Any:
     """A cell as HTML; one with an URL is a link, and the first names its row."""
     content = format_html('<a href="{}">{}</a>', cell.url, cell.text) if cell.url else cell.text
     if is_first:

@@ -14,6 +14,7 @@ from revival.records.review import may
 from revival.reporting.files import file_response
 from revival.reporting.form import controls
 from revival.reporting.grid import headline
+from revival.reporting.notes import distinct_notes, label_note
 from revival.reporting.params import answers_bad_queries
 from revival.reporting.query import Query, ask
 from revival.reporting.records import record_page
@@ -53,5 +54,12 @@ def answer(query: Query) -> dict[str, Any]:
         total = total_of(query)
         context["page"] = record_page(query, total)
         context["table"] = table(context["page"].grid)
-    context["totals"] = [headline(query, measure, total) for measure in query.measures]
-    return context | controls(query)
+    notes = [label_note(query.report, measure) for measure in query.measures]
+    totals = [headline(query, measure, total) for measure in query.measures]
+    context["totals"] = [(*each, note) for each, note in zip(totals, notes, strict=True)]
+    context |= controls(query)
+    heads = (head.note for head in context["table"].grid.heads)
+    context["notes"] = distinct_notes([*notes, *heads])
+    offered = (control.note for control in context["filters"] if control.options)
+    context["filter_notes"] = distinct_notes(offered, but=context["notes"])
+    return context

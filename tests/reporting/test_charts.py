@@ -5,7 +5,16 @@ from decimal import Decimal
 
 from django.template.loader import render_to_string
 
-from revival.reporting.charts import ABOVE, BESIDE, Chart, Item, bars, stacked, tiles, timeline
+from revival.reporting.charts import (
+    ABOVE,
+    BESIDE,
+    Chart,
+    ChartItem,
+    bar_chart,
+    month_chart,
+    stacked_chart,
+    tile_chart,
+)
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.table import table
 from revival.reporting.units import COUNT, MONEY_UNITS
@@ -14,8 +23,8 @@ TABLE = table(Grid((Head("Region"), Head("Number", COUNT)), (Row((Cell("Pei"), C
 WORDS = ("Investment", "Greatest first")
 
 
-def item(label: str, value: int | None) -> Item:
-    return Item(label, value, "–" if value is None else str(value), f"/reports/x/?city={label}")
+def item(label: str, value: int | None) -> ChartItem:
+    return ChartItem(label, value, "–" if value is None else str(value), f"/reports/x/?city={label}")
 
 
 def drawn(template: str, chart: Chart) -> str:
@@ -24,7 +33,7 @@ def drawn(template: str, chart: Chart) -> str:
 
 def test_bars_are_ranked_and_in_proportion() -> None:
     """The greatest first and longest, those without a value last and without length."""
-    chart = bars("bars", WORDS, [item("A", 5), item("B", None), item("C", 20), item("D", -4)], TABLE)
+    chart = bar_chart("bars", WORDS, [item("A", 5), item("B", None), item("C", 20), item("D", -4)], TABLE)
     assert [bar.item.label for bar in chart.marks] == ["C", "A", "D", "B"]
     lengths = [float(bar.width.rstrip("%")) for bar in chart.marks]
     assert lengths == [BESIDE.longest, BESIDE.longest / 4, 0, 0]
@@ -33,21 +42,21 @@ def test_bars_are_ranked_and_in_proportion() -> None:
 
 def test_nothing_to_draw_is_drawn() -> None:
     """No rows, and rows of zeros only."""
-    assert bars("bars", WORDS, [], TABLE).height == 0
-    assert {bar.width for bar in bars("bars", WORDS, [item("A", 0)], TABLE).marks} == {"0.00%"}
+    assert bar_chart("bars", WORDS, [], TABLE).height == 0
+    assert {bar.width for bar in bar_chart("bars", WORDS, [item("A", 0)], TABLE).marks} == {"0.00%"}
 
 
 def test_long_names_stand_above_their_bars() -> None:
     """A Chinese character takes the room of two letters."""
     names = {"Kunshan": BESIDE, "Tongshan District": ABOVE, "昆山市": BESIDE, "淘汰落后装备产能": ABOVE}
-    for label, rows in names.items():
-        assert bars("bars", WORDS, [item(label, 1)], TABLE).rows is rows
+    for label, layout in names.items():
+        assert bar_chart("bars", WORDS, [item(label, 1)], TABLE).layout is layout
 
 
 def test_stacked_segments_follow_each_other_in_one_scale() -> None:
     """Each begins where the one before ends, and a bar is as long as its total asks."""
     lines = [(item("A", 10), [item("x", 4), item("y", 6)]), (item("B", 40), [item("x", 0), item("y", 40)])]
-    chart = stacked("s", WORDS, lines, ["x", "y"], TABLE)
+    chart = stacked_chart("s", WORDS, lines, ["x", "y"], TABLE)
     longer, shorter = chart.marks
     assert [part.css for part in longer.segments] == ["series-b"]
     first, second = shorter.segments
@@ -61,7 +70,7 @@ def test_tiles_have_five_shades_in_equal_steps() -> None:
     """The greatest is the darkest; a city without records has no tile; the legend names the steps."""
     places = {"1": (0, 0), "2": (0, 3), "3": (2, 1), "4": (1, 1)}
     items = {"1": item("A", 0), "2": item("B", 10), "3": item("C", 100)}
-    chart = tiles("tiles", WORDS, items, places, MONEY_UNITS["yuan"], TABLE)
+    chart = tile_chart("tiles", WORDS, items, places, MONEY_UNITS["yuan"], TABLE)
     assert [(t.item.label, t.x, t.y, t.level) for t in chart.marks] == [
         ("A", "0.00%", 0, "level-a"),
         ("B", "75.00%", 0, "level-a"),
@@ -73,11 +82,11 @@ def test_tiles_have_five_shades_in_equal_steps() -> None:
 
 def test_months_that_are_missing_leave_gaps() -> None:
     """No column, and no line across the gap."""
-    months: list[tuple[str, Item | None, Item | None]] = [
+    months: list[tuple[str, ChartItem | None, ChartItem | None]] = [
         (str(n), item("done", n), item("plan", 2 * n)) for n in range(1, 5)
     ]
     months[1] = ("2", None, None)
-    chart = timeline("months", WORDS, months, ("done", "plan"), TABLE)
+    chart = month_chart("months", WORDS, months, ("done", "plan"), TABLE)
     assert [month.item is None for month in chart.marks] == [False, True, False, False]
     svg = drawn("timeline", chart)
     assert svg.count('<line class="plan"') == 1
@@ -86,7 +95,7 @@ def test_months_that_are_missing_leave_gaps() -> None:
 
 def test_svg_has_words_links_and_its_data_and_no_style() -> None:
     """Title and description name the picture; text is escaped; every bar is a link."""
-    chart = bars("bars", ("<Title>", "Words"), [item("<b>A</b>", 5), item("B", 20)], TABLE)
+    chart = bar_chart("bars", ("<Title>", "Words"), [item("<b>A</b>", 5), item("B", 20)], TABLE)
     svg = drawn("bars", chart)
     assert 'aria-labelledby="bars-title bars-words"' in svg
     assert '<title id="bars-title">&lt;Title&gt;</title>' in svg
@@ -100,5 +109,5 @@ def test_svg_has_words_links_and_its_data_and_no_style() -> None:
 
 def test_decimals_and_counts_mix() -> None:
     """Sums of the database are decimals."""
-    chart = bars("bars", WORDS, [Item("A", Decimal("1.5"), "1.5"), Item("B", 3, "3")], TABLE)
+    chart = bar_chart("bars", WORDS, [ChartItem("A", Decimal("1.5"), "1.5"), ChartItem("B", 3, "3")], TABLE)
     assert [bar.width for bar in chart.marks] == ["48.00%", "24.00%"]

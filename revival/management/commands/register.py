@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
-from revival.management.commands.report import reader
+from revival.management.commands.report import command_reader
 from revival.publishing.models import PublishedFigure
 from revival.publishing.register import line_as_json, register_grid, register_lines
 from revival.reporting.files import grid_csv
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         figures = PublishedFigure.objects.select_related("region__city", "source")
         with translation.override(options["language"]), one_snapshot():
-            found = register_lines(figures, reader(options["user"], PublishedFigure))
+            found = register_lines(figures, command_reader(options["user"], PublishedFigure))
             if options["format"] == "csv":
                 self.stdout.buffer.write(grid_csv(register_grid(found, file=True)))  # type: ignore[attr-defined]
             else:

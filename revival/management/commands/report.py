@@ -35,14 +35,14 @@ class Command(BaseCommand):
             raise CommandError(str(unknown), returncode=2) from unknown
         with translation.override(options["language"]):
             try:
-                query = ask(report, params(options), reader(options["user"], report.model))
+                query = ask(report, command_params(options), command_reader(options["user"], report.model))
                 for block in content(query):
                     self.stdout.buffer.write(block)  # type: ignore[attr-defined]
             except BadQuery as bad:
                 raise CommandError(" ".join(bad.messages), returncode=2) from bad
 
 
-def params(options: dict[str, Any]) -> QueryDict:
+def command_params(options: dict[str, Any]) -> QueryDict:
     """The parameters of the page's address for the options of the command."""
     found = QueryDict(mutable=True)
     for text in options["filter"]:
@@ -56,7 +56,7 @@ def params(options: dict[str, Any]) -> QueryDict:
     return found
 
 
-def reader(username: str | None, model: Any) -> Official:
+def command_reader(username: str | None, model: Any) -> Official:
     """The named user, if they may read the model, or else a user of the province who is not stored."""
     if username is None:
         province = Region.objects.get(level=Region.Level.PROVINCE)
