@@ -56,7 +56,11 @@ class Params:
 
     def refuse(self, name: str, value: str, accepted: Iterable[str] = ()) -> None:
         """Note that a value is none of those that the parameter takes, which are listed where they are few."""
-        self.wrong.append(f"{self.label(name)}: {refusal(value, accepted)}")
+        self.add(name, refusal(value, accepted))
+
+    def add(self, name: str, problem: str) -> None:
+        """Note what is wrong with a parameter."""
+        self.wrong.append(_("%(label)s: %(problem)s") % {"label": self.label(name), "problem": problem})
 
     def text(self, name: str) -> str:
         """The value of a parameter; empty where it is not given, or none of the page's."""

@@ -221,7 +221,8 @@ def ask(report: type[Report], params: QueryDict, user: Any, regions: Regions | N
     labels = {name: partial(filter_title, name, each) for name, each in filterset.filters.items()} | SHAPE
     reader = Params(params, labels, (*SEVERAL, *repeated))
     for name, errors in filterset.form.errors.items():
-        reader.wrong += [f"{reader.label(name)}: {error}" for error in errors]
+        for error in errors:
+            reader.add(name, str(error))
     filters = {name: value for name, value in filterset.form.cleaned_data.items() if value not in (None, "", [])}
     query = Query(report, user, regions, params, filters, filterset, regions_chosen=chosen(report, filters))
     query = shaped(query, reader)
@@ -276,5 +277,5 @@ def paging(reader: Params) -> dict[str, Any]:
     if len([key for key in (page, after, before) if key is not None]) > 1:
         reader.wrong.append(_("Give one of “page”, “after” and “before”, not several."))
     if page and page > LAST_PAGE:
-        reader.wrong.append(_("Page: the first 200 pages have numbers; follow “Next” from there on."))
+        reader.add("page", _("the first 200 pages have numbers; follow “Next” from there on."))
     return {"page": page or 1, "after": after, "before": before}

@@ -66,7 +66,7 @@ def ask(request: HttpRequest, period: ReportingPeriod) -> Asked:
     regions, page = Regions(request.user), params.number("page", 1, LAST_PAGE)
     code = regions.resolve(params.text("region") or regions.own.code)
     if code is None or not regions.may_ask(code):
-        params.wrong.append(_("Region: %(code)s lies outside yours.") % {"code": params.text("region")[:LONGEST]})
+        params.add("region", _("%(code)s is outside your region.") % {"code": params.text("region")[:LONGEST]})
     params.check()
     return Asked(request.user, period, regions, regions.by_code[code or ""], page or 1)
 
