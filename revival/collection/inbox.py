@@ -22,7 +22,7 @@ from revival.collection.board.question import kind_name, usual_subject
 from revival.collection.extensions import held_for, held_until, regions_held_open
 from revival.records.models import Record, Reviewed, State
 from revival.records.periods import ReportingPeriod
-from revival.records.review import may, work
+from revival.records.review import may, work_conditions
 
 SOON = 14  # days
 
@@ -74,13 +74,14 @@ def waiting(user: Any, kinds: Sequence[Any]) -> Counter[tuple[Any, str]]:
     """How many rows of each kind ask for what. Each part reads the index of the few rows that wait for somebody."""
     parts = []
     for number, kind in enumerate(kinds):
-        conditions = enumerate(work(user, kind).values())
+        conditions = enumerate(work_conditions(user, kind).values())
         rows = kind.objects.visible_to(user).filter(state__in=(State.SUBMITTED, State.RETURNED)).order_by()
         counts = {f"count_{index}": Count("pk", filter=condition) for index, condition in conditions}
         parts.append(rows.values_list(Value(number, IntegerField()), "state").annotate(**counts))
     found: Counter[tuple[Any, str]] = Counter()
     for number, _state, *counts in parts[0].union(*parts[1:], all=True):
-        found.update(dict(zip([(kinds[number], name) for name in work(user, kinds[number])], counts, strict=True)))
+        kind = kinds[number]
+        found.update(dict(zip([(kind, name) for name in work_conditions(user, kind)], counts, strict=True)))
     return found
 
 

@@ -1,5 +1,6 @@
-"""The record: what every row that counts in a total has, and the rules it is kept by."""
+"""The record: what every row that counts in a total has, and the rules that hold for it."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -48,12 +49,12 @@ class ScopedQuerySet(models.QuerySet[Any]):
         """Rows that know the reporting period they are locked by, without a query each."""
         return self.annotate(locked=locked_by(self.model)) if self.model.guard().reported_in else self
 
-    def visible_to(self, user: Any) -> Self:
-        """Rows an official may see and count: those of his region. Nobody else sees any."""
+    def visible_to(self, user: object) -> Self:
+        """Rows that an official may see and count: those of their region. Nobody else sees any."""
         return self.within(user.region) if isinstance(user, Official) and user.is_active else self.none()
 
-    def readable_by(self, user: Any) -> Self:
-        """Also verified rows of shared records that lie above his region: he reads them and never changes them."""
+    def readable_by(self, user: object) -> Self:
+        """Visible rows, and verified rows of shared records above the official's region, which they only read."""
         own = self.visible_to(user)
         if not self.model.shared or not isinstance(user, Official) or not user.is_active:
             return own
@@ -63,7 +64,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
 
 def person(label: Any, *, db_index: bool = False) -> Any:
-    """A field that names the official who took a step; set by the step or by the database, never in a form."""
+    """A field that names the official who took a step. The step or the database sets it, never a form."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -83,7 +84,7 @@ class Explained(models.Model):
         abstract = True
 
     def validate_constraints(self, exclude: Any = None) -> None:
-        """As Django does, but a constraint whose error code names a field shows its message there."""
+        """Check the constraints as Django does; one whose error code names a field shows its message there."""
         try:
             super().validate_constraints(exclude=exclude)
         except ValidationError as refused:
@@ -101,7 +102,7 @@ class Reviewed(Explained):
 
     # Paths to the rows that its name and its list read.
     named_by: ClassVar[tuple[str, ...]] = ()
-    # Whether the regions below read a row too: what applies to them, such as a policy of the province.
+    # Whether the regions below read a row too, as it applies to them: a policy of the province does.
     shared: ClassVar[bool] = False
 
     region = models.ForeignKey(
@@ -169,14 +170,17 @@ class Reviewed(Explained):
 
     @cached_property
     def locked(self) -> str | None:
-        """The reporting period, such as 2024-05, by which the row as it is stored is locked; None for none."""
+        """The reporting period, such as 2024-05, that locks the row as it is stored; None for none.
+
+        `with_locks` reads it for the rows of a list at once.
+        """
         if not self.guard().reported_in or self.pk is None:
             return None
         rows: Any = type(self)._default_manager.order_by()
         return rows.filter(pk=self.pk).values_list(locked_by(type(self)), flat=True).first()  # type: ignore[no-any-return]
 
     def check_verifiable(self) -> None:
-        """Raise ValidationError where the row cannot be verified yet, whoever verifies it.
+        """Raise ValidationError where nobody can verify the row yet.
 
         A row that belongs to another record counts with it: verified alone it would count alone.
         """
@@ -184,7 +188,7 @@ class Reviewed(Explained):
             raise ValidationError(_("Verify the record that this row belongs to first, or together with it."))
 
     def wait_for_followed(self) -> None:
-        """Take the records that this row changes before the row itself, as everybody does: never in a circle."""
+        """Lock the records that this row changes before the row. Everybody does, so that nobody waits in a circle."""
         guard = self.guard()
         if guard.alone and transaction.get_connection().in_atomic_block:
             for key in guard.follows:
@@ -247,10 +251,34 @@ class Record(Reviewed):
     def read_beside(cls, rows: list[Any]) -> None:
         """Read at once what `implausible` compares each of many rows with; of most models nothing."""
 
+    @cached_property
+    def open_revision(self) -> "Revision | None":
+        """The change of this record that is not verified yet; None where there is none.
+
+        `read_open_revisions` reads it for many rows at once.
+        """
+        return self.open_revisions([self]).get(self.pk)
+
+    @classmethod
+    def read_open_revisions(cls, rows: Collection[Any]) -> None:
+        """Read at once the open revision of each of the rows, which are rows of this model."""
+        found = cls.open_revisions(rows)
+        for row in rows:
+            row.open_revision = found.get(row.pk)
+
+    @classmethod
+    def open_revisions(cls, rows: Collection[Any]) -> dict[int, "Revision"]:
+        """The open revisions of the rows, by the key of the row. Rows that are not stored ask nothing."""
+        keys = [row.pk for row in rows if row.pk is not None]
+        concrete: Any = cls._meta.concrete_model
+        kind = {"content_type__app_label": concrete._meta.app_label, "content_type__model": concrete._meta.model_name}
+        found = Revision.objects.filter(**kind, object_id__in=keys).exclude(state=State.VERIFIED) if keys else ()
+        return {revision.object_id: revision for revision in found}
+
 
 @tracked
 class Revision(Reviewed):
-    """A change to a verified record, waiting for review; the verified values count until then.
+    """A change of a verified record that waits for review; the verified values count until then.
 
     `changes` holds the new values of the changed fields by name, as JSON. No report reads this table.
     """

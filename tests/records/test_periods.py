@@ -97,7 +97,7 @@ def changes(model: Any) -> dict[str, Callable[[], Any]]:
         draft.save()
 
     def verify() -> None:
-        review.step(waiting, State.VERIFIED, verifier)
+        review.take_step(waiting, State.VERIFIED, verifier)
         waiting.save()
 
     def apply() -> None:
@@ -230,7 +230,7 @@ class TestLock:
         month = factories.progress(row, state=State.SUBMITTED)
         period(CLOSED)
         exception(period(CLOSED, month=1), XUZHOU)
-        review.step(month, State.VERIFIED, official("verifier", XUZHOU))
+        review.take_step(month, State.VERIFIED, official("verifier", XUZHOU))
         month.save()
         before = row.version
         row.refresh_from_db()
