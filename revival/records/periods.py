@@ -1,6 +1,6 @@
-"""Reporting periods: from when to when the records of a month or a year may be changed, and the exceptions to it.
+"""Reporting periods: from when to when the records of a month or a year may be changed, and the exceptions to that.
 
-The lock itself is SQL, which the guard trigger of every record asks: no path of a change goes round it.
+The lock itself is SQL that the guard trigger of every record calls, so that no change goes round it.
 """
 
 from datetime import date
@@ -25,7 +25,7 @@ FIRST_YEAR, LAST_YEAR = 2015, 2060
 
 
 def locked_by(model: Any) -> Any:
-    """The expression of the period that locks a row of a model that is reported in periods, NULL where none does."""
+    """The expression of the period that locks a row of the model, NULL where none does. The model has periods."""
     return locked_in(*parts(model))
 
 
@@ -49,7 +49,7 @@ def parts(model: Any) -> tuple[Any, Any]:
 class ReportingPeriod(models.Model):
     """A month or a whole year. Its records may be changed from `opens` to `closes`, both days included.
 
-    What is handed in after `due` is late.
+    What is submitted after `due` is late.
     """
 
     year = models.PositiveSmallIntegerField(
@@ -99,13 +99,13 @@ class ReportingPeriod(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Whether what is not handed in yet is late."""
+        """Whether what is not submitted yet is late."""
         return timezone.localdate() > self.due
 
 
 @tracked
 class PeriodException(models.Model):
-    """Leave for a region to change records of a period that is closed, or not open yet, until a day."""
+    """An extension: a region may change records of a period that is closed, or not open yet, until a day."""
 
     period = models.ForeignKey(
         ReportingPeriod, models.PROTECT, related_name="exceptions", verbose_name=_("reporting period")
@@ -131,7 +131,7 @@ class PeriodException(models.Model):
         return f"{self.period} · {self.region}"
 
     def clean(self) -> None:
-        """An exception that is opened holds today at least, and may be ended sooner, but not held longer."""
+        """Refuse a new exception that is over, and a later last day of a stored one: it may only end sooner."""
         super().clean()
         if self.until is None:
             return
@@ -150,7 +150,7 @@ class PeriodException(models.Model):
 
 
 def concerning(region: Region) -> models.Q:
-    """The condition of exceptions for the region, for one above it or for one in it."""
+    """The condition of exceptions for the region, for a region above it or for one in it."""
     return holding(region) | models.Q(region__in=Region.objects.below(region))
 
 

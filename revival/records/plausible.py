@@ -52,5 +52,5 @@ def outdated_among(rows: Sequence[Record]) -> set[int]:
 def question(row: Record) -> str:
     """The question, with %(odd)s for what is unlikely."""
     if row.explanation.strip():
-        return _("%(odd)s The explanation was written for other values: mend the value, or change the explanation.")
-    return _("%(odd)s Mend it, or explain why it is right.")
+        return _("%(odd)s The explanation was written for other values: correct the value or change the explanation.")
+    return _("%(odd)s Correct it, or explain why it is right.")

@@ -59,7 +59,7 @@ def take_step(row: Reviewed, state: State, user: Official, comment: str = "") ->
     if state not in next_states(row, user):
         raise PermissionDenied
     if state == State.RETURNED and not comment.strip():
-        raise ValidationError({"comment": _("Say what is to be mended.")})
+        raise ValidationError({"comment": _("Say what is to be corrected.")})
     if state == State.VERIFIED:
         row.check_verifiable()
     for name, value in step_values(state, user, comment).items():

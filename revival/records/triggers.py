@@ -1,8 +1,8 @@
-"""What the database itself sees to on every record, whichever path a change comes by.
+"""What the database itself does for every record, whichever path a change comes by.
 
-One row trigger per model, before each change: it sets the city from the region, counts the version, names who
-acts, and refuses a region outside his scope, an illegal step of review and a change of the primary key. It costs
-two look-ups by primary key a row; the constraints of the model do the rest.
+Each model has one row trigger before each change. It sets the city from the region, counts the version and names the
+official who acts. It refuses a region outside their scope, an illegal step of review and a change of the primary key.
+It costs two look-ups by primary key a row; the constraints of the model do the rest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -86,8 +86,8 @@ IN_SCOPE = """EXISTS (
         JOIN accounts_region r ON r.code = {row}.region_id
         WHERE o.id = acting AND (own.level = 'province' OR own.code IN (r.code, r.county_id, r.city_id)))"""
 
-# A row that is new below a record waits for whoever changes that record, and copies what it is then: the change
-# does not see the new row, and could not bring it along.
+# A new row below a record waits for a change of that record to end, and copies what the record is then: the change
+# does not see the new row, and could not carry it along.
 LOCKED_FIRST = """IF TG_OP = 'INSERT' OR NEW.{column} IS DISTINCT FROM OLD.{column} THEN
         PERFORM FROM {table} WHERE id = NEW.{column} FOR {lock};
     END IF;"""
@@ -99,7 +99,7 @@ FOLLOWED_FIRST = """IF NEW.state = 'verified' AND NOT EXISTS (
             USING ERRCODE = 'check_violation', CONSTRAINT = 'record_follows_verified';
     END IF;"""
 
-# Whoever moves the dates of a period waits for those who change its records: what comes after sees the new dates.
+# A change of the dates of a period waits for changes of its records to end: what comes after sees the new dates.
 IN_OPEN_PERIOD = """PERFORM FROM records_reportingperiod WHERE year = {year} AND month IN (0, {month}) FOR SHARE;
     period := records_locked({row}.region_id, {year}, {month});
     IF period IS NOT NULL THEN
@@ -107,7 +107,7 @@ IN_OPEN_PERIOD = """PERFORM FROM records_reportingperiod WHERE year = {year} AND
             USING ERRCODE = 'check_violation', CONSTRAINT = 'record_period', DETAIL = period;
     END IF;"""
 
-# A change of the record that waits goes where the record goes: those who verify there see it.
+# A waiting change of a record moves with the record: those who verify at its new place see it.
 MOVE_REVISIONS = """UPDATE records_revision SET region_id = NEW.region_id
         WHERE object_id = NEW.id AND state <> 'verified' AND content_type_id = (
             SELECT id FROM django_content_type WHERE app_label = '{app}' AND model = '{model}');"""
@@ -116,12 +116,12 @@ MOVE_REVISIONS = """UPDATE records_revision SET region_id = NEW.region_id
 class Guard(pgtrigger.Trigger):
     """The row trigger of a record.
 
-    follows: foreign keys, each with the columns copied from the record it names, so that a monthly row lies where
-    its project lies. Such a row is verified with those records or after them, as it would count alone. derived:
-    fields that other triggers keep; any other update leaves them as they are. A change of copied or derived columns
-    alone makes no new version: nobody's open form goes stale by it. alone: rows change what they follow (`keep`), so
-    two of the same record are entered one after the other; both sharing it first, neither could. reported_in: the
-    year, the year and month, or the date that says which reporting periods a row belongs to; none for master data,
+    follows: foreign keys, each with the columns that are copied from the record it names: a monthly row lies where
+    its project lies. Such a row is verified with that record or after it, as it would count alone. derived: fields
+    that other triggers keep; any other update leaves them as they are. A change of only copied or derived columns
+    makes no new version, so that no open form goes stale by it. alone: rows change what they follow (`keep`), so two
+    rows of the same record are entered one after the other; if both shared it first, neither could. reported_in: the
+    year, the year and month, or the date that says which reporting periods a row belongs to; empty for master data,
     such as an enterprise, which no period closes.
     """
 
@@ -146,12 +146,12 @@ class Guard(pgtrigger.Trigger):
 
     @property
     def kept(self) -> set[str]:
-        """Fields that the database sets whatever an update says; a save leaves them out."""
+        """Fields that the database sets, whatever an update says; a save leaves them out."""
         return {"city", "version", "created_at", "created_by", "changed_at", *self.derived, *self.copied}
 
     @property
     def copied(self) -> list[str]:
-        """Fields that are those of the records followed."""
+        """Fields that are copied from the followed records."""
         return [name for names in self.follows.values() for name in names]
 
     def get_func(self, model: Any) -> str:
@@ -177,7 +177,7 @@ class Guard(pgtrigger.Trigger):
         )
 
     def copy(self, model: Any) -> str:
-        """SQL that copies into the new row what it has from the records it follows."""
+        """SQL that copies the fields of the followed records into the new row."""
         statements = []
         lock = "NO KEY UPDATE" if self.alone else "SHARE"
         for key, names in self.follows.items():
@@ -203,7 +203,7 @@ class Guard(pgtrigger.Trigger):
         return IN_OPEN_PERIOD.format(row=row, year=year, month=month)
 
     def move_revisions(self, model: Any) -> str:
-        """SQL that takes the open revision of a record along; of a revision itself nothing."""
+        """SQL that moves the open revision with its record; for a revision itself nothing."""
         meta = model._meta
         own = meta.label_lower == "records.revision"
         return "NULL;" if own else MOVE_REVISIONS.format(app=meta.app_label, model=meta.model_name)
@@ -227,7 +227,7 @@ def columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
 
 
 class Lead(pgtrigger.Trigger):
-    """On a record that others follow: when one of the copied columns changes, they copy it again."""
+    """The trigger of a record that others follow: when one of the copied columns changes, they copy it again."""
 
     def __init__(self, *, name: str, table: str, key: str, fields: Sequence[str]) -> None:
         super().__init__(
@@ -239,9 +239,10 @@ class Lead(pgtrigger.Trigger):
         )
 
 
-# In the order of their keys, so that two who keep the same records wait for each other; what is read after that
-# holds all that others have committed. A save takes the record before its row (`wait_for_followed`); SQL that changes
-# the row first may meet another in a circle, of which PostgreSQL refuses one.
+# Locked in the order of their keys, so that two statements that keep the same records wait for each other; what is
+# read after that contains all that others have committed. A save locks the record before its row
+# (`wait_for_followed`); SQL that changes the row first may wait in a circle with another, and PostgreSQL then refuses
+# one of them.
 KEPT_ALONE = """
     EXECUTE $sql$ SELECT FROM {table} WHERE id IN ({{touched}}) ORDER BY id FOR NO KEY UPDATE $sql$;"""
 
@@ -249,11 +250,10 @@ KEPT_ALONE = """
 def keep(name: str, key: str, table: str, func: str) -> list[pgtrigger.Trigger]:
     """Statement triggers that keep derived columns of the records that rows belong to, in bulk as well.
 
-    Whoever changes rows of the same record waits: counting at once, each would leave out the rows of the other.
-
-    key: the column of the foreign key. table: that of the records. func: SQL with `{touched}`, the keys of the
-    records whose rows changed. To be run by EXECUTE, which plans anew each time (half a millisecond): a plan kept
-    from when the table was small would read it whole for every record of a later bulk load.
+    Changes of rows of the same record wait for each other: counting at once, each would leave out the rows of the
+    other. key: the column of the foreign key. table: that of the records. func: SQL with `{touched}`, the keys of the
+    records whose rows changed. EXECUTE runs it, which plans again each time (half a millisecond): a plan from when
+    the table was small would read the whole table for every record of a later bulk load.
     """
     old, new = (f"SELECT DISTINCT {key} FROM {rows}" for rows in ("old_values", "new_values"))
     changes: tuple[tuple[str, pgtrigger.Operation, str, dict[str, str]], ...] = (

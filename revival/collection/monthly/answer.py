@@ -25,11 +25,11 @@ def done_sentence(done: list[MonthRow], submitting: bool) -> str:
 def saved_sentence(count: int, submitting: bool) -> str:
     """The sentence about how many rows were saved."""
     if submitting and not count:
-        return _("Nothing to hand in: no row is filled, or all that are filled are handed in.")
+        return _("Nothing to submit: no row is filled in, or all filled rows are submitted.")
     if not count:
         return _("Nothing to save: no row was changed.")
     if submitting:
-        return ngettext("%(count)d row was handed in.", "%(count)d rows were handed in.", count) % {"count": count}
+        return ngettext("%(count)d row was submitted.", "%(count)d rows were submitted.", count) % {"count": count}
     return ngettext("%(count)d row was saved as a draft.", "%(count)d rows were saved as drafts.", count) % {
         "count": count
     }
@@ -39,7 +39,7 @@ def problem_sentences(sheet: MonthSheet, submitting: bool) -> list[str]:
     """The sentences about what was not saved."""
     found, count, gone = [], len(sheet.refused), len(sheet.gone)
     if submitting and (count or gone):
-        found.append(_("Nothing was handed in. What you typed is kept."))
+        found.append(_("Nothing was submitted. What you typed is kept."))
     if count:
         said = ngettext(
             "%(count)d row is not saved: see the message beside it.",

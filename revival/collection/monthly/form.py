@@ -272,7 +272,7 @@ class MonthRow:
             said = _("Another deleted this row after you opened the page. Saving again enters what you typed.")
         elif self.submitted:
             said = _(
-                "%(who)s changed this row at %(when)s; it is handed in. Not saved: you typed “%(planned)s” as "
+                "%(who)s changed this row at %(when)s; it is submitted. Not saved: you typed “%(planned)s” as "
                 "planned and “%(completed)s” as completed."
             )
         else:

@@ -34,7 +34,7 @@ def step_action(name: str, state: State, verb: str) -> Callable[..., Any]:
     """The action of a list that takes one step of review."""
 
     @admin.action(description=STEP_LABELS[state], permissions=[verb])
-    def act(modeladmin: Any, request: Any, queryset: QuerySet[Any]) -> HttpResponse:
+    def act(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
         answer: HttpResponse = modeladmin.review_chosen(request, queryset, name, state)
         return answer
 
@@ -57,7 +57,7 @@ class CommentForm(forms.Form):
         max_length=2000,
         label=gettext_lazy("Comment"),
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-        error_messages={"required": gettext_lazy("Say what is to be mended.")},
+        error_messages={"required": gettext_lazy("Say what is to be corrected.")},
     )
 
 

@@ -101,7 +101,7 @@ def overtaken_error(form: Any) -> ValidationError | None:
     if row.state != State.SUBMITTED:
         return waiting_change_error(form, row.open_revision, user) if form.changed_names else None
     said = _(
-        "Nothing was saved: %(who)s handed this record in at %(when)s, after you opened it. What you typed is kept "
+        "Nothing was saved: %(who)s submitted this record at %(when)s, after you opened it. What you typed is kept "
         "below. The record can be changed once it is withdrawn or returned."
     )
     return ValidationError([said % submission(row), *typed_sentences(form, form.changed_names, user)])
@@ -110,8 +110,8 @@ def overtaken_error(form: Any) -> ValidationError | None:
 def waiting_change_error(form: Any, revision: Revision, user: Official) -> ValidationError:
     """The error of a form whose record another change waits for: proposed and typed values, then stored and typed."""
     said = _(
-        "Nothing was saved: another change of this record waits for review; %(who)s handed it in at %(when)s. What "
-        "you typed is kept below. It can be handed in once that change is verified, withdrawn or returned."
+        "Nothing was saved: another change of this record waits for review; %(who)s submitted it at %(when)s. What "
+        "you typed is kept below. It can be submitted once that change is verified, withdrawn or returned."
     )
     sentences = [said % submission(revision)]
     for name, line in zip(revision.changes, revision_lines([revision], user)[0], strict=True):

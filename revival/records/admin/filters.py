@@ -67,7 +67,7 @@ class YearFilter(ListedFilter):
     parameter_name = "year"
     path = "year"
 
-    def __init__(self, request: Any, params: Any, model: Any, model_admin: Any) -> None:
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
         self.title = model._meta.get_field(self.path.split("__")[0]).verbose_name
         super().__init__(request, params, model, model_admin)
 
@@ -86,7 +86,7 @@ class YearFilter(ListedFilter):
 class ChoiceFilter(admin.ChoicesFieldListFilter):
     """A filter by one of the field's choices that takes no other value."""
 
-    def queryset(self, request: Any, queryset: QuerySet[Any]) -> Any:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         for values in self.used_parameters.values():
             for value in values if isinstance(values, list) else [values]:
                 if value not in {key for key, _label in self.field.flatchoices}:
@@ -106,7 +106,7 @@ class WorkFilter(ListedFilter):
             ("returned", _("Returned to me")),
             ("waiting", _("Waiting")),
             ("verify", _("Waiting for me")),
-            ("handed-in", _("Handed in by me")),
+            ("handed-in", _("Submitted by me")),
         ]
 
     def narrowed(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:

@@ -152,7 +152,7 @@ class RecordForm(RowForm):
         required=False,
         max_length=2000,
         label=gettext_lazy("Comment"),
-        help_text=gettext_lazy("Needed to return a record or a row of it: say what is to be mended."),
+        help_text=gettext_lazy("Needed to return a record or a row of it: say what is to be corrected."),
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
 
@@ -169,7 +169,7 @@ class RecordForm(RowForm):
             value for name, value in self.data.items() if name.endswith("-review")
         }
         if State.RETURNED in steps and not self.cleaned_data.get("review_comment", "").strip():
-            self.add_error("review_comment", _("Say what is to be mended."))
+            self.add_error("review_comment", _("Say what is to be corrected."))
         return cleaned
 
 
