@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 from enterprises.codes import canonical
 from projects.models import Activity, Participation
 from projects.reports import ActivitiesReport
+from revival.accounts.models import Official
+from revival.accounts.requests import official
 from revival.records.admin.columns import column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, ListedFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin, RecordInline
@@ -34,9 +36,9 @@ class OfActivity(ListedFilter):
     title = gettext_lazy("activity")
     parameter_name = "activity"
 
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         key = request.GET.get("activity", "")
-        found = Activity.objects.readable_by(request.user).filter(pk=int(key[:18])) if key.isdecimal() else ()
+        found = Activity.objects.readable_by(official(request)).filter(pk=int(key[:18])) if key.isdecimal() else ()
         return [(str(each.pk), str(each)) for each in found]
 
     def has_output(self) -> bool:
@@ -45,9 +47,9 @@ class OfActivity(ListedFilter):
 
 @admin.register(Activity)
 class ActivityAdmin(RecordAdmin):
-    """Activities of the official's region, and those of the regions above it in which its enterprises took part.
+    """Activities of the official's region, and those above it in which enterprises of the region took part.
 
-    Attendances are entered on the page while they are few. The page of a large activity links to their list.
+    Attendances are entered on the page while they are few; the page of a large event leads to their list.
     """
 
     list_display = ("name", "region", "kind", "held_on", "state")
@@ -59,20 +61,20 @@ class ActivityAdmin(RecordAdmin):
     change_form_template = "admin/activity_form.html"
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        """The attendances, if they are few. They stay on the form that was opened while others add more."""
+        """The attendances while they are few. What was typed then is saved though others added more meanwhile."""
         typed = "participations-TOTAL_FORMS" in request.POST
-        many = obj is not None and not typed and attendances(obj, request.user) > MOST
+        many = obj is not None and not typed and attendances(obj, official(request)) > MOST
         return () if many else super().get_inlines(request, obj)
 
-    def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         obj = context["original"]
-        context["attendances"] = attendances(obj, request.user) if obj is not None else 0
+        context["attendances"] = attendances(obj, official(request)) if obj is not None else 0
         context["most"] = MOST
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def attendances(activity: Activity, user: Any) -> int:
-    """The attendances of the activity that the official may see."""
+def attendances(activity: Activity, user: Official) -> int:
+    """How many attendances the official sees."""
     found: int = Participation.objects.visible_to(user).filter(activity=activity).count()
     return found
 

@@ -1,4 +1,4 @@
-"""The inbox of the home page: what came back to an official, what waits for him, and what is due soon."""
+"""The inbox of the home page: what came back to an official, what waits for them, and what is due soon."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,19 +17,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.models import ProjectProgress
+from revival.accounts.models import Official
 from revival.collection.board.counting import counted, has_months
 from revival.collection.board.question import kind_name, usual_subject
 from revival.collection.extensions import held_for, held_until, regions_held_open
 from revival.records.models import Record, Reviewed, State
 from revival.records.periods import ReportingPeriod
-from revival.records.review import may, work
+from revival.records.review import may, work_conditions
 
 SOON = 14  # days
 
 
 @dataclass(frozen=True)
 class Pile:
-    """Records of several kinds that ask for the same, each kind with its count and the list of just these."""
+    """Records of several kinds that need the same step: each kind with its name, its count and its list."""
 
     title: str
     kinds: list[tuple[str, int, str]]
@@ -37,7 +38,7 @@ class Pile:
 
 @dataclass(frozen=True)
 class Due:
-    """A period that is due, how many rows of the official's region are not handed in, and where to see to it."""
+    """A period that is due: how many rows of the official's region are not submitted, and where they are entered."""
 
     title: str
     when: str
@@ -47,56 +48,59 @@ class Due:
 
 @dataclass(frozen=True)
 class Inbox:
+    """What waits for an official."""
+
     piles: list[Pile]
     due: list[Due]
 
 
-def inbox(user: Any) -> Inbox | None:
-    """What waits, of all kinds; nothing for who only reads. Three queries at most."""
+def inbox(user: Official) -> Inbox | None:
+    """What waits for the official, of all kinds; None for officials who only read. Three queries at most."""
     kinds = [model for model in apps.get_models() if issubclass(model, Reviewed) and not model._meta.proxy]
-    his = [kind for kind in kinds if may(user, "submit", kind) or may(user, "verify", kind)]
-    if not his or not user.is_staff:
+    own = [kind for kind in kinds if may(user, "submit", kind) or may(user, "verify", kind)]
+    if not own or not user.is_staff:
         return None
-    counts = waiting(user, his)
+    counts = waiting_counts(user, own)
     titles = {
         "returned": _("Returned to me"),
         "verify": _("Waiting for me"),
         "handed-in": _("My submissions waiting"),
     }
     piles = [
-        Pile(title, [(kind_name(k), counts[k, name], listed(k, name)) for k in his if counts[k, name]])
+        Pile(title, [(kind_name(k), counts[k, name], list_url(k, name)) for k in own if counts[k, name]])
         for name, title in titles.items()
     ]
-    return Inbox([pile for pile in piles if pile.kinds], due_soon(user, his))
+    return Inbox([pile for pile in piles if pile.kinds], due_soon(user, own))
 
 
-def waiting(user: Any, kinds: Sequence[Any]) -> Counter[tuple[Any, str]]:
-    """How many rows of each kind ask for what. Each part reads the index of the few rows that wait for somebody."""
+def waiting_counts(user: Official, kinds: Sequence[Any]) -> Counter[tuple[Any, str]]:
+    """How many rows of each kind wait, by kind and condition. Each part reads the index of the few rows that wait."""
     parts = []
     for number, kind in enumerate(kinds):
-        conditions = enumerate(work(user, kind).values())
+        conditions = enumerate(work_conditions(user, kind).values())
         rows = kind.objects.visible_to(user).filter(state__in=(State.SUBMITTED, State.RETURNED)).order_by()
         counts = {f"count_{index}": Count("pk", filter=condition) for index, condition in conditions}
         parts.append(rows.values_list(Value(number, IntegerField()), "state").annotate(**counts))
     found: Counter[tuple[Any, str]] = Counter()
     for number, _state, *counts in parts[0].union(*parts[1:], all=True):
-        found.update(dict(zip([(kinds[number], name) for name in work(user, kinds[number])], counts, strict=True)))
+        kind = kinds[number]
+        found.update(dict(zip([(kind, name) for name in work_conditions(user, kind)], counts, strict=True)))
     return found
 
 
-def listed(kind: Any, name: str) -> str:
-    """The officials' list of these rows."""
+def list_url(kind: Any, name: str) -> str:
+    """The URL of the officials' list of these rows."""
     meta = kind._meta
     return f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_changelist')}?{urlencode({'work': name})}"
 
 
-def due_soon(user: Any, his: Sequence[Any]) -> list[Due]:
-    """Open periods that are due within two weeks, or overdue, with rows of his region that are not handed in.
+def due_soon(user: Official, own: Sequence[Any]) -> list[Due]:
+    """Open periods that are due within two weeks, or overdue, with rows of the official's region that are missing.
 
-    Those that an exception in force holds open are among them whenever it ends, with the rows that it is for. Of what
-    nobody knows how much there should be, the rows are those that are entered and not handed in.
+    Periods that an exception in force holds open are among them whenever it ends, with the rows that it is for. Where
+    nobody knows how many rows there should be, they are those that are entered and not submitted.
     """
-    asked = [(period, kind) for period in periods_due(user) for kind in reported(user, period, his)]
+    asked = [(period, kind) for period in periods_due(user) for kind in reported_kinds(user, period, own)]
     parts = [
         rows_left(user, period, kind).order_by().values_list(Value(number, IntegerField())).annotate(n=Count("*"))
         for number, (period, kind) in enumerate(asked)
@@ -106,21 +110,21 @@ def due_soon(user: Any, his: Sequence[Any]) -> list[Due]:
     left = {asked[number]: count for number, count in parts[0].union(*parts[1:], all=True) if count}
     found = [each for each in asked if each in left]
     return [
-        Due(titled(period, kind), when(period), left[period, kind], place(user, period, kind))
+        Due(due_title(period, kind), time_left(period), left[period, kind], entry_url(user, period, kind))
         for period, kind in found
     ]
 
 
-def reported(user: Any, period: Any, his: Sequence[Any]) -> list[Any]:
-    """The kinds that belong to a period as it is: what he enters, and for everybody what the board opens with."""
+def reported_kinds(user: Official, period: Any, own: Sequence[Any]) -> list[Any]:
+    """The kinds that are reported in the period: those that the official enters, and what the board opens with."""
     usual = usual_subject(period)
-    entered = [kind for kind in his if issubclass(kind, Record) and kind.guard().reported_in]
+    entered = [kind for kind in own if issubclass(kind, Record) and kind.guard().reported_in]
     others = [k for k in entered if has_months(k) == bool(period.month) and k is not usual and may(user, "submit", k)]
     return ([usual] if may(user, "view", usual) else []) + others
 
 
-def periods_due(user: Any) -> list[Any]:
-    """The periods by the day they are due; those open by exception have its last day as `held_until`, due then."""
+def periods_due(user: Official) -> list[Any]:
+    """The periods in the order in which they are due. One that an exception holds open is due on its last day."""
     today = timezone.localdate()
     is_open, soon = Q(opens__lte=today, closes__gte=today), Q(due__lte=today + timedelta(SOON))
     held = Case(When(is_open, None), default=held_until(user.region))
@@ -129,18 +133,18 @@ def periods_due(user: Any) -> list[Any]:
     return list(found.filter(is_open & soon | Q(held_until__isnull=False)).order_by(*due_first))
 
 
-def rows_left(user: Any, period: Any, kind: Any) -> QuerySet[Any]:
-    """The rows of his region that are not handed in and can be."""
+def rows_left(user: Official, period: Any, kind: Any) -> QuerySet[Any]:
+    """The rows of the official's region that are not submitted and can be."""
     rows = counted(kind, period, user).open_rows()
     return rows.filter(region__in=regions_held_open(period)) if period.held_until else rows
 
 
-def titled(period: ReportingPeriod, kind: Any) -> str:
+def due_title(period: ReportingPeriod, kind: Any) -> str:
     return f"{kind_name(kind)} · {period}"
 
 
-def when(period: Any) -> str:
-    """How long there is time, in words."""
+def time_left(period: Any) -> str:
+    """How much time is left, in words."""
     if period.held_until:
         return _("exception until %(until)s") % {"until": date_format(period.held_until)}
     days = (period.due - timezone.localdate()).days
@@ -155,8 +159,8 @@ def when(period: Any) -> str:
     return ngettext("due in %(days)d day, %(due)s", "due in %(days)d days, %(due)s", days) % words
 
 
-def place(user: Any, period: Any, kind: Any) -> str:
-    """The form of the month for who enters it, of the region that an exception is for alone; else the board."""
+def entry_url(user: Official, period: Any, kind: Any) -> str:
+    """The URL of the month's form for those who enter it, in the one region of an exception; else of the board."""
     if kind is ProjectProgress and may(user, "submit", ProjectProgress):
         region, *others = {*period.held_for} if period.held_until else {""}
         return reverse("monthly", args=[period.key]) + (f"?region={region}" if region and not others else "")

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_safe
 from enterprises.models import Enterprise
 from projects.models import ProjectProgress, RenovationProject
 from projects.reports import COMPLETION, SCHEDULE, ProgressReport
+from revival.accounts.requests import official
 from revival.catalogue import REPORTS
-from revival.records.display import data_fields, keys, label, look_up, shown
+from revival.records.display import data_fields, field_label, related_keys, related_names, value_text
 from revival.records.models import Record, State
 from revival.records.review import REVIEWED, may
 from revival.reporting.charts import ChartItem, month_chart
@@ -87,15 +88,15 @@ def visible_record(request: HttpRequest, model: Any, pk: int) -> Any:
 def record_facts(request: HttpRequest, row: Record) -> dict[str, Any]:
     """Name, state and fields of the record in words, and where it is entered."""
     model = type(row)
-    names = look_up(keys(model, [row]), request.user)
+    names = related_names(related_keys(model, [row]), official(request))
     derived = [model._meta.get_field(name) for name in model.guard().derived]
     review = [model._meta.get_field(name) for name in REVIEWED]
     fields = []
     for field in (*data_fields(model), *derived, *review):
         value = getattr(row, field.attname)
-        text = shown(field, value, names) or ("" if field in review else "–")
+        text = value_text(field, value, names) or ("" if field in review else "–")
         if text:
-            fields.append((capfirst(str(label(field))), text, page_of(field, value, names)))
+            fields.append((capfirst(str(field_label(field))), text, page_of(field, value, names)))
     opts = model._meta
     return {
         "kind": capfirst(str(opts.verbose_name)),

@@ -15,7 +15,7 @@ from revival.catalogue import REPORTS
 from revival.publishing.models import PublishedFigure, SourceDocument
 from revival.publishing.register import Line, register_lines
 from revival.records.admin.filters import ChoiceFilter
-from revival.records.admin.history import HistoryPages, events
+from revival.records.admin.history import HistoryPages, event_model
 
 
 def measures() -> list[Any]:
@@ -50,7 +50,7 @@ class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
         """The last change of the figure. The form carries the one after which it was opened."""
         if not self.instance.pk:
             return None
-        found = events(PublishedFigure).objects.filter(pgh_obj_id=self.instance.pk)
+        found = event_model(PublishedFigure).objects.filter(pgh_obj_id=self.instance.pk)
         last: int | None = found.aggregate(last=Max("pgh_id"))["last"]
         return last
 
@@ -69,7 +69,7 @@ class Published(HistoryPages):
     change_list_template = "admin/record_list.html"
 
     def seen(self, request: HttpRequest) -> Any:
-        return events(self.model).objects.all()
+        return event_model(self.model).objects.all()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The code of an existing row, since links and files use it."""

@@ -1,4 +1,4 @@
-"""Values of records as the officials' pages show them: labels, choices, amounts in 万元."""
+"""How values of records read on the officials' pages: labels, choices, amounts in 万元."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,15 +12,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from revival.accounts.models import Region
+from revival.accounts.models import Official, Region
 from revival.records.fields import MoneyField, TagsField, in_wan
 from revival.records.models import Reviewed
 
-Names = dict[tuple[Any, Any], str]
+RelatedNames = dict[tuple[Any, Any], str]
 
 
-def label(field: Any) -> Any:
-    """The field's label, of an amount with its unit."""
+def field_label(field: Any) -> Any:
+    """The label of a field; that of an amount has its unit."""
     if isinstance(field, MoneyField):
         return format_lazy("{} ({})", field.verbose_name, gettext_lazy("10,000 yuan"))
     return field.verbose_name
@@ -31,7 +31,7 @@ def data_fields(model: Any) -> list[Any]:
     return [f for f in model._meta.concrete_fields if f.editable and not f.primary_key]
 
 
-def choices(model: Any, user: Any) -> Any:
+def choosable_rows(model: Any, user: Official) -> Any:
     """The rows of a related model that an official may choose and read by name."""
     if issubclass(model, Reviewed):
         return model.objects.readable_by(user).named()
@@ -40,10 +40,10 @@ def choices(model: Any, user: Any) -> Any:
     return model._default_manager.all()
 
 
-def look_up(keys: Iterable[tuple[Any, Any]], user: Any) -> Names:
-    """Names of related rows, one query a model. A record outside the official's scope has none.
+def related_names(keys: Iterable[tuple[Any, Any]], user: Official) -> RelatedNames:
+    """Names of related rows by model and key, in one query a model. A record outside the official's scope has none.
 
-    Every region has one: a record may have come from another, and their names are no secret.
+    Every region has a name: a record may have come from another region, and their names are no secret.
     """
     wanted = defaultdict(set)
     for model, key in keys:
@@ -51,21 +51,21 @@ def look_up(keys: Iterable[tuple[Any, Any]], user: Any) -> Names:
     return {
         (model, row.pk): str(row)
         for model, found in wanted.items()
-        for row in (Region.objects.select_related("city") if model is Region else choices(model, user)).filter(
+        for row in (Region.objects.select_related("city") if model is Region else choosable_rows(model, user)).filter(
             pk__in=found
         )
     }
 
 
-def keys(model: Any, rows: Iterable[Any]) -> set[tuple[Any, Any]]:
-    """What `look_up` needs for the foreign keys of rows of the model, or of its events."""
+def related_keys(model: Any, rows: Iterable[Any]) -> set[tuple[Any, Any]]:
+    """The models and keys that rows of the model, or its events, refer to; `related_names` takes them."""
     relations = [f for f in model._meta.concrete_fields if f.is_relation]
     found = {(f.related_model, getattr(row, f.attname)) for row in rows for f in relations}
     return {(related, key) for related, key in found if key is not None}
 
 
-def shown(field: Any, value: Any, names: Names | None = None) -> str:
-    """A value as an official reads it; empty for none."""
+def value_text(field: Any, value: Any, names: RelatedNames | None = None) -> str:
+    """The value of a field as an official reads it; an empty text for none."""
     if value is None or value == "" or value == []:
         return ""
     if field.is_relation:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 WAN = Decimal(10_000)
-# Above any sum that the province could name, and below NaN, which PostgreSQL orders last: one bound refuses both.
+# Above any sum in the province, and below NaN, which PostgreSQL orders last: one bound refuses both.
 TOO_MUCH = Decimal(10) ** 14
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?")
 
@@ -30,16 +30,16 @@ def wan(value: Decimal) -> str:
 
 
 class WanField(forms.DecimalField):
-    """A form field for an amount typed in 万元 (10,000 yuan), as on the paper forms. It cleans to yuan."""
+    """The field of an amount that is typed in 万元 (10,000 yuan), as on the paper forms, and cleaned to yuan."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_digits", 16)
         super().__init__(decimal_places=6, **{k: v for k, v in kwargs.items() if k != "decimal_places"})
 
     def to_python(self, value: Any) -> Any:
-        """The typed 万元 as yuan. Full-width digits and thousands commas are read; `1_000` and `1e5` are refused.
+        """The amount in 万元: full-width digits and thousands commas are read, `1_000` and `1e5` are not.
 
-        A Decimal was not typed: it is the record's value in yuan, which Django cleans for a disabled field.
+        A Decimal was not typed: it is the record's amount in yuan, which Django cleans for a disabled field.
         """
         if isinstance(value, Decimal):
             return value / WAN
@@ -55,7 +55,7 @@ class WanField(forms.DecimalField):
         return None if typed is None else (typed * WAN).quantize(Decimal("0.01"))
 
     def prepare_value(self, value: Any) -> Any:
-        """The record's yuan as 万元 without trailing zeros. Typed text is returned unchanged."""
+        """The record's yuan as 万元 without trailing zeros; what was typed comes back as it was."""
         return f"{(value / WAN).normalize():f}" if isinstance(value, Decimal) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -90,14 +90,14 @@ def amount_between(field: str, name: str) -> models.CheckConstraint:
 
 
 def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
-    """The constraint that limits a column to the values of its choices."""
+    """The constraint by which the database itself checks a choice."""
     return models.CheckConstraint(
         name=name, condition=models.Q(**{f"{field}__in": choices.values}), violation_error_code=field
     )
 
 
 class TagsField(ArrayField):  # type: ignore[type-arg]
-    """A set of tags from fixed choices, shown as check boxes. It is one column, so that the history records it."""
+    """A set of tags out of fixed choices, shown as check boxes. It is a column, so that history records it."""
 
     def __init__(self, verbose_name: Any = None, *, tags: Any = (), **kwargs: Any) -> None:
         self.tags = tags

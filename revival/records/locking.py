@@ -1,4 +1,4 @@
-"""Which rows a change takes, and in which order, so that nobody waits in a circle."""
+"""Which rows a change locks, and in which order, so that nobody waits in a circle."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -9,14 +9,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from revival.records.models import Revision, StaleRecord
+from revival.records.models import Revision
 
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """A transaction that sees what others have done up to its first question and nothing of what comes after.
+    """Open a transaction that sees what others committed before its first statement, and nothing after that.
 
-    Whoever finds a record changed meanwhile is refused by the database. Inside another transaction as that one does.
+    The database refuses a change of what another has changed meanwhile. Inside another transaction that one decides.
     """
     if connection.in_atomic_block:
         yield
@@ -27,11 +27,11 @@ def one_moment() -> Iterator[None]:
         yield
 
 
-def lock(model: Any, keys: Collection[int]) -> None:
-    """Take the rows in the order in which everybody does, so that nobody waits in a circle.
+def lock_rows(model: Any, keys: Collection[int]) -> None:
+    """Lock the rows of the model in the order that all changes keep, so that nobody waits in a circle.
 
-    First the records that they change (see `Reviewed.wait_for_followed`), or that revisions are of, then the rows,
-    each in the order of the keys.
+    First come the records that the rows change (see `Reviewed.wait_for_followed`), or that revisions are of, then the
+    rows, each in the order of the keys.
     """
     rows = model._default_manager.filter(pk__in=keys)
     guard = model.guard()
@@ -40,20 +40,13 @@ def lock(model: Any, keys: Collection[int]) -> None:
         for kind, key in rows.order_by().values_list("content_type", "object_id"):
             revised[kind].add(key)
         for kind in sorted(revised):
-            lock(ContentType.objects.get_for_id(kind).model_class(), revised[kind])
+            lock_rows(ContentType.objects.get_for_id(kind).model_class(), revised[kind])
     for name in guard.follows if guard.alone else ():
         field = model._meta.get_field(name)
-        take_rows(field.related_model._default_manager.filter(pk__in=rows.order_by().values(field.attname)))
-    take_rows(rows)
+        lock_by_key(field.related_model._default_manager.filter(pk__in=rows.order_by().values(field.attname)))
+    lock_by_key(rows)
 
 
-def take_rows(rows: QuerySet[Any]) -> None:
+def lock_by_key(rows: QuerySet[Any]) -> None:
+    """Lock the rows in the order of their keys."""
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-
-
-def remove(row: Any) -> None:
-    """Delete the record as it was read. Raises StaleRecord where it has changed since."""
-    row.wait_for_followed()
-    if not type(row).objects.select_for_update().filter(pk=row.pk, version=row.version).exists():
-        raise StaleRecord(row)
-    row.delete()

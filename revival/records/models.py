@@ -1,5 +1,6 @@
-"""The record: what every row that counts in a total has in common, and the rules that protect it."""
+"""The record: what every row that counts in a total has, and the rules that hold for it."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -49,12 +50,12 @@ class ScopedQuerySet(models.QuerySet[Any]):
         """The rows with the reporting period that locks each of them, without a query for each."""
         return self.annotate(locked=locked_by(self.model)) if self.model.guard().reported_in else self
 
-    def visible_to(self, user: Any) -> Self:
-        """The rows that an official may see and count: those of their region. Nobody else sees any."""
+    def visible_to(self, user: object) -> Self:
+        """Rows that an official may see and count: those of their region. Nobody else sees any."""
         return self.within(user.region) if isinstance(user, Official) and user.is_active else self.none()
 
-    def readable_by(self, user: Any) -> Self:
-        """The visible rows, and verified rows of shared records above the official's region, which they only read."""
+    def readable_by(self, user: object) -> Self:
+        """Visible rows, and verified rows of shared records above the official's region, which they only read."""
         own = self.visible_to(user)
         if not self.model.shared or not isinstance(user, Official) or not user.is_active:
             return own
@@ -84,7 +85,7 @@ class Explained(models.Model):
         abstract = True
 
     def validate_constraints(self, exclude: Any = None) -> None:
-        """Validate as Django does, and show a message at the field that the constraint's error code names."""
+        """Check the constraints as Django does; one whose error code names a field shows its message there."""
         try:
             super().validate_constraints(exclude=exclude)
         except ValidationError as refused:
@@ -102,7 +103,7 @@ class Reviewed(Explained):
 
     # Paths to the rows that its name and its list need.
     named_by: ClassVar[tuple[str, ...]] = ()
-    # Whether the regions below read it too: what applies to them, such as a policy of the province.
+    # Whether the regions below read a row too, as it applies to them: a policy of the province does.
     shared: ClassVar[bool] = False
 
     region = models.ForeignKey(
@@ -170,14 +171,17 @@ class Reviewed(Explained):
 
     @cached_property
     def locked(self) -> str | None:
-        """The reporting period, such as 2024-05, that locks the row as it is stored; None if it is open."""
+        """The reporting period, such as 2024-05, that locks the row as it is stored; None for none.
+
+        `with_locks` reads it for the rows of a list at once.
+        """
         if not self.guard().reported_in or self.pk is None:
             return None
         rows: Any = type(self)._default_manager.order_by()
         return rows.filter(pk=self.pk).values_list(locked_by(type(self)), flat=True).first()  # type: ignore[no-any-return]
 
     def check_verifiable(self) -> None:
-        """Raise ValidationError if the row cannot be verified yet, by anyone.
+        """Raise ValidationError where nobody can verify the row yet.
 
         A row that belongs to another record counts together with it. If it were verified alone, it would count alone.
         """
@@ -185,10 +189,7 @@ class Reviewed(Explained):
             raise ValidationError(_("Verify the record that this row belongs to first, or together with it."))
 
     def wait_for_followed(self) -> None:
-        """Lock the records that this row changes before the row itself.
-
-        One order for everybody rules out deadlocks.
-        """
+        """Lock the records that this row changes before the row. Everybody does, so that nobody waits in a circle."""
         guard = self.guard()
         if guard.alone and transaction.get_connection().in_atomic_block:
             for key in guard.follows:
@@ -253,10 +254,34 @@ class Record(Reviewed):
     def read_beside(cls, rows: list[Any]) -> None:
         """Read in one go what `implausible` compares the rows with. Most models need nothing."""
 
+    @cached_property
+    def open_revision(self) -> "Revision | None":
+        """The change of this record that is not verified yet; None where there is none.
+
+        `read_open_revisions` reads it for many rows at once.
+        """
+        return self.open_revisions([self]).get(self.pk)
+
+    @classmethod
+    def read_open_revisions(cls, rows: Collection[Any]) -> None:
+        """Read at once the open revision of each of the rows, which are rows of this model."""
+        found = cls.open_revisions(rows)
+        for row in rows:
+            row.open_revision = found.get(row.pk)
+
+    @classmethod
+    def open_revisions(cls, rows: Collection[Any]) -> dict[int, "Revision"]:
+        """The open revisions of the rows, by the key of the row. Rows that are not stored ask nothing."""
+        keys = [row.pk for row in rows if row.pk is not None]
+        concrete: Any = cls._meta.concrete_model
+        kind = {"content_type__app_label": concrete._meta.app_label, "content_type__model": concrete._meta.model_name}
+        found = Revision.objects.filter(**kind, object_id__in=keys).exclude(state=State.VERIFIED) if keys else ()
+        return {revision.object_id: revision for revision in found}
+
 
 @tracked
 class Revision(Reviewed):
-    """A change to a verified record that waits for review. The verified values count until it is applied.
+    """A change of a verified record that waits for review; the verified values count until then.
 
     `changes` holds the new values of the changed fields by name, as JSON. No report reads this table.
     """

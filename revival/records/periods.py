@@ -1,6 +1,6 @@
-"""Reporting periods: when the records of a month or a year may be changed, and the extensions of closed periods.
+"""Reporting periods: from when to when the records of a month or a year may be changed, and the exceptions to that.
 
-The lock itself is an SQL function that every record's guard trigger calls, so no path of a change avoids it.
+The lock itself is SQL that the guard trigger of every record calls, so that no change goes round it.
 """
 
 from datetime import date
@@ -25,7 +25,7 @@ FIRST_YEAR, LAST_YEAR = 2015, 2060
 
 
 def locked_by(model: Any) -> Any:
-    """The expression of the period that locks a row of the model; NULL if the row is open."""
+    """The expression of the period that locks a row of the model, NULL where none does. The model has periods."""
     return locked_in(*parts(model))
 
 
@@ -99,13 +99,13 @@ class ReportingPeriod(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Whether everything not submitted yet is late."""
+        """Whether what is not submitted yet is late."""
         return timezone.localdate() > self.due
 
 
 @tracked
 class PeriodException(models.Model):
-    """An extension: until a day, a region may change records of a period that is closed or not open yet."""
+    """An extension: a region may change records of a period that is closed, or not open yet, until a day."""
 
     period = models.ForeignKey(
         ReportingPeriod, models.PROTECT, related_name="exceptions", verbose_name=_("reporting period")
@@ -131,10 +131,7 @@ class PeriodException(models.Model):
         return f"{self.period} · {self.region}"
 
     def clean(self) -> None:
-        """Refuse a new extension that is already over, and an old one that is prolonged.
-
-        Ending one early is allowed.
-        """
+        """Refuse a new exception that is over, and a later last day of a stored one: it may only end sooner."""
         super().clean()
         if self.until is None:
             return
@@ -153,7 +150,7 @@ class PeriodException(models.Model):
 
 
 def concerning(region: Region) -> models.Q:
-    """The condition of extensions for the region, for one above it or for one in it."""
+    """The condition of exceptions for the region, for a region above it or for one in it."""
     return holding(region) | models.Q(region__in=Region.objects.below(region))
 
 

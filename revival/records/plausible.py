@@ -1,4 +1,4 @@
-"""When an official is asked to explain unlikely values."""
+"""Unlikely values: when an official is asked to correct or to explain them."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -10,19 +10,20 @@ from revival.records.models import Record
 
 
 def doubts(row: Record, changed: Collection[str], outdated: bool | None = None) -> list[str]:
-    """Sentences that ask about each unlikely value of a record to be submitted; none if it is explained.
+    """Questions about what is unlikely in a record that is to be submitted; none where it is explained.
 
-    An explanation holds for the values with which it was first saved. changed: the data fields that differ from the
-    stored row. outdated: whether the stored explanation was written for other values, if that is known.
+    An explanation stands for the values that it was written for, those that it is first saved with. changed: the data
+    fields that differ from what is stored. outdated: whether the stored explanation was written for other values;
+    None where nobody has looked yet.
     """
     found = row.implausible()
-    if not found or explained(row, changed, outdated):
+    if not found or is_explained(row, changed, outdated):
         return []
     return [question(row) % {"odd": sentence} for sentence in found]
 
 
-def explained(row: Record, changed: Collection[str], outdated: bool | None) -> bool:
-    """Whether the record's explanation holds for its values."""
+def is_explained(row: Record, changed: Collection[str], outdated: bool | None) -> bool:
+    """Whether the record has an explanation that stands for its values."""
     if not row.explanation.strip():
         return False
     if changed:
@@ -31,7 +32,7 @@ def explained(row: Record, changed: Collection[str], outdated: bool | None) -> b
 
 
 def outdated_among(rows: Sequence[Record]) -> set[int]:
-    """The keys of the stored rows of one model whose explanation was written for other values, by one query."""
+    """The keys of the rows of one model whose stored explanation was written for other values; one query."""
     stored = {row.pk: row for row in rows if row.pk and row.explanation.strip()}
     if not stored:
         return set()
@@ -49,7 +50,7 @@ def outdated_among(rows: Sequence[Record]) -> set[int]:
 
 
 def question(row: Record) -> str:
-    """The question to the official, with %(odd)s in place of what is unlikely."""
+    """The question, with %(odd)s for what is unlikely."""
     if row.explanation.strip():
-        return _("%(odd)s The explanation was written for other values: mend the value, or change the explanation.")
-    return _("%(odd)s Mend it, or explain why it is right.")
+        return _("%(odd)s The explanation was written for other values: correct the value or change the explanation.")
+    return _("%(odd)s Correct it, or explain why it is right.")

@@ -13,19 +13,19 @@ from revival.records.periods import PeriodException, ReportingPeriod
 WORDS = ("comment", "explanation")
 
 
-class Reasons:
-    """The reasons of the events of some models. Any number of events needs at most three queries.
+class ChangeReasons:
+    """The reasons of events of some models, in at most three queries, however many events there are.
 
-    Periods and extensions are read as they were at the time of the event. Moving a date or ending an extension later
-    does not change a reason.
+    Periods and exceptions count as they were at the time of the event: moving a date afterwards, or ending an
+    exception, changes no reason.
     """
 
     def __init__(self, events: Iterable[Any]) -> None:
         events = [e for e in events if issubclass(e.pgh_tracked_model, Reviewed)]
         reported = any(event.pgh_tracked_model.guard().reported_in for event in events)
-        # All of them are read: there are few extensions and few periods.
-        self.exceptions = list(history(PeriodException).select_related("region")) if reported else []
-        self.periods = list(history(ReportingPeriod)) if self.exceptions else []
+        # All of them are read: exceptions are few, and so are periods.
+        self.exceptions = list(ordered_events(PeriodException).select_related("region")) if reported else []
+        self.periods = list(ordered_events(ReportingPeriod)) if self.exceptions else []
         self.regions = Region.objects.in_bulk({e.region_id for e in events}) if self.exceptions else {}
 
     def why(self, event: Any, before: Any) -> str:
@@ -35,7 +35,7 @@ class Reasons:
         return " · ".join(new + [opened.reason for opened in self.used(event)])
 
     def used(self, event: Any) -> list[Any]:
-        """The extensions in force at the time of the event, if a period of its record was closed."""
+        """The exceptions that were in force for the event, where a period of its record was closed."""
         names = event.pgh_tracked_model.guard().reported_in if issubclass(event.pgh_tracked_model, Reviewed) else ()
         values: list[Any] = [getattr(event, name) for name in names]
         region = self.regions.get(getattr(event, "region_id", None))
@@ -53,7 +53,7 @@ class Reasons:
         return [e for e in given if e.period_id in own and e.until >= day and e.region.holds(region)]
 
 
-def history(model: Any) -> Any:
+def ordered_events(model: Any) -> Any:
     """All events of a model, in the order in which they happened."""
     return model.events.rel.related_model.objects.order_by("pgh_id")
 

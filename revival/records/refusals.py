@@ -1,4 +1,4 @@
-"""What the database refused, in words for the form that was posted."""
+"""Refusals of the database in words, for the official whose change was refused."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,10 +17,11 @@ MEANWHILE: Promise = gettext_lazy(
 )
 
 
-def explained(error: Exception, models: Iterable[Any]) -> ValidationError:
-    """The refusal as an error of the field that it concerns, if the constraint names one.
+def refusal_error(error: Exception, models: Iterable[Any]) -> ValidationError:
+    """The refusal as an error of the field that the constraint names, or of the record.
 
-    Raises the error again if the database refused for another reason: a fault must not look like a wrong entry.
+    models: those whose constraints may have refused. Raises the error again where it is none of ours: a fault must
+    not look like a wrong entry.
     """
     if isinstance(error, ValidationError):
         return error
@@ -35,29 +36,29 @@ def explained(error: Exception, models: Iterable[Any]) -> ValidationError:
     if name == "record_in_scope":
         return ValidationError({"region": _("This region lies outside yours.")})
     if name == "record_period":
-        return closed(cause.diag.message_detail or "")
+        return closed_period_error(cause.diag.message_detail or "")
     if name == "record_step":
         return ValidationError(_("The record was changed by another in the meantime. Nothing was saved."))
     for model in models:
         for constraint in model._meta.concrete_model._meta.constraints:
             if constraint.name == name:
-                return worded(constraint)
+                return constraint_error(constraint)
     if not name:
         raise error
     words = {"constraint": name}
     return ValidationError(_("The database refused this entry (%(constraint)s). Nothing was saved.") % words)
 
 
-def closed(period: str) -> ValidationError:
-    """The error that says that a reporting period, such as 2024-05, takes no changes."""
+def closed_period_error(period: str) -> ValidationError:
+    """The error that a reporting period, such as 2024-05, does not take changes."""
     return ValidationError(
         _("The reporting period %(period)s is not open for this region. Nothing was saved.") % {"period": period},
         code="period",
     )
 
 
-def worded(constraint: Any) -> ValidationError:
-    """The constraint's own message, at the field that its error code names."""
+def constraint_error(constraint: Any) -> ValidationError:
+    """The error with the constraint's own message, at the field that its error code names."""
     message = constraint.get_violation_error_message()
     code = constraint.violation_error_code
     return ValidationError({code: message} if code else message)

@@ -1,4 +1,4 @@
-"""The steps of review: who may take which, and what each of them writes."""
+"""The steps of review: which official may take which step, and what a step writes."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from revival.accounts.models import Official
 from revival.records.models import Reviewed, State
 from revival.records.triggers import STEPS
 
-# The fields that steps of review write, in the order in which they are shown.
+# The fields that steps of review write, in the order in which pages show them.
 REVIEWED = ("state", "submitted_by", "submitted_at", "verified_by", "verified_at", "comment")
 
 
@@ -22,16 +22,16 @@ def may(user: Official, verb: str, model: Any) -> bool:
     return user.has_perm(f"{meta.app_label}.{get_permission_codename(verb, meta)}")
 
 
-def keeps(user: Official, row: Reviewed) -> bool:
-    """Whether the row is in the official's region, so that they may change it. A new row always is."""
+def in_own_region(user: Official, row: Reviewed) -> bool:
+    """Whether the row lies in the official's region, so that they may change it. A new row does."""
     if row.pk is None or not row.region_id:
         return True
     return user.region.holds(row.region)
 
 
 def next_states(row: Reviewed, user: Official) -> list[State]:
-    """The states that the official may set now, by their roles. Nobody verifies their own submission."""
-    if not keeps(user, row):
+    """The states that the official may set now. Nobody verifies or returns their own submission."""
+    if not in_own_region(user, row):
         return []
     return [
         State(new)
@@ -40,33 +40,33 @@ def next_states(row: Reviewed, user: Official) -> list[State]:
     ]
 
 
-def work(user: Official, model: Any) -> dict[str, Q]:
-    """The conditions of the rows that wait for the official, and of those they submitted that wait for others."""
-    nothing, handed_in = Q(pk__in=()), Q(state=State.SUBMITTED)
+def work_conditions(user: Official, model: Any) -> dict[str, Q]:
+    """Conditions of rows in the official's scope: returned to them, waiting for them, or waiting for others."""
+    nothing, submitted = Q(pk__in=()), Q(state=State.SUBMITTED)
     return {
         "returned": Q(Q(submitted_by=user) | Q(created_by=user), state=State.RETURNED),
-        "verify": handed_in & ~Q(submitted_by=user) if may(user, "verify", model) else nothing,
-        "handed-in": handed_in & Q(submitted_by=user) if may(user, "submit", model) else nothing,
+        "verify": submitted & ~Q(submitted_by=user) if may(user, "verify", model) else nothing,
+        "handed-in": submitted & Q(submitted_by=user) if may(user, "submit", model) else nothing,
     }
 
 
-def step(row: Reviewed, state: State, user: Official, comment: str = "") -> None:
-    """Take one step of review on the row in memory. The caller saves it.
+def take_step(row: Reviewed, state: State, user: Official, comment: str = "") -> None:
+    """Take one step of review on the row in memory; the caller saves it.
 
-    Raises PermissionDenied for a step that the official may not take, and ValidationError for a return without a
-    comment or a row that cannot be verified yet.
+    Raises PermissionDenied where the official may not take the step, and ValidationError for a return without a
+    comment and for a row that cannot be verified yet.
     """
     if state not in next_states(row, user):
         raise PermissionDenied
     if state == State.RETURNED and not comment.strip():
-        raise ValidationError({"comment": _("Say what is to be mended.")})
+        raise ValidationError({"comment": _("Say what is to be corrected.")})
     if state == State.VERIFIED:
         row.check_verifiable()
-    for name, value in written(state, user, comment).items():
+    for name, value in step_values(state, user, comment).items():
         setattr(row, name, value)
 
 
-def written(state: State, user: Official, comment: str = "") -> dict[str, Any]:
+def step_values(state: State, user: Official, comment: str = "") -> dict[str, Any]:
     """The values that a step to the state writes into a row, by field."""
     values: dict[str, Any] = {"state": state, "comment": comment}
     if state == State.SUBMITTED:

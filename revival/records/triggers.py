@@ -1,8 +1,8 @@
-"""What the database enforces on every record, by whichever path a change arrives.
+"""What the database itself does for every record, whichever path a change comes by.
 
-Each model has one row trigger that runs before each change. It sets the city from the region, counts the version and
-records who acts. It refuses a region outside the official's scope, an illegal step of review and a change of the
-primary key. It costs two look-ups by primary key for each row. The constraints of the model check everything else.
+Each model has one row trigger before each change. It sets the city from the region, counts the version and names the
+official who acts. It refuses a region outside their scope, an illegal step of review and a change of the primary key.
+It costs two look-ups by primary key a row; the constraints of the model do the rest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -86,8 +86,8 @@ IN_SCOPE = """EXISTS (
         JOIN accounts_region r ON r.code = {row}.region_id
         WHERE o.id = acting AND (own.level = 'province' OR own.code IN (r.code, r.county_id, r.city_id)))"""
 
-# A new row waits until no one else is changing the record above it, and copies that record's values then: a
-# concurrent change does not see the new row and could not update it.
+# A new row below a record waits for a change of that record to end, and copies what the record is then: the change
+# does not see the new row, and could not carry it along.
 LOCKED_FIRST = """IF TG_OP = 'INSERT' OR NEW.{column} IS DISTINCT FROM OLD.{column} THEN
         PERFORM FROM {table} WHERE id = NEW.{column} FOR {lock};
     END IF;"""
@@ -99,7 +99,7 @@ FOLLOWED_FIRST = """IF NEW.state = 'verified' AND NOT EXISTS (
             USING ERRCODE = 'check_violation', CONSTRAINT = 'record_follows_verified';
     END IF;"""
 
-# Moving the dates of a period waits for those who change its records. Changes that follow see the new dates.
+# A change of the dates of a period waits for changes of its records to end: what comes after sees the new dates.
 IN_OPEN_PERIOD = """PERFORM FROM records_reportingperiod WHERE year = {year} AND month IN (0, {month}) FOR SHARE;
     period := records_locked({row}.region_id, {year}, {month});
     IF period IS NOT NULL THEN
@@ -107,7 +107,7 @@ IN_OPEN_PERIOD = """PERFORM FROM records_reportingperiod WHERE year = {year} AND
             USING ERRCODE = 'check_violation', CONSTRAINT = 'record_period', DETAIL = period;
     END IF;"""
 
-# A change that waits for review moves with its record, so that the verifiers there see it.
+# A waiting change of a record moves with the record: those who verify at its new place see it.
 MOVE_REVISIONS = """UPDATE records_revision SET region_id = NEW.region_id
         WHERE object_id = NEW.id AND state <> 'verified' AND content_type_id = (
             SELECT id FROM django_content_type WHERE app_label = '{app}' AND model = '{model}');"""
@@ -116,18 +116,13 @@ MOVE_REVISIONS = """UPDATE records_revision SET region_id = NEW.region_id
 class Guard(pgtrigger.Trigger):
     """The row trigger of a record.
 
-    follows: foreign keys, each with the columns that are copied from the record above. A monthly row thus has the
-    region of its project. Such a row is verified together with that record or after it, since it would otherwise
-    count alone.
-
-    derived: fields that other triggers set. Any other update leaves them as they are. A change of copied or derived
-    columns alone makes no new version, so it makes no open form stale.
-
-    alone: rows change the record above (`keep`), so two rows of one record are entered one after the other. With
-    shared locks, each would wait for the other.
-
-    reported_in: the year, the year and month, or the date that tells the reporting periods of a row. It is empty for
-    master data such as an enterprise, which no period closes.
+    follows: foreign keys, each with the columns that are copied from the record it names: a monthly row lies where
+    its project lies. Such a row is verified with that record or after it, as it would count alone. derived: fields
+    that other triggers keep; any other update leaves them as they are. A change of only copied or derived columns
+    makes no new version, so that no open form goes stale by it. alone: rows change what they follow (`keep`), so two
+    rows of the same record are entered one after the other; if both shared it first, neither could. reported_in: the
+    year, the year and month, or the date that says which reporting periods a row belongs to; empty for master data,
+    such as an enterprise, which no period closes.
     """
 
     def __init__(
@@ -151,12 +146,12 @@ class Guard(pgtrigger.Trigger):
 
     @property
     def kept(self) -> set[str]:
-        """The fields that the database sets, whatever an update says. A save leaves them out."""
+        """Fields that the database sets, whatever an update says; a save leaves them out."""
         return {"city", "version", "created_at", "created_by", "changed_at", *self.derived, *self.copied}
 
     @property
     def copied(self) -> list[str]:
-        """The fields that are copied from the records above."""
+        """Fields that are copied from the followed records."""
         return [name for names in self.follows.values() for name in names]
 
     def get_func(self, model: Any) -> str:
@@ -182,7 +177,7 @@ class Guard(pgtrigger.Trigger):
         )
 
     def copy(self, model: Any) -> str:
-        """SQL that copies values from the records above into the new row."""
+        """SQL that copies the fields of the followed records into the new row."""
         statements = []
         lock = "NO KEY UPDATE" if self.alone else "SHARE"
         for key, names in self.follows.items():
@@ -208,7 +203,7 @@ class Guard(pgtrigger.Trigger):
         return IN_OPEN_PERIOD.format(row=row, year=year, month=month)
 
     def move_revisions(self, model: Any) -> str:
-        """SQL that moves the open revision of a record along with it; for a revision itself it does nothing."""
+        """SQL that moves the open revision with its record; for a revision itself nothing."""
         meta = model._meta
         own = meta.label_lower == "records.revision"
         return "NULL;" if own else MOVE_REVISIONS.format(app=meta.app_label, model=meta.model_name)
@@ -232,7 +227,7 @@ def columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
 
 
 class Lead(pgtrigger.Trigger):
-    """The trigger on a record with rows below it: when a copied column changes, the rows copy it again."""
+    """The trigger of a record that others follow: when one of the copied columns changes, they copy it again."""
 
     def __init__(self, *, name: str, table: str, key: str, fields: Sequence[str]) -> None:
         super().__init__(
@@ -244,9 +239,10 @@ class Lead(pgtrigger.Trigger):
         )
 
 
-# In the order of the keys, so that two changes of the same records wait for each other. What is read after that
-# includes everything the others have committed. A save locks the record before its row (`wait_for_followed`). SQL
-# that changes the row first can deadlock with another, and PostgreSQL then refuses one of the two.
+# Locked in the order of their keys, so that two statements that keep the same records wait for each other; what is
+# read after that contains all that others have committed. A save locks the record before its row
+# (`wait_for_followed`); SQL that changes the row first may wait in a circle with another, and PostgreSQL then refuses
+# one of them.
 KEPT_ALONE = """
     EXECUTE $sql$ SELECT FROM {table} WHERE id IN ({{touched}}) ORDER BY id FOR NO KEY UPDATE $sql$;"""
 
@@ -254,12 +250,10 @@ KEPT_ALONE = """
 def keep(name: str, key: str, table: str, func: str) -> list[pgtrigger.Trigger]:
     """Statement triggers that set derived columns of the records above, also when many rows change at once.
 
-    Changes of rows of the same record wait for each other. Counting at the same time, each would miss the other's
-    rows.
-
-    key: the column of the foreign key. table: the table of the records above. func: SQL with `{touched}`, the keys of
-    the records whose rows changed. Use EXECUTE in it, which plans anew each time (half a millisecond): a stored plan
-    from when the table was small would read the whole table for every record of a later bulk load.
+    Changes of rows of the same record wait for each other: counting at once, each would leave out the rows of the
+    other. key: the column of the foreign key. table: that of the records. func: SQL with `{touched}`, the keys of the
+    records whose rows changed. EXECUTE runs it, which plans again each time (half a millisecond): a plan from when
+    the table was small would read the whole table for every record of a later bulk load.
     """
     old, new = (f"SELECT DISTINCT {key} FROM {rows}" for rows in ("old_values", "new_values"))
     changes: tuple[tuple[str, pgtrigger.Operation, str, dict[str, str]], ...] = (

@@ -138,7 +138,7 @@ class ShownColumn:
             return self.unit.show(value)
         if self.field.is_relation:
             return region_name(value) if self.is_region else str(value)
-        return display.shown(self.field, [tag for tag in self.tags if tag in value] if self.tags else value)
+        return display.value_text(self.field, [tag for tag in self.tags if tag in value] if self.tags else value)
 
     def sql(self) -> Combinable:
         """The value as a file holds it: labels, exact money in the chosen unit, guarded text, ISO dates."""

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from revival.accounts.models import Region
-from revival.records.counted import Change, Changes
+from revival.records.counted import FigureChange, FigureChanges
 from revival.reporting.grid import unit_of
 from revival.reporting.query import Query, ask
 from revival.reporting.report import Report
@@ -61,7 +61,7 @@ class Effect:
             params.setlist("year", [str(year) for year in stated])
         return params
 
-    def changes(self, before: Rollup, after: Rollup) -> list[Changes]:
+    def changes(self, before: Rollup, after: Rollup) -> list[FigureChanges]:
         query, keys = after.query, {**before.cells, **after.cells}.keys()
         found = []
         for rest in sorted({key[2:] for key in keys if ALL not in key[2:]}):
@@ -73,7 +73,7 @@ class Effect:
             heading = " · ".join([self.report.heading(), *map(str, rest)])
             year = {"year": rest[0]} if rest else {}
             if places:
-                found.append(Changes(heading, query.url(drop=("across", "year", "unit"), **year), places))
+                found.append(FigureChanges(heading, query.url(drop=("across", "year", "unit"), **year), places))
         return found
 
 
@@ -91,14 +91,14 @@ def within_scope(query: Query, keys: Collection[tuple[Any, Any]]) -> list[tuple[
     return found
 
 
-def differing(query: Query, before: Any, after: Any) -> Iterator[Change]:
+def differing(query: Query, before: Any, after: Any) -> Iterator[FigureChange]:
     """The measures of one place that differ."""
     for measure in query.report.measures:
         was, becomes = before[measure.name], after[measure.name]
         if was == becomes:
             continue
         unit = telling(unit_of(query, measure), was, becomes)
-        yield Change(
+        yield FigureChange(
             measure.heading(query.report.model),
             str(unit.title),
             unit.show(was),

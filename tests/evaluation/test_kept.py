@@ -9,7 +9,7 @@ from django.test import Client
 
 from revival.evaluation.models import IndexSystem, Indicator, IndicatorGroup, Status
 from revival.evaluation.statistics import StatisticValue
-from revival.records.admin.history import events
+from revival.records.admin.history import event_model
 from tests.evaluation.systems import statistic, system
 from tests.evaluation.versions import ADMIN, SETS, entry, in_use, run
 from tests.forms import errors, fields, url
@@ -140,18 +140,18 @@ class TestEvents:
         Indicator.objects.filter(pk=row.pk).update(weight=50)
         StatisticValue.objects.filter(pk=value.pk).update(value=6)
         for each in (made, group, row, value):
-            left = events(type(each)).objects.filter(pgh_obj_id=each.pk).order_by("pgh_id")
+            left = event_model(type(each)).objects.filter(pgh_obj_id=each.pk).order_by("pgh_id")
             assert list(left.values_list("pgh_label", flat=True)) == ["insert", "update"], each
-        weights = events(Indicator).objects.filter(pgh_obj_id=row.pk).order_by("pgh_id").values_list("weight")
+        weights = event_model(Indicator).objects.filter(pgh_obj_id=row.pk).order_by("pgh_id").values_list("weight")
         assert [int(weight) for (weight,) in weights] == [100, 50]
         StatisticValue.objects.filter(pk=value.pk).delete()
-        assert events(StatisticValue).objects.filter(pgh_obj_id=value.pk, pgh_label="delete").count() == 1
+        assert event_model(StatisticValue).objects.filter(pgh_obj_id=value.pk, pgh_label="delete").count() == 1
 
     def test_putting_to_use_leaves_one_of_either_version(self, draft: IndexSystem) -> None:
         former = in_use()
         draft.put_to_use()
         for row, status in ((draft, Status.IN_USE), (former, Status.SUCCEEDED)):
-            last = events(IndexSystem).objects.filter(pgh_obj_id=row.pk).order_by("pgh_id").last()
+            last = event_model(IndexSystem).objects.filter(pgh_obj_id=row.pk).order_by("pgh_id").last()
             assert (last.pgh_label, last.status) == ("update", status)
 
     def test_the_history_says_who(self, publisher: Client, draft: IndexSystem) -> None:

@@ -16,7 +16,7 @@ from projects.models import ProjectProgress, RenovationProject
 from revival.accounts.models import Official
 from revival.records import review
 from revival.records.models import State
-from revival.records.refusals import explained
+from revival.records.refusals import refusal_error
 from tests.factories import GULOU, KUNSHAN, PEI, SUZHOU, XUZHOU, official, progress, project, project_code
 
 db = pytest.mark.django_db
@@ -174,7 +174,7 @@ class TestRefusals:
         progress(row, completed=40_000_000, state=State.VERIFIED)
         with pytest.raises(IntegrityError) as caught, transaction.atomic():
             RenovationProject.objects.filter(pk=row.pk).update(total_investment=1)
-        assert list(explained(caught.value, [RenovationProject]).message_dict) == ["total_investment"]
+        assert list(refusal_error(caught.value, [RenovationProject]).message_dict) == ["total_investment"]
 
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
     def test_every_constraint_can_say_what_it_refuses(self, language: str) -> None:
@@ -189,7 +189,7 @@ class TestRefusals:
         row, clerk = project(), official("clerk", XUZHOU)
         with pytest.raises(IntegrityError) as caught, transaction.atomic(), pghistory.context(user=clerk.pk):
             RenovationProject.objects.filter(pk=row.pk).update(region=KUNSHAN)
-        assert list(explained(caught.value, [RenovationProject]).message_dict) == ["region"]
+        assert list(refusal_error(caught.value, [RenovationProject]).message_dict) == ["region"]
 
     def test_finish_before_start_is_asked_about(self) -> None:
         """As is whatever is unlikely; nothing refuses it."""

@@ -87,7 +87,7 @@ def changes(model: Any) -> dict[str, Callable[[], Any]]:
         draft.save()
 
     def verify() -> None:
-        review.step(waiting, State.VERIFIED, verifier)
+        review.take_step(waiting, State.VERIFIED, verifier)
         waiting.save()
 
     def apply() -> None:

@@ -83,7 +83,7 @@ class TestHandedInMeanwhile:
         for _time in range(2):
             answer = page.post(url(row), typed)
             said = " ".join(errors(answer)["__all__"])
-            assert "The other clerk handed this record in at" in said
+            assert "The other clerk submitted this record at" in said
             assert "once it is withdrawn or returned" in said
             assert "Saving again" not in said
             assert "Project name: now “Their name”, you typed “My name”" in said
@@ -103,7 +103,7 @@ class TestHandedInMeanwhile:
         save(other, row, **{"progress-0-review": "submitted"})
         answer = page.post(url(row), typed)
         said = " ".join(errors(answer)["0-__all__"])
-        assert "handed this record in" in said
+        assert "submitted this record" in said
         assert "now “100”, you typed “160”" in said
         assert fields(answer)["progress-0-completed"] == "160"
 

@@ -15,7 +15,7 @@ from revival.accounts.models import Official
 from revival.records import review
 from revival.records.models import Revision, State
 from revival.records.periods import PeriodException, ReportingPeriod
-from revival.records.reasons import Reasons
+from revival.records.reasons import ChangeReasons
 from revival.records.revisions import apply_revision
 from tests.factories import (
     GULOU,
@@ -75,7 +75,7 @@ def test_proposed_changes_are_part_of_it(clerk: Official) -> None:
     """A change that was returned, or verified with a comment, stands in the history of its record."""
     row = project(GULOU, state=State.VERIFIED)
     proposed = revision(record=row, state=State.SUBMITTED, name="Better name", submitted_by=clerk)
-    review.step(proposed, State.RETURNED, official("verifier", XUZHOU), "Not the name of the filing.")
+    review.take_step(proposed, State.RETURNED, official("verifier", XUZHOU), "Not the name of the filing.")
     proposed.save()
     page = history(browser(clerk), row)
     assert "Better name" in page
@@ -115,7 +115,7 @@ class TestExceptions:
         )
 
     def reasons(self, *, periods: list[Any], exceptions: list[Any]) -> list[str]:
-        found = Reasons([])
+        found = ChangeReasons([])
         found.periods, found.exceptions, found.regions = periods, exceptions, {GULOU: region(GULOU)}
         return [each.reason for each in found.used(self.event())]
 

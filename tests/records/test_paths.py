@@ -177,7 +177,8 @@ class Dice:
     def by_step(self, row: Any) -> None:
         person = self.random.choice(self.people)
         with pghistory.context(user=person.pk):
-            review.step(row, State(self.random.choice(State.values)), person, self.random.choice(["", "Mend it"]))
+            state, comment = State(self.random.choice(State.values)), self.random.choice(["", "Mend it"])
+            review.take_step(row, state, person, comment)
             row.save()
 
     def by_save(self, row: Any) -> None:

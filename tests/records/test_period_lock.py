@@ -144,7 +144,7 @@ class TestLock:
         month = factories.progress(row, state=State.SUBMITTED)
         period(CLOSED)
         exception(period(CLOSED, month=1), XUZHOU)
-        review.step(month, State.VERIFIED, official("verifier", XUZHOU))
+        review.take_step(month, State.VERIFIED, official("verifier", XUZHOU))
         month.save()
         before = row.version
         row.refresh_from_db()

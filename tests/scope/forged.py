@@ -8,7 +8,7 @@ from django.test import Client
 
 from enterprises.models.kinds import GreenFactory
 from revival.accounts.models import Region
-from revival.records.admin.bulk import STEPS
+from revival.records.admin.bulk import STEP_ACTIONS
 from revival.records.models import Reviewed, State
 from tests.factories import KUNSHAN, SUZHOU
 from tests.forms import fields, url
@@ -73,7 +73,7 @@ def batches(model: Any, own: list[int], foreign: list[int]) -> Iterator[Post]:
 
 def steps(model: Any, own: list[Any], foreign: list[Any]) -> Iterator[Post]:
     """Every step of review on foreign rows, alone and among own ones, on all of the list, previewed and confirmed."""
-    for name, _state, _verb in STEPS:
+    for name, _state, _verb in STEP_ACTIONS:
         for chosen in (foreign, [own[0], *foreign]):
             data = {"action": name, "select_across": "1", "_selected_action": [row.pk for row in chosen]}
             yield Post(base(model), data)

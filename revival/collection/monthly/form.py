@@ -1,6 +1,7 @@
-"""One project's month on the monthly form: what was typed for it, held against what is stored."""
+"""One project's month on the monthly form: what was typed for it, compared with what is stored."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -14,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.models import ProjectProgress, RenovationProject
+from revival.accounts.models import Region
+from revival.records.changes import Change, judge_period, judge_values, judge_version
 from revival.records.fields import WanField, in_wan
 from revival.records.models import State
-from revival.records.plausible import doubts
-from revival.records.refusals import closed
+from revival.records.refusals import closed_period_error
 
 AMOUNTS = ("planned", "completed")
 TYPED = (*AMOUNTS, "explanation")
@@ -26,14 +28,14 @@ OTHERS = {field.name for field in ProjectProgress._meta.concrete_fields} - {*TYP
 OPEN = (State.DRAFT, State.RETURNED)
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What became of what was posted for a row."""
 
     SAME = "same"  # what is stored already
     LEFT = "left"  # another changed it, and the official left it alone
     READY = "ready"
     SAVED = "saved"
-    CLEARED = "cleared"  # both amounts of a draft are blank: by a button it is removed
+    CLEARED = "cleared"  # both amounts of a draft are blank: a button removes it
     REMOVED = "removed"
     INCOMPLETE = "incomplete"  # one amount is missing; a draft waits for it
     WRONG = "wrong"
@@ -41,21 +43,21 @@ class Outcome(StrEnum):
     CLOSED = "closed"
 
 
-REFUSED = (Outcome.INCOMPLETE, Outcome.WRONG, Outcome.STALE, Outcome.CLOSED)
+REFUSED = (RowOutcome.INCOMPLETE, RowOutcome.WRONG, RowOutcome.STALE, RowOutcome.CLOSED)
 
 
-def amount(column: str) -> WanField:
-    """An amount in 万元, typed as text: a number box would refuse full-width digits and count with the arrow keys."""
+def amount_field(column: str) -> WanField:
+    """The field of an amount in 万元, as text: a number box refuses full-width digits and counts by arrow keys."""
     attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 40, "data-column": column}
     least = MinValueValidator(0, gettext_lazy("An amount is a number from 0 up."))  # WanField sees to the upper bound
     return WanField(required=False, validators=[least], widget=forms.TextInput(attrs=attrs))
 
 
 class MonthForm(forms.Form):
-    """The fields of one row. Its names begin with the project's key, so a page may change between two posts."""
+    """The fields of one row. Their names begin with the project's key, as a page may change between two posts."""
 
-    planned = amount("planned")
-    completed = amount("completed")
+    planned = amount_field("planned")
+    completed = amount_field("completed")
     explanation = forms.CharField(required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -66,22 +68,44 @@ class MonthForm(forms.Form):
             self.fields[name].widget.attrs["aria-label"] = f"{project.name}: {label}"
 
 
-class Line:
-    """A row of the form: a project, its month as it is stored, the months before it, and what was posted."""
+@dataclass(frozen=True)
+class ListedProject:
+    """A project on the list of a month.
 
-    def __init__(self, project: Any, row: ProjectProgress | None, earlier: Sequence[ProjectProgress]) -> None:
-        self.project, self.row = project, row
+    place: its region. closed: the closed reporting period that its month lies in. linked: whether the official sees
+    its enterprise.
+    """
+
+    project: RenovationProject
+    month: int
+    place: Region
+    closed: str | None
+    linked: bool
+
+
+class MonthRow:
+    """A row of the form: a project, its month as it is stored, the months before it, and what was posted.
+
+    progress: the stored month, None where there is none. record: what a save writes.
+    """
+
+    def __init__(
+        self, listed: ListedProject, progress: ProjectProgress | None, earlier: Sequence[ProjectProgress]
+    ) -> None:
+        self.listed, self.project, self.progress = listed, listed.project, progress
         self.before = earlier[-1] if earlier else None
-        # What is sent back to be mended is no figure to go by.
+        # A month that was returned is no figure to compare with.
         self.last = next((each for each in reversed(earlier) if each.state != State.RETURNED), None)
-        self.stored: Mapping[str, Any] = {name: getattr(row, name) for name in TYPED} if row else BLANK
-        self.outcome, self.outdated = Outcome.SAME, False
-        self.record: ProjectProgress | None = None
+        self.stored: Mapping[str, Any] = {name: getattr(progress, name) for name in TYPED} if progress else BLANK
+        self.outcome, self.outdated = RowOutcome.SAME, False
+        self.record = progress or ProjectProgress(month=listed.month)
+        # Read already: a save then looks for neither.
+        self.record.project, self.record.region = listed.project, listed.place
         self.form = self.fresh()
 
     def fresh(self) -> MonthForm:
         """The form with what is stored."""
-        version = self.row.version if self.row else None
+        version = self.progress.version if self.progress else None
         return MonthForm(self.project, None, {**self.stored, "version": version})
 
     @property
@@ -89,17 +113,18 @@ class Line:
         return f"p{self.project.pk}"
 
     @property
-    def handed_in(self) -> bool:
-        return self.row is not None and self.row.state not in OPEN
+    def submitted(self) -> bool:
+        """Whether the stored month is submitted or verified."""
+        return self.progress is not None and self.progress.state not in OPEN
 
     @property
     def editable(self) -> bool:
-        """Whether it has fields. In a period that closed since the page was opened what was typed stays in them."""
-        return not self.handed_in and (not self.project.closed or self.outcome == Outcome.CLOSED)
+        """Whether it has fields. Where the period closed after the page was opened, what was typed stays in them."""
+        return not self.submitted and (not self.listed.closed or self.outcome == RowOutcome.CLOSED)
 
     @property
     def state(self) -> str:
-        return str(State(self.row.state).label) if self.row else _("Not started")
+        return str(State(self.progress.state).label) if self.progress else _("Not started")
 
     @property
     def unsaved(self) -> bool:
@@ -114,24 +139,24 @@ class Line:
     @property
     def figures(self) -> dict[str, str]:
         """The amounts that are shown and not typed, in 万元."""
-        last, row = self.last, self.row
+        last, now = self.last, self.progress
         return {
-            "plan": shown(self.project.planned_investment),
-            "last_planned": shown(last.planned if last else None),
-            "last_completed": shown(last.completed if last else None),
-            "planned": shown(row.planned if row else None),
-            "completed": shown(row.completed if row else None),
+            "plan": wan_text(self.project.planned_investment),
+            "last_planned": wan_text(last.planned if last else None),
+            "last_completed": wan_text(last.completed if last else None),
+            "planned": wan_text(now.planned if now else None),
+            "completed": wan_text(now.completed if now else None),
         }
 
     def bind(self, data: Mapping[str, str]) -> None:
-        """Take up what was posted. The explanation is posted only where it is shown; else it stays as it is."""
+        """Read what was posted. The explanation is posted only where it is shown; elsewhere it stays as it is."""
         form = self.form
         typed: dict[str, str] = {}
         sent = any(form.add_prefix(name) in data for name in TYPED)
         for name in TYPED:
             key = form.add_prefix(name)
             typed[key] = str(data[key] if key in data else form[name].value() or "").replace("\r\n", "\n")
-        # What is sent without a version was typed over nothing that is known.
+        # Nobody knows what data that come without a version were typed over.
         key = form.add_prefix("version")
         typed[key] = str(data.get(key, "") if sent else form["version"].value() or "")
         self.form = MonthForm(self.project, typed, {**self.stored})
@@ -144,106 +169,110 @@ class Line:
 
     @property
     def current(self) -> bool:
-        """Whether what the page showed is what is stored."""
-        return self.version == (self.row.version if self.row else None)
+        """Whether the page showed what is stored."""
+        return judge_version(self.change()) is None
+
+    def change(self, submitting: bool = False) -> Change:
+        """What the official wants of the month."""
+        names = [name for name in TYPED if self.changed(name, self.stored)]
+        step = State.SUBMITTED if submitting else None
+        return Change(self.record, self.version, names, step, closed=self.listed.closed, outdated=self.outdated)
 
     def changed(self, name: str, values: Mapping[str, Any]) -> bool:
         return self.form.fields[name].has_changed(values[name], self.form.data[self.form.add_prefix(name)])
 
     def differs(self, values: Mapping[str, Any]) -> bool:
-        """Whether something else was typed than these values."""
+        """Whether what was typed differs from these values."""
         return any(self.changed(name, values) for name in TYPED)
 
-    def judge(self, handing_in: bool, base: Mapping[str, Any], clearing: bool = False) -> None:
-        """Say what becomes of what was posted; READY is saved, CLEARED removed.
+    def judge(self, submitting: bool, base: Mapping[str, Any], clearing: bool = False) -> None:
+        """Decide what becomes of what was posted; READY is saved, CLEARED removed.
 
         base: the values that the page showed. clearing: a button was pressed, and the official may remove drafts.
         """
+        change = self.change(submitting)
         if not self.differs(self.stored):
-            if not handing_in or self.row is None or self.handed_in:
+            if not submitting or self.progress is None or self.submitted:
                 self.form = self.fresh()
                 return
-        elif not self.current or self.handed_in:
+        elif judge_version(change) or self.submitted:
             untouched = not self.differs(base)
-            if untouched and (self.handed_in or not handing_in or not self.differs(BLANK)):
-                self.form, self.outcome = self.fresh(), Outcome.LEFT
+            if untouched and (self.submitted or not submitting or not self.differs(BLANK)):
+                self.form, self.outcome = self.fresh(), RowOutcome.LEFT
             else:
                 self.conflict()
             return
-        if self.project.closed:
-            self.refuse(Outcome.CLOSED, None, closed(self.project.closed))
+        if change.closed and judge_period(change):
+            self.refuse(RowOutcome.CLOSED, None, closed_period_error(change.closed))
         elif any(name in self.form.errors for name in TYPED):
-            self.outcome = Outcome.WRONG
+            self.outcome = RowOutcome.WRONG
         elif clearing and self.cleared:
-            self.outcome = Outcome.CLEARED
-        else:
-            self.complete(handing_in)
+            self.outcome = RowOutcome.CLEARED
+        elif self.is_complete(submitting) and self.fits():
+            self.outcome = RowOutcome.READY
+            refusal = judge_values(change)
+            for question in refusal.sentences if refusal else ():
+                self.refuse(RowOutcome.WRONG, "explanation", question)
 
     @property
     def cleared(self) -> bool:
         """Whether both amounts of a draft were made blank, and no explanation was typed meanwhile."""
         blank = all(self.form.cleaned_data[name] is None for name in AMOUNTS)
-        return self.row is not None and blank and not self.changed("explanation", self.stored)
+        return self.progress is not None and blank and not self.changed("explanation", self.stored)
 
-    def refuse(self, outcome: Outcome, field: str | None, error: Any) -> None:
+    def refuse(self, outcome: RowOutcome, field: str | None, error: Any) -> None:
         self.outcome = outcome
         self.form.add_error(field, error)
 
-    def complete(self, handing_in: bool) -> None:
-        """Ask for the amount that is missing; a draft waits for it."""
+    def is_complete(self, submitting: bool) -> bool:
+        """Whether both amounts are there. It asks for the one that is missing; a draft waits for it."""
         missing = [name for name in AMOUNTS if self.form.cleaned_data[name] is None]
         for name in missing:
-            if handing_in:
-                self.refuse(Outcome.WRONG, name, _("This amount is missing; where there is none, type 0."))
+            if submitting:
+                self.refuse(RowOutcome.WRONG, name, _("This amount is missing; where there is none, type 0."))
             else:
-                self.refuse(Outcome.INCOMPLETE, name, _("Not saved yet: this amount is missing."))
-        if not missing:
-            self.fits(handing_in)
+                self.refuse(RowOutcome.INCOMPLETE, name, _("Not saved yet: this amount is missing."))
+        return not missing
 
-    def fits(self, handing_in: bool) -> None:
-        """Put what was typed into the record and let that judge it.
+    def fits(self) -> bool:
+        """Whether the record takes what was typed, which stands in it from then on.
 
-        It checks what was typed, without its constraints: each would cost three queries a row. The fields above
-        hold to those of the amounts, and the database to all of them.
+        Its constraints are not checked here: each would cost three queries a row. The fields of the form check those
+        of the amounts, and the database checks all.
         """
-        row = self.row or ProjectProgress(project=self.project, month=self.project.month)
-        row.region = self.project.place
+        self.record.before = self.before
         for name in TYPED:
-            setattr(row, name, self.form.cleaned_data[name])
+            setattr(self.record, name, self.form.cleaned_data[name])
         try:
-            row.full_clean(exclude=OTHERS, validate_constraints=False)
+            self.record.full_clean(exclude=OTHERS, validate_constraints=False)
         except ValidationError as unfit:
-            self.refuse(Outcome.WRONG, None, unfit)
-            return
-        self.outcome, self.record = Outcome.READY, row
-        if handing_in:
-            row.before = self.before
-            for asked in doubts(row, [name for name in TYPED if self.changed(name, self.stored)], self.outdated):
-                self.refuse(Outcome.WRONG, "explanation", asked)
+            self.refuse(RowOutcome.WRONG, None, unfit)
+            return False
+        return True
 
     def saved(self) -> None:
         """Show the record that was saved as what is stored."""
-        self.row, self.outcome = self.record, Outcome.SAVED
+        self.progress, self.outcome = self.record, RowOutcome.SAVED
         self.stored = {name: getattr(self.record, name) for name in TYPED}
         self.form = self.fresh()
 
     def removed(self) -> None:
         """Show that nothing is stored any more."""
-        self.row, self.stored, self.outcome = None, BLANK, Outcome.REMOVED
+        self.progress, self.stored, self.outcome = None, BLANK, RowOutcome.REMOVED
         self.form = self.fresh()
 
     def conflict(self) -> None:
-        """Another was faster: show both values, and bear the newer version, so that a second save is a decision."""
-        row, form = self.row, self.form
+        """Show both values where another was faster, and the newer version, so that a second save is a decision."""
+        row, form = self.progress, self.form
         typed = {name: form.data[form.add_prefix(name)] for name in TYPED}
         words = {"who": "", "when": "", **typed}
         if row is not None:
             words |= {"who": str(row.changed_by or _("Another")), "when": f"{localtime(row.changed_at):%m-%d %H:%M}"}
         if row is None:
             said = _("Another deleted this row after you opened the page. Saving again enters what you typed.")
-        elif self.handed_in:
+        elif self.submitted:
             said = _(
-                "%(who)s changed this row at %(when)s; it is handed in. Not saved: you typed “%(planned)s” as "
+                "%(who)s changed this row at %(when)s; it is submitted. Not saved: you typed “%(planned)s” as "
                 "planned and “%(completed)s” as completed."
             )
         else:
@@ -253,14 +282,14 @@ class Line:
             )
             for name in TYPED:
                 if self.changed(name, self.stored):
-                    now = self.stored[name] or "–" if name == "explanation" else shown(self.stored[name])
+                    now = self.stored[name] or "–" if name == "explanation" else wan_text(self.stored[name])
                     pair = {"now": now, "typed": typed[name] or "–"}
                     form.add_error(name, _("Saved now: “%(now)s”. You typed: “%(typed)s”.") % pair)
-        self.refuse(Outcome.STALE, None, said % words)
+        self.refuse(RowOutcome.STALE, None, said % words)
         typed_and_version: Any = form.data
         typed_and_version[form.add_prefix("version")] = str(row.version) if row else ""
 
 
-def shown(value: Decimal | None) -> str:
-    """Yuan in 万元, exact; a dash where there is none."""
+def wan_text(value: Decimal | None) -> str:
+    """An amount of yuan in 万元, exact; a dash for none."""
     return "–" if value is None else in_wan(value)

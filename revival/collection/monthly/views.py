@@ -1,4 +1,4 @@
-"""Monthly progress of all projects of a region on one form: saved as drafts while it is typed, handed in as one."""
+"""Monthly progress of all projects of a region on one form: saved as drafts while it is typed, submitted as one."""
 
 import re
 from typing import Any
@@ -18,12 +18,20 @@ from django.views.decorators.http import require_http_methods
 
 from projects.models import ProjectProgress
 from revival.accounts.models import Region
-from revival.collection.monthly.answer import done, problems, told
-from revival.collection.monthly.sheet import Asked, Sheet, drafts, expected, keys, lock
+from revival.accounts.requests import official
+from revival.collection.monthly.answer import done_sentence, problem_sentences, script_answer
+from revival.collection.monthly.sheet import (
+    MonthQuestion,
+    MonthSheet,
+    draft_keys,
+    lock_projects,
+    month_tally,
+    posted_keys,
+)
 from revival.collection.units import reporting_units
 from revival.records.models import StaleRecord, State
 from revival.records.periods import WHOLE_YEAR, ReportingPeriod
-from revival.records.refusals import explained
+from revival.records.refusals import refusal_error
 from revival.records.review import may
 from revival.reporting.params import LONGEST, Params, answers_bad_queries
 from revival.reporting.regions import Regions
@@ -39,19 +47,18 @@ AUTOSAVE = "autosave"  # what the script names itself in X-Requested-With
 @login_required
 @answers_bad_queries
 def monthly(request: HttpRequest, period: str) -> HttpResponse:
-    """The form of a month, for officials who enter and hand in progress."""
-    user: Any = request.user
-    if not all(may(user, verb, ProjectProgress) for verb in VERBS):
+    """The form of a month, for officials who enter and submit progress."""
+    if not all(may(official(request), verb, ProjectProgress) for verb in VERBS):
         raise PermissionDenied
-    asked = ask(request, find(period))
+    question = month_question(request, find_period(period))
     if request.method == "POST":
-        return posted(request, asked)
+        return posted(request, question)
     with one_snapshot():
-        context = page(asked, Sheet(asked))
+        context = page_context(question, MonthSheet(question))
     return render(request, "collection/monthly.html", context)
 
 
-def find(key: str) -> ReportingPeriod:
+def find_period(key: str) -> ReportingPeriod:
     """The monthly period of a key such as 2025-07. Raises Http404 where there is none."""
     parts = KEY.fullmatch(key)
     period = ReportingPeriod.objects.filter(year=int(parts[1]), month=int(parts[2])).first() if parts else None
@@ -60,54 +67,54 @@ def find(key: str) -> ReportingPeriod:
     return period
 
 
-def ask(request: HttpRequest, period: ReportingPeriod) -> Asked:
-    """The page that the address asks for. Raises BadQuery for a foreign region and for what it does not know."""
-    params = Params(request.GET, {"region": _("Region"), "page": _("Page")})
-    regions, page = Regions(request.user), params.number("page", 1, LAST_PAGE)
+def month_question(request: HttpRequest, period: ReportingPeriod) -> MonthQuestion:
+    """What the address asks for. Raises BadQuery for a region outside the official's and for an unknown parameter."""
+    params, user = Params(request.GET, {"region": _("Region"), "page": _("Page")}), official(request)
+    regions, page = Regions(user), params.number("page", 1, LAST_PAGE)
     code = regions.resolve(params.text("region") or regions.own.code)
     if code is None or not regions.may_ask(code):
         params.add("region", _("%(code)s is outside your region.") % {"code": params.text("region")[:LONGEST]})
     params.check()
-    return Asked(request.user, period, regions, regions.by_code[code or ""], page or 1)
+    return MonthQuestion(user, period, regions, regions.by_code[code or ""], page or 1)
 
 
-def posted(request: HttpRequest, asked: Asked) -> HttpResponse:
-    """Save what was posted, or refuse it and show it again: to hand in is one transaction, of drafts each row counts.
+def posted(request: HttpRequest, question: MonthQuestion) -> HttpResponse:
+    """Save what was posted, or refuse it and show it again. All rows are submitted or none; drafts are saved singly.
 
-    Handed in are the region's drafts on other pages as well: the official asked for all.
-    What the database refuses, such as a period that was closed at this moment, is rolled back whole.
+    The region's drafts on other pages are submitted as well: the official asked for all. What the database refuses,
+    such as a period that was closed at this moment, is rolled back whole.
     """
-    handing_in = request.POST.get("save") == "submit"
+    submitting = request.POST.get("save") == "submit"
     by_button = request.headers.get("X-Requested-With") != AUTOSAVE
-    saved, refusal = [], ""
+    done, refusal = [], ""
     try:
         with transaction.atomic():
-            more = drafts(asked) if handing_in else frozenset[int]()
-            lock(asked, keys(request.POST) | more)
-            sheet = Sheet(asked, request.POST, more)
-            sheet.judge(handing_in, by_button)
-            saved = sheet.save(handing_in)
+            more = draft_keys(question) if submitting else frozenset[int]()
+            lock_projects(question, posted_keys(request.POST) | more)
+            sheet = MonthSheet(question, request.POST, more)
+            sheet.judge(submitting, by_button)
+            done = sheet.save(submitting)
     except (StaleRecord, IntegrityError, OperationalError, ValidationError) as error:
-        saved = []
-        refusal = " ".join(explained(error, (ProjectProgress,)).messages)
-        sheet = Sheet(asked, request.POST)
-        sheet.judge(handing_in, by_button)
-    said = [refusal] if refusal else problems(sheet, handing_in)
+        done = []
+        refusal = " ".join(refusal_error(error, (ProjectProgress,)).messages)
+        sheet = MonthSheet(question, request.POST)
+        sheet.judge(submitting, by_button)
+    problems = [refusal] if refusal else problem_sentences(sheet, submitting)
     if not by_button:
-        return JsonResponse(told(sheet, saved, said), status=409 if refusal else 200)
-    if saved or not said:
-        level = messages.SUCCESS if saved else messages.INFO
-        messages.add_message(request, level, done(saved, handing_in))
-    if not said:
+        return JsonResponse(script_answer(sheet, done, problems), status=409 if refusal else 200)
+    if done or not problems:
+        level = messages.SUCCESS if done else messages.INFO
+        messages.add_message(request, level, done_sentence(done, submitting))
+    if not problems:
         return HttpResponseRedirect(request.get_full_path())
-    context = page(asked, sheet) | {"problems": said}
+    context = page_context(question, sheet) | {"problems": problems}
     return render(request, "collection/monthly.html", context)
 
 
-def page(asked: Asked, sheet: Sheet) -> dict[str, Any]:
+def page_context(question: MonthQuestion, sheet: MonthSheet) -> dict[str, Any]:
     """What the page shows."""
-    period, region = asked.period, asked.region
-    found = expected(asked)
+    period, region = question.period, question.region
+    found = month_tally(question)
     earlier = Q(year__lt=period.year) | Q(year=period.year, month__lt=period.month)
     later = Q(year__gt=period.year) | Q(year=period.year, month__gt=period.month)
     months = ReportingPeriod.objects.exclude(month=WHOLE_YEAR)
@@ -116,8 +123,8 @@ def page(asked: Asked, sheet: Sheet) -> dict[str, Any]:
     return {
         "period": period,
         "region": region,
-        "above": above(asked),
-        "below": [each for each in asked.regions.by_code.values() if each.parent_id == region.code],
+        "above": regions_above(question),
+        "below": [each for each in question.regions.by_code.values() if each.parent_id == region.code],
         "sheet": sheet,
         "total": sheet.page.paginator.count,
         "expected": found.expected,
@@ -131,24 +138,24 @@ def page(asked: Asked, sheet: Sheet) -> dict[str, Any]:
         "previous_page": links[at - 1] if at else "",
         "next_page": links[at + 1] if at + 1 < len(links) else "",
         "pages": len(links),
-        "board": board_url(asked),
+        "board": board_url(question),
     }
 
 
-def board_url(asked: Asked) -> str:
+def board_url(question: MonthQuestion) -> str:
     """The board of the month, with the counties of the unit that the region lies in."""
-    region, query = asked.region, {"period": asked.period.key}
-    for unit in reporting_units(asked.regions) if region.level != Region.Level.PROVINCE else ():
+    region, query = question.region, {"period": question.period.key}
+    for unit in reporting_units(question.regions) if region.level != Region.Level.PROVINCE else ():
         if unit.parts and region.code in unit.regions:
             query["unit"] = unit.code
     return f"{reverse('board')}?{urlencode(query)}"
 
 
-def above(asked: Asked) -> list[Region]:
+def regions_above(question: MonthQuestion) -> list[Region]:
     """The regions that the chosen one lies in, from the official's own down."""
     found: list[Region] = []
-    region = asked.region
-    while region.code != asked.regions.own.code and region.parent_id:
-        region = asked.regions.by_code[region.parent_id]
+    region = question.region
+    while region.code != question.regions.own.code and region.parent_id:
+        region = question.regions.by_code[region.parent_id]
         found.insert(0, region)
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from revival.records.display import label, shown
+from revival.records.display import field_label, value_text
 
 
 def column(model: Any, name: str) -> Any:
@@ -18,12 +18,12 @@ def column(model: Any, name: str) -> Any:
 def column_of(field: Any) -> Callable[[Any], str]:
     """One function a field, as the admin compares them."""
 
-    @admin.display(description=label(field), ordering=field.name)
+    @admin.display(description=field_label(field), ordering=field.name)
     def show(row: Any) -> str:
         if field.is_relation:
             related = getattr(row, field.name)
             return "-" if related is None else str(related)
-        return shown(field, getattr(row, field.name)) or "-"
+        return value_text(field, getattr(row, field.name)) or "-"
 
     show.__name__ = field.name
     return show

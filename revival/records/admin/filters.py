@@ -1,4 +1,4 @@
-"""Filters of the officials' lists. Each offers only values in the official's scope; any other value is refused."""
+"""Filters of the officials' lists. Each offers only values in the official's scope and refuses any other value."""
 
 from functools import reduce
 from operator import or_
@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.admin_strict import MOST
 from revival.accounts.models import Region
-from revival.records import review
+from revival.accounts.requests import official
+from revival.records.review import work_conditions
 
-EARLIEST = 2000  # of the years that records bear
+EARLIEST = 2000  # of the years of records
 
 
 def refuse(value: Any) -> None:
-    """Raise what the admin answers with 400: an ignored filter would show more than was asked for."""
+    """Raise the error that the admin answers with 400: an ignored filter would show more than was asked for."""
     raise DisallowedModelAdminLookup(f"no such value to filter by: {value!r}")
 
 
@@ -48,8 +49,8 @@ class CityFilter(ListedFilter):
     title = _("city")
     parameter_name = "city"
 
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        cities = Region.objects.below(request.user.region).filter(level=Region.Level.CITY)
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        cities = Region.objects.below(official(request).region).filter(level=Region.Level.CITY)
         return [(city.pk, str(city)) for city in cities]
 
     def has_output(self) -> bool:
@@ -57,20 +58,20 @@ class CityFilter(ListedFilter):
 
 
 class YearFilter(ListedFilter):
-    """Years that rows of the official's scope have. `path` leads to the year, or to the date it is taken from.
+    """Years that rows of the official's scope have. `path` leads to the year, or to the date that it is read from.
 
-    Of more rows than have pages it is not asked which years they have, as that would read them all: there every
-    year is offered that a record may well bear.
+    Where there are more rows than have pages, it offers every year that a record may have: asking which years they
+    have would read all rows.
     """
 
     parameter_name = "year"
     path = "year"
 
-    def __init__(self, request: Any, params: Any, model: Any, model_admin: Any) -> None:
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
         self.title = model._meta.get_field(self.path.split("__")[0]).verbose_name
         super().__init__(request, params, model, model_admin)
 
-    def lookups(self, request: Any, model_admin: Any) -> Any:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         some = model_admin.get_queryset(request).order_by()[: MOST + 1]
         found = some.aggregate(years=ArrayAgg(self.path, distinct=True), rows=Count("pk"))
         years = {year for year in found["years"] or () if year}
@@ -78,14 +79,14 @@ class YearFilter(ListedFilter):
             years.update(range(EARLIEST, timezone.localdate().year + 2))
         return [(year, str(year)) for year in sorted(years, reverse=True)]
 
-    def narrowed(self, request: Any, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+    def narrowed(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         return queryset.filter(**{self.path: value})
 
 
 class ChoiceFilter(admin.ChoicesFieldListFilter):
     """A filter by one of the field's choices that takes no other value."""
 
-    def queryset(self, request: Any, queryset: QuerySet[Any]) -> Any:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         for values in self.used_parameters.values():
             for value in values if isinstance(values, list) else [values]:
                 if value not in {key for key, _label in self.field.flatchoices}:
@@ -94,28 +95,28 @@ class ChoiceFilter(admin.ChoicesFieldListFilter):
 
 
 class WorkFilter(ListedFilter):
-    """The official's own list: what he entered, what came back to him, what waits."""
+    """The official's own list: what they entered, what came back to them, what waits."""
 
     title = _("my work")
     parameter_name = "work"
 
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
             ("mine", _("Entered by me")),
             ("returned", _("Returned to me")),
             ("waiting", _("Waiting")),
             ("verify", _("Waiting for me")),
-            ("handed-in", _("Handed in by me")),
+            ("handed-in", _("Submitted by me")),
         ]
 
-    def narrowed(self, request: Any, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Waiting is, for who verifies, what he may verify, and for who submits, what he has handed in."""
-        user = request.user
+    def narrowed(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Waiting is what the official may verify, and what they have submitted."""
+        user = official(request)
         rows: Any = queryset
-        if rows.model.shared:  # what lies above his region he only reads
+        if rows.model.shared:  # what lies above their region they only read
             queryset = rows.visible_to(user)
         if value == "mine":
             return queryset.filter(created_by=user)
-        work = review.work(user, queryset.model)
+        work = work_conditions(user, queryset.model)
         wanted = ("verify", "handed-in") if value == "waiting" else (value,)
         return queryset.filter(reduce(or_, (work[each] for each in wanted)))

@@ -1,4 +1,4 @@
-"""The history of a record, read from the events that the database's triggers wrote."""
+"""The history of a record, read from the events that the triggers of the database wrote."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,31 +20,31 @@ from django.utils.translation import gettext_lazy
 
 from revival.accounts.admin_strict import NUL, StrictAdmin
 from revival.accounts.models import Official, Region
-from revival.records.display import Names, keys, label, look_up, shown
+from revival.accounts.requests import official
+from revival.records.display import RelatedNames, field_label, related_keys, related_names, value_text
 from revival.records.models import Record, Revision, ScopedQuerySet, State
-from revival.records.reasons import WORDS, Reasons
-from revival.records.review import keeps
-from revival.records.revisions import proposed
+from revival.records.reasons import WORDS, ChangeReasons
+from revival.records.review import in_own_region
+from revival.records.revisions import proposed_values
 
 DONE: dict[str, Promise] = {
     "insert": gettext_lazy("Added"),
     "update": gettext_lazy("Changed"),
     "delete": gettext_lazy("Deleted"),
 }
-# Kept by the database on every change: the columns When and Who say it, Why the words. The next month has a history
-# of its own.
+# The columns When, Who and Why tell these. The next month has a history of its own.
 SILENT = {"id", "city", "version", "created_at", "created_by", "changed_at", "changed_by", "next_month", *WORDS}
-OF_REVISIONS = {"content_type", "object_id", "base_version"}  # the history is that of their record
+OF_REVISIONS = {"content_type", "object_id", "base_version"}  # they say which record, whose history it is
 PAGE = 50
 
 
-def events(model: Any) -> Any:
+def event_model(model: Any) -> Any:
     """The model that the events of a record model are rows of."""
     return model.events.rel.related_model
 
 
 def timeline(sources: Iterable[QuerySet[Any]]) -> QuerySet[Any]:
-    """When, number, number of the event before and model of all events, newest first."""
+    """All events, newest first: when, number, number of the event before, and model."""
     parts = [
         source.order_by().values_list(
             "pgh_created_at",
@@ -59,7 +59,7 @@ def timeline(sources: Iterable[QuerySet[Any]]) -> QuerySet[Any]:
     return union.order_by("-pgh_created_at", "-pgh_id")
 
 
-def described(page: Iterable[Any], models: Iterable[Any], user: Any) -> list[dict[str, Any]]:
+def described_events(page: Iterable[Any], models: Iterable[Any], user: Official) -> list[dict[str, Any]]:
     """The events of a page in the official's words; one query a model, however many events."""
     page = list(page)
     found: dict[tuple[str, int], Any] = {}
@@ -69,13 +69,12 @@ def described(page: Iterable[Any], models: Iterable[Any], user: Any) -> list[dic
         found |= {(name, event.pgh_id): event for event in model.objects.filter(pk__in=ids)} if ids else {}
     related = set()
     for event in found.values():
-        related |= keys(event.pgh_tracked_model, [event])
+        related |= related_keys(event.pgh_tracked_model, [event])
         if event.pgh_tracked_model is Revision:
-            related |= {(field.related_model, value) for field, value in proposed(event) if field.is_relation}
-    names = look_up(related, user)
-    ids = {(event.pgh_context or {}).get("user") for event in found.values()} - {None}
-    officials = {official.pk: str(official) for official in Official.objects.filter(pk__in=ids)}
-    reasons = Reasons(found[name, new] for _at, new, _old, name in page)
+            related |= {(field.related_model, value) for field, value in proposed_values(event) if field.is_relation}
+    names = related_names(related, user)
+    officials = official_names(found.values())
+    reasons = ChangeReasons(found[name, new] for _at, new, _old, name in page)
     seen = in_scope(found.values(), user)
     lines = [
         {
@@ -94,29 +93,35 @@ def described(page: Iterable[Any], models: Iterable[Any], user: Any) -> list[dic
     return [line for line in lines if line["lines"] or line["why"] or line["event"] != "update"]
 
 
+def official_names(found: Iterable[Any]) -> dict[int, str]:
+    """The names of the officials who made the events, by key."""
+    ids: set[Any] = {(event.pgh_context or {}).get("user") for event in found} - {None}
+    return {each.pk: str(each) for each in Official.objects.filter(pk__in=ids)}
+
+
 def who(event: Any, officials: dict[int, str]) -> str:
-    """The official's name, or else the command, or else that the database was changed directly."""
+    """The name of the official who made the event; else the command, else that the database was changed directly."""
     context = event.pgh_context or {}
     if context.get("user") is not None:
         return officials.get(context["user"], f"#{context['user']}")
     return str(context.get("command") or _("Database"))
 
 
-def in_scope(found: Iterable[Any], user: Any) -> set[str | None]:
-    """The regions of the events that lie in the official's: where he worked is not told to another region's."""
+def in_scope(found: Iterable[Any], user: Official) -> set[str | None]:
+    """The regions of the events that lie in the official's. Where somebody worked is not told to other regions."""
     codes = {getattr(event, "region_id", None) for event in found}
     regions = Region.objects.filter(pk__in=codes - {None})
     return {None} | {region.pk for region in regions if user.region.holds(region)}
 
 
 def where(event: Any) -> str:
-    """The page that the change was sent from, and the network address; nothing for a command."""
+    """The page and the network address that the change was sent from; nothing for a command."""
     context = event.pgh_context or {}
     return " · ".join(str(context[name]) for name in ("url", "address") if context.get(name))
 
 
 def differences(event: Any, before: Any, names: Any) -> list[tuple[str, str, str]]:
-    """Label, old and new value of each field that the event changed; of an added or deleted row, all it had."""
+    """Label, old and new value of each field that the event changed; of an added or deleted row, of every field."""
     added, deleted = event.pgh_label == "insert", event.pgh_label == "delete"
     lines = []
     silent = SILENT | OF_REVISIONS if event.pgh_tracked_model is Revision else SILENT
@@ -130,25 +135,25 @@ def differences(event: Any, before: Any, names: Any) -> list[tuple[str, str, str
         old_row = event if deleted else before
         old = None if added or old_row is None else getattr(old_row, field.attname)
         if new != old:
-            texts = shown(field, old, names), shown(field, new, names)
+            texts = value_text(field, old, names), value_text(field, new, names)
             if any(texts):
-                lines.append((capfirst(str(label(field))), *texts))
+                lines.append((capfirst(str(field_label(field))), *texts))
     return lines
 
 
 def proposals(event: Any, before: Any, names: Any) -> list[tuple[str, str, str]]:
-    """Label, former and new proposal of each field that a revision is to change."""
-    known = (proposed(each) if each else [] for each in (before, event))
-    old, new = ({field: shown(field, value, names) for field, value in fields} for fields in known)
+    """Label, former and new proposal of each field that a revision changes."""
+    known = (proposed_values(each) if each else [] for each in (before, event))
+    old, new = ({field: value_text(field, value, names) for field, value in fields} for fields in known)
     return [
-        (capfirst(str(label(field))), old.get(field, ""), new.get(field, ""))
+        (capfirst(str(field_label(field))), old.get(field, ""), new.get(field, ""))
         for field in {**old, **new}
         if old.get(field, "") != new.get(field, "")
     ]
 
 
 class HistoryPages(StrictAdmin):
-    """The admin's history page from events, of deleted records as well, and the list of the deleted."""
+    """The history page of the admin, read from events, also of deleted records; and the list of deleted records."""
 
     def get_urls(self) -> Any:
         name = f"{self.opts.app_label}_{self.opts.model_name}_deleted"
@@ -157,7 +162,7 @@ class HistoryPages(StrictAdmin):
 
     def seen(self, request: HttpRequest) -> Any:
         """Events of rows that lay in the official's scope when they happened."""
-        return ScopedQuerySet(events(self.model)).visible_to(request.user)
+        return ScopedQuerySet(event_model(self.model)).visible_to(official(request))
 
     def last_event(self, request: HttpRequest, object_id: str) -> Any:
         """The deletion of a record in the official's scope; Http404 where there is none."""
@@ -167,7 +172,7 @@ class HistoryPages(StrictAdmin):
             raise Http404 from None
         if NUL in object_id:
             raise Http404
-        last = events(self.model).objects.filter(pgh_obj_id=object_id).order_by("-pgh_id").values("pgh_id")
+        last = event_model(self.model).objects.filter(pgh_obj_id=object_id).order_by("-pgh_id").values("pgh_id")
         event = self.seen(request).filter(pgh_id__in=last[:1], pgh_label="delete").first()
         if event is None:
             raise Http404
@@ -177,30 +182,30 @@ class HistoryPages(StrictAdmin):
         """Every event of the record and of the rows on its page, newest first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        user = official(request)
         try:
             row = self.get_object(request, unquote(object_id))
             number, name = row.pk, str(row)
         except Http404:
             event = self.last_event(request, unquote(object_id))
-            names = look_up(keys(self.model, [event]), request.user)
+            names = related_names(related_keys(self.model, [event]), user)
             row, number, name = None, event.pgh_obj_id, title(event, names)
-        sources = [events(self.model).objects.filter(pgh_obj_id=number)]
-        user: Any = request.user
+        sources = [event_model(self.model).objects.filter(pgh_obj_id=number)]
         shared = getattr(self.model, "shared", False)
-        if shared and row is not None and not keeps(user, row):  # drafts and returns are the region's own
+        if shared and row is not None and not in_own_region(user, row):  # drafts and returns are the region's own
             sources = [sources[0].filter(state=State.VERIFIED)]
         elif issubclass(self.model, Record):
             kind = ContentType.objects.get_for_model(self.model)
-            sources.append(events(Revision).objects.filter(content_type=kind, object_id=number))
+            sources.append(event_model(Revision).objects.filter(content_type=kind, object_id=number))
         for inline in self.get_inline_instances(request):
             key = inline.fk_name or next(
                 f.name for f in inline.model._meta.concrete_fields if f.related_model is self.model
             )
-            below = ScopedQuerySet(events(inline.model)).filter(**{f"{key}_id": number})
-            # On a record that regions below read too, each sees the rows of his own.
+            below = ScopedQuerySet(event_model(inline.model)).filter(**{f"{key}_id": number})
+            # On a record that regions below read too, officials see the rows of their own region.
             sources.append(below.visible_to(user) if shared else below)
         page = Paginator(timeline(sources), PAGE).get_page(request.GET.get(PAGE_VAR))
-        rows = described(page, [source.model for source in sources], request.user)
+        rows = described_events(page, [source.model for source in sources], user)
         context = {"title": _("History: %s") % name, "events": rows, "original": row}
         return self.page(request, "admin/record_history.html", page, context)
 
@@ -210,9 +215,8 @@ class HistoryPages(StrictAdmin):
             raise PermissionDenied
         found = self.seen(request).filter(pgh_label="delete").order_by("-pgh_created_at", "-pgh_id")
         page = Paginator(found, PAGE).get_page(request.GET.get(PAGE_VAR))
-        ids: set[Any] = {(event.pgh_context or {}).get("user") for event in page} - {None}
-        officials = {official.pk: str(official) for official in Official.objects.filter(pk__in=ids)}
-        names = look_up(keys(self.model, page), request.user)
+        officials = official_names(page)
+        names = related_names(related_keys(self.model, page), official(request))
         rows = [
             {"at": e.pgh_created_at, "who": who(e, officials), "number": e.pgh_obj_id, "name": title(e, names)}
             for e in page
@@ -227,14 +231,14 @@ class HistoryPages(StrictAdmin):
         return TemplateResponse(request, template, {**self.admin_site.each_context(request), **common, **context})
 
 
-def title(event: Any, names: Names) -> str:
-    """What a row was called at the event: its code and name, else what it belongs to and when, else its number."""
+def title(event: Any, names: RelatedNames) -> str:
+    """The name of a row at the event: its code and name, else what it belongs to and when, else its number."""
     words = [getattr(event, name, "") for name in ("code", "credit_code", "name")]
     if not any(words):
         fields = event.pgh_tracked_model._meta.concrete_fields
         owners = (names.get((f.related_model, getattr(event, f.attname)), "") for f in fields if of_record(f))
         when = (event._meta.get_field(name) for name in times(event))
-        words = [next(owners, ""), *(shown(field, getattr(event, field.attname)) for field in when)]
+        words = [next(owners, ""), *(value_text(field, getattr(event, field.attname)) for field in when)]
     return " ".join(word for word in words if word) or f"#{event.pgh_obj_id}"
 
 
@@ -243,6 +247,6 @@ def of_record(field: Any) -> bool:
 
 
 def times(event: Any) -> tuple[str, ...]:
-    """The fields that say when what was recorded took place."""
+    """The fields that say which time a record is of."""
     model = event.pgh_tracked_model
     return model.guard().reported_in if issubclass(model, Record) else ()

@@ -1,6 +1,6 @@
 """The admin of reporting periods and of the exceptions to them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -10,16 +10,21 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Official, Region
-from revival.records.admin.conflicts import both, overtaken_message, typed
+from revival.accounts.requests import official
+from revival.records.admin.conflicts import both_values, overtaken_sentence, typed_text
 from revival.records.admin.filters import YearFilter
-from revival.records.admin.history import HistoryPages, events
-from revival.records.display import shown
+from revival.records.admin.history import HistoryPages, event_model
+from revival.records.display import value_text
 from revival.records.periods import PeriodException, ReportingPeriod, concerning
 
 
 class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A form that knows what it was opened on, by the row's last event, and refuses a save over anything newer."""
+    """A form that knows by the row's last event what it was opened on, and refuses a save over anything newer.
 
+    user: the official whose request the class is made for.
+    """
+
+    user: ClassVar[Official]
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput, label="")
     data: Any
 
@@ -32,7 +37,7 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
         return self.instance.events.order_by("-pgh_id").first()
 
     def clean(self) -> Any:
-        """Take the row first, as whoever is writing its records now does; then say both values of what differs."""
+        """Lock the row first, as everybody does who writes its records now; then say both values of what differs."""
         cleaned = super().clean()
         row = self.instance
         if row.pk is None:
@@ -46,18 +51,26 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
         key = (now.pgh_context or {}).get("user")
         who = Official.objects.filter(pk=key).first() if key is not None else None
         fields = [row._meta.get_field(name) for name in self.fields if name != "seen"]
-        values = ((field, shown(field, getattr(now, field.name)), typed(self, field, None)) for field in fields)
-        lines = [both(field, stored, mine) for field, stored, mine in values if stored != mine]
-        raise ValidationError([overtaken_message(who, now.pgh_created_at), *lines])
+        values = (
+            (field, value_text(field, getattr(now, field.name)), typed_text(self, field, self.user))
+            for field in fields
+        )
+        differing = [both_values(field, stored, mine) for field, stored, mine in values if stored != mine]
+        raise ValidationError([overtaken_sentence(who, now.pgh_created_at), *differing])
 
 
 class SetByProvince(HistoryPages):
-    """Written by officials of the province alone: nobody opens a period for himself. Its history is for everybody."""
+    """Only officials of the province write it: nobody opens a period for themselves. Everybody sees its history."""
 
     form = SeenForm
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = official(request)  # type: ignore[attr-defined]
+        return form
+
     def seen(self, request: HttpRequest) -> Any:
-        return events(self.model).objects.all()
+        return event_model(self.model).objects.all()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return of_province(request) and super().has_add_permission(request)
@@ -66,17 +79,18 @@ class SetByProvince(HistoryPages):
         return of_province(request) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody: a time whose period is gone is open to everybody."""
+        """Never: a time whose period is gone is open to everybody."""
         return False
 
 
-def of_province(request: Any) -> bool:
-    return bool(request.user.region.level == Region.Level.PROVINCE)
+def of_province(request: HttpRequest) -> bool:
+    """Whether the official works for the province."""
+    return official(request).region.level == Region.Level.PROVINCE
 
 
 @admin.register(ReportingPeriod)
 class ReportingPeriodAdmin(SetByProvince):
-    """Everybody reads when periods open and close; the province sets it."""
+    """The reporting periods. Everybody reads when they open and close; the province sets it."""
 
     list_display = ("__str__", "opens", "due", "closes", "now_open")
     list_filter = (YearFilter,)
@@ -94,7 +108,7 @@ class ReportingPeriodAdmin(SetByProvince):
 
 @admin.register(PeriodException)
 class PeriodExceptionAdmin(SetByProvince):
-    """Exceptions, for everybody to see whose region they concern; whoever opens one is named by it."""
+    """The exceptions. Officials see those that concern their region; each names the official who opened it."""
 
     list_display = ("period", "region", "reason", "until", "holds_now", "opened_by", "opened_at")
     list_select_related = ("period", "region__city", "opened_by")
@@ -106,9 +120,8 @@ class PeriodExceptionAdmin(SetByProvince):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Those of the official's region, and of regions above it."""
-        user: Any = request.user
         found: QuerySet[Any] = super().get_queryset(request)
-        return found.filter(concerning(user.region))
+        return found.filter(concerning(official(request).region))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Once opened, only its last day can be changed."""
@@ -118,7 +131,7 @@ class PeriodExceptionAdmin(SetByProvince):
         fields = ("period", "region", "reason", "until")
         return [(None, {"fields": (*fields, "opened_by", "opened_at", "seen") if obj else fields})]
 
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
-            obj.opened_by = request.user
+            obj.opened_by = official(request)
         super().save_model(request, obj, form, change)

@@ -1,6 +1,7 @@
 """RecordAdmin and RecordInline: what the admin of every record has."""
 
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
@@ -18,30 +19,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from revival.accounts.admin_strict import Picker
-from revival.accounts.models import Region
-from revival.records import review
-from revival.records.admin.bulk import BulkReview, pairs
+from revival.accounts.models import Official, Region
+from revival.accounts.requests import official
+from revival.records.admin.bulk import BulkReview, seen_versions
 from revival.records.admin.columns import column
-from revival.records.admin.conflicts import check_seen, overtaken
+from revival.records.admin.conflicts import check_seen, is_overtaken
 from revival.records.admin.forms import (
-    EXTRA,
+    EXTRA_FIELDS,
     CodeField,
     RecordForm,
     RecordFormSet,
     RowForm,
-    editable,
+    Saving,
     is_closed,
+    is_editable,
     model_names,
     shown_closed,
 )
 from revival.records.admin.history import HistoryPages
-from revival.records.display import choices, data_fields, label
+from revival.records.applying import Applied, apply_change, delete_record
+from revival.records.display import choosable_rows, data_fields, field_label
 from revival.records.fields import MoneyField
-from revival.records.locking import lock, remove
+from revival.records.locking import lock_rows
 from revival.records.models import Record, Reviewed, StaleRecord, State
-from revival.records.refusals import closed, explained
-from revival.records.review import REVIEWED, keeps, may, next_states
-from revival.records.revisions import lines, revise, waiting
+from revival.records.refusals import closed_period_error, refusal_error
+from revival.records.review import REVIEWED, in_own_region, may, next_states
+from revival.records.revisions import revision_lines
 
 ROWS = 200  # on the page of the record that they belong to
 WAITS: Promise = gettext_lazy("Your change waits for verification; until then the verified values count.")
@@ -50,12 +53,12 @@ WAITS: Promise = gettext_lazy("Your change waits for verification; until then th
 class Scoped(BaseModelAdmin):  # type: ignore[type-arg]
     """Rows and choices of the official's scope, in a page and in the rows on it."""
 
-    # Fields of codes, and how each is spelled.
+    # Fields of codes, and the function that spells each.
     codes: dict[str, Any] = {}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset: Any = super().get_queryset(request)
-        return queryset.readable_by(request.user).named()  # type: ignore[no-any-return]
+        return queryset.readable_by(official(request)).named()  # type: ignore[no-any-return]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Choices of the scope only, for the widget and for the check of what is posted.
@@ -65,17 +68,17 @@ class Scoped(BaseModelAdmin):  # type: ignore[type-arg]
         related = db_field.remote_field.model
         many = issubclass(related, Reviewed | Region)
         kwargs.setdefault("widget", Picker(db_field, self.admin_site) if many else Select())
-        kwargs["queryset"] = choices(related, request.user)
+        kwargs["queryset"] = choosable_rows(related, official(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["queryset"] = choices(db_field.remote_field.model, request.user)
+        kwargs["queryset"] = choosable_rows(db_field.remote_field.model, official(request))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Amounts say their unit in the label; codes are cleaned to their one spelling."""
         if isinstance(db_field, MoneyField):
-            kwargs.update(label=capfirst(str(label(db_field))), help_text=db_field.help_text)
+            kwargs.update(label=capfirst(str(field_label(db_field))), help_text=db_field.help_text)
         if db_field.name in self.codes:
             kwargs["form_class"] = CodeField
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -120,8 +123,8 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         return formset
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Those who verify post the page as well; their rows are read-only but for the step."""
-        user: Any = request.user
+        """Whether the official may post the rows. Verifiers may too; their rows are read-only but for the step."""
+        user = official(request)
         return super().has_change_permission(request, obj) or may(user, "verify", self.model)
 
 
@@ -136,36 +139,34 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
     delete_confirmation_template = "admin/record_delete.html"
     delete_selected_confirmation_template = "admin/record_delete_selected.html"
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The record, with its open revision beside it."""
-        row = super().get_object(request, object_id, from_field)
-        row.open_revision = waiting(self.model, [row]).get(row.pk)
-        return row
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.saving = Saving()
 
     def editable(self, request: HttpRequest, obj: Any) -> bool:
         """Whether the official may change the data of the record, which is new if it is None."""
-        user: Any = request.user
+        user = official(request)
         if obj is None:
             return True
         names = (field.name for field in data_fields(self.model))
-        mine = editable(obj, user) or overtaken(obj, request)
-        return mine and not shown_closed(obj, request, names)
+        offered = is_editable(obj, user) or is_overtaken(obj, request)
+        return offered and not shown_closed(obj, request, names)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether the official may post the page: to change data, or to take a step of review.
 
-        Who has opened it may post it whatever became of the record meanwhile, and is told.
+        Officials who opened it may post it, whatever became of the record meanwhile; the answer tells them.
         """
-        user: Any = request.user
+        user = official(request)
         if not (super().has_change_permission(request, obj) or may(user, "verify", self.model)):
             return False
         known = obj is None or bool(self.inlines) or request.method == "POST"
         return known or self.editable(request, obj) or bool(next_states(obj, user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Drafts and returned records of the official's region only: what is handed in or verified stays."""
-        user: Any = request.user
-        deletable = obj is None or (obj.state in (State.DRAFT, State.RETURNED) and keeps(user, obj))
+        """Only drafts and returned records of the official's region: what is submitted or verified stays."""
+        user = official(request)
+        deletable = obj is None or (obj.state in (State.DRAFT, State.RETURNED) and in_own_region(user, obj))
         closed = obj is not None and is_closed(obj, request)
         return deletable and not closed and super().has_delete_permission(request, obj)
 
@@ -182,7 +183,7 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
             sections.append((title, {**options, "fields": names}))
         past: list[Any] = [column(self.model, n) for n in REVIEWED if obj is not None and getattr(obj, n)]
         if obj is None or self.has_change_permission(request, obj):
-            past += EXTRA
+            past += EXTRA_FIELDS
         return [*sections, (_("Review"), {"fields": past})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -191,126 +192,127 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["fields"] = model_names(self.get_fieldsets(request, obj))
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.request = request  # type: ignore[attr-defined]
+        form.request, form.saving = request, self.saving  # type: ignore[attr-defined]
         return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """An official of one county need not name it."""
-        user: Any = request.user
+        """The region of an official of one county, who need not name it."""
+        user = official(request)
         own = user.region.level in (Region.Level.COUNTY, Region.Level.ZONE)
         return {"region": user.region_id} if own else {}
 
-    def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """A save that the database refuses is rolled back whole; the form comes again, with what was typed."""
-        request.refused, request.revised = None, False
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except (StaleRecord, IntegrityError, OperationalError, ValidationError) as error:
-            request.refused = explained(error, (self.model, *(inline.model for inline in self.inlines)))
-        return super().changeform_view(request, *args, **kwargs)
+    def with_saving(self, saving: Saving) -> Self:
+        """A copy of this admin for one attempt to save a page: the admin itself serves all requests."""
+        found = copy(self)
+        found.saving = saving
+        return found
 
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        self.keep(request, form, form.cleaned_data)
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The page of a record. A save that the database refuses is rolled back; the form keeps what was typed."""
+        try:
+            return super(RecordAdmin, self.with_saving(Saving())).changeform_view(request, *args, **kwargs)
+        except (StaleRecord, IntegrityError, OperationalError, ValidationError) as error:
+            refused = refusal_error(error, (self.model, *(inline.model for inline in self.inlines)))
+        return super(RecordAdmin, self.with_saving(Saving(refused))).changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        self.apply(request, form, form.cleaned_data)
         for text in self.warnings(obj):
             messages.warning(request, text)
 
-    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
-        """Save the rows that were changed, each over the version it was read at."""
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save or delete the rows that were changed, each at the version it was read at."""
         formset.save(commit=False)
         gone = formset.deleted_forms
         for row_form in gone:
             if row_form.instance.pk:
-                row_form.instance.version = row_form.cleaned_data.get("version")
-                remove(row_form.instance)
+                delete_record(row_form.instance, row_form.cleaned_data.get("version"))
         for row_form in formset.forms:
             if row_form.has_changed() and row_form not in gone:
-                self.keep(request, row_form, form.cleaned_data)
+                self.apply(request, row_form, form.cleaned_data)
 
-    def keep(self, request: Any, form: Any, page: dict[str, Any]) -> None:
-        """Save one record and take the step chosen for it; of a verified one, hand in the change instead."""
-        row: Reviewed = form.instance
-        step = form.cleaned_data.get("review")
-        names = form.changed_names
-        if row.pk and names and row.state == State.VERIFIED:
-            revise(row, names, request.user)  # type: ignore[arg-type]
-            request.revised = True
-        elif row.pk is None or names or step:
-            if step:
-                review.step(row, State(step), request.user, page.get("review_comment", ""))
-            row.save()
+    def apply(self, request: HttpRequest, form: Any, page: dict[str, Any]) -> None:
+        """Apply what the form of a record asks for, with the comment of the page."""
+        applied = apply_change(form.change(page.get("review_comment", "")), official(request))
+        if applied == Applied.REVISED:
+            self.saving.revised = True
 
     def warnings(self, obj: Any) -> list[str]:
-        """What is odd about a saved record but not refused."""
+        """Sentences about what is odd in a saved record but not refused."""
         return []
 
-    def response_change(self, request: Any, obj: Any) -> HttpResponse:
-        if not request.revised:
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if not self.saving.revised:
             return super().response_change(request, obj)
         self.message_user(request, str(WAITS), messages.WARNING)
         return HttpResponseRedirect(request.path)
 
-    def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """With the changes of the record and of its rows that wait for review."""
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """The page, with the changes of the record and of its rows that wait for review."""
         obj = context["original"]
-        user: Any = request.user
-        found = {obj: obj.open_revision} if obj is not None and obj.open_revision and keeps(user, obj) else {}
-        for rows in context["inline_admin_formsets"]:
-            shown = [form.instance for form in rows.formset.forms] if hasattr(rows.formset, "waiting") else []
-            found |= {row: rows.formset.waiting[row.pk] for row in shown if row.pk in rows.formset.waiting}
-        for row, revision in found.items():
-            revision.record = row  # its name is made of what the page has read
+        user = official(request)
+        rows = [obj] if isinstance(obj, Record) and in_own_region(user, obj) else []
+        for inline in context["inline_admin_formsets"]:
+            if isinstance(inline.formset, RecordFormSet):
+                rows += [form.instance for form in inline.formset.forms]
+        found = [row.open_revision for row in rows if row.open_revision]
+        for row in rows:
+            if row.open_revision:
+                row.open_revision.record = row  # its name is made of what the page has read
         context["closed"] = obj is not None and obj.locked
-        context["revisions"] = [*zip(found.values(), lines([*found.values()], user), strict=True)]
+        context["revisions"] = [*zip(found, revision_lines(found, user), strict=True)]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """As the admin lists them, but records outside the official's scope that stand in the way are counted."""
+        """What the admin lists, but with the number of records outside the official's scope that stand in the way."""
         listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
         if protected:
             collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
             collector.collect(objs)
-            protected = named(collector.protected, request.user)
+            protected = seen_names(collector.protected, official(request))
             lacking = set()  # nothing is deleted while they stand, so nobody lacks a right to delete them
         return listed, counts, lacking, protected
 
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
-        """A refusal leads to the record, which says how it stands now: the deletion's page may not open any more."""
+        """The page of a deletion. A refusal leads to the record, as the page may not open any more."""
         try:
             return super().delete_view(request, object_id, *args, **kwargs)
         except (StaleRecord, IntegrityError, ValidationError) as error:
-            refused = explained(error, (self.model,))
+            refused = refusal_error(error, (self.model,))
         except PermissionDenied:
-            user: Any = request.user
+            user = official(request)
             obj = self.get_object(request, unquote(object_id))
-            if request.method != "POST" or not (may(user, "delete", self.model) and keeps(user, obj)):
+            if request.method != "POST" or not (may(user, "delete", self.model) and in_own_region(user, obj)):
                 raise
-            refused = closed(obj.locked) if obj.locked else explained(StaleRecord(obj), (self.model,))
+            refused = (
+                closed_period_error(obj.locked) if obj.locked else refusal_error(StaleRecord(obj), (self.model,))
+            )
         messages.error(request, " ".join(refused.messages))
         name = f"{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(reverse(f"admin:{name}", args=[object_id]))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         check_seen(obj, request.POST.get("version"))
-        remove(obj)
+        delete_record(obj, obj.version)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Delete all or none. The rows are locked first, so that none is handed in meanwhile."""
-        seen = pairs(request)
-        lock(self.model, list(seen))
+        """Delete all or none. The rows are locked first, so that none is submitted meanwhile."""
+        seen = seen_versions(request)
+        lock_rows(self.model, list(seen))
         for row in queryset.select_related(None).select_for_update().order_by("pk"):
             if not self.has_delete_permission(request, row):
                 raise PermissionDenied
             check_seen(row, seen.get(row.pk))
-            remove(row)
+            delete_record(row, row.version)
 
 
-def named(rows: Any, user: Any) -> list[str]:
-    """Names of those of the rows that the official may see, and how many there are beside."""
+def seen_names(rows: Any, user: Official) -> list[str]:
+    """The names of the rows that the official may see, and how many others there are."""
     models: set[type[Model]] = {type(row) for row in rows}
     seen = [
         f"{capfirst(str(model._meta.verbose_name))}: {row}"
         for model in models
-        for row in choices(model, user).filter(pk__in=[row.pk for row in rows if type(row) is model])
+        for row in choosable_rows(model, user).filter(pk__in=[row.pk for row in rows if type(row) is model])
     ]
     hidden = len(rows) - len(seen)
     more = ngettext("%(count)d record outside your region", "%(count)d records outside your region", hidden)

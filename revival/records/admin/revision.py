@@ -1,7 +1,7 @@
 """The admin of revisions: changes to verified records, each with the values before and after."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from revival.accounts.requests import official
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter
 from revival.records.admin.record import RecordAdmin
-from revival.records.counted import Counted
-from revival.records.models import Record, Revision, State
-from revival.records.revisions import apply_revision, lines
+from revival.records.counted import CountedRows
+from revival.records.models import Record, Revision
+from revival.records.revisions import revision_lines
 
 
 @admin.register(Revision)
@@ -31,7 +32,7 @@ class RevisionAdmin(RecordAdmin):
     change_form_template = "admin/revision_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With the records, whose names may need the records they belong to."""
+        """Revisions with their records, whose names may need the records that they belong to."""
         return super().get_queryset(request).prefetch_related(GenericPrefetch("record", named_records()))
 
     @admin.display(description=_("kind of record"), ordering="content_type")
@@ -44,14 +45,7 @@ class RevisionAdmin(RecordAdmin):
     def editable(self, request: HttpRequest, obj: Any) -> bool:
         return False
 
-    def keep(self, request: Any, form: Any, page: dict[str, Any]) -> None:
-        """Verifying a revision writes its values into the record."""
-        if form.cleaned_data.get("review") == State.VERIFIED:
-            apply_revision(form.instance, request.user, page.get("review_comment", ""))
-        else:
-            super().keep(request, form, page)
-
-    def counted(self, keys: Sequence[int]) -> Iterable[tuple[Counted, QuerySet[Any]]]:
+    def counted(self, keys: Sequence[int]) -> CountedRows:
         """The totals that change with the records that the revisions are of."""
         revised: defaultdict[int, set[int]] = defaultdict(set)
         for kind, key in Revision.objects.filter(pk__in=keys).values_list("content_type", "object_id"):
@@ -59,16 +53,16 @@ class RevisionAdmin(RecordAdmin):
         for kind, of in revised.items():
             model: Any = ContentType.objects.get_for_id(kind).model_class()
             own: Any = self.admin_site.get_model_admin(model)
-            yield from ((counted, model.objects.filter(pk__in=of)) for counted in own.counted_in)
+            yield from ((totals, model.objects.filter(pk__in=of)) for totals in own.counted_in)
 
-    def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         revision = context["original"]
         kind = revision.content_type
-        context["lines"] = lines([revision], request.user)[0]
+        context["lines"] = revision_lines([revision], official(request))[0]
         context["record_url"] = reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[revision.object_id])
         return super().render_change_form(request, context, *args, **kwargs)
 
 
 def named_records() -> list[QuerySet[Any]]:
-    """All records of each model with the period that locks each, joined with those its name may take words from."""
+    """All records of each model, with the period that locks each and the rows that its name takes words from."""
     return [m.objects.named().with_locks() for m in apps.get_models() if issubclass(m, Record) and not m._meta.proxy]

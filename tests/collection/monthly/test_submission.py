@@ -45,13 +45,13 @@ def test_all_filled_rows_are_handed_in_as_one() -> None:
     assert row is not None
     assert row.submitted_by == user
     page = client.get(PAGE)
-    assert "2 rows were handed in." in text(page)
+    assert "2 rows were submitted." in text(page)
     assert "Handed in: 2 of 3 expected" in text(page)
     assert value(page, new, "planned") is None
     again = save(client, typed(new, "100", "90", 1), typed(draft, "100", "100", 2), how="submit")
     assert again.status_code == 302
     assert kept(new)[3] == 1
-    assert "Nothing to hand in" in text(client.get(PAGE))
+    assert "Nothing to submit" in text(client.get(PAGE))
 
 
 @pytest.mark.parametrize(("planned", "completed"), [("100", ""), ("", "7"), ("x", "7"), ("1", "-1"), ("1", "9999")])
@@ -61,7 +61,7 @@ def test_one_wrong_row_hands_in_none(planned: str, completed: str) -> None:
     page = save(clerk(), typed(good, "100", "90"), typed(bad, planned, completed), how="submit")
     assert page.status_code == 200
     assert not ProjectProgress.objects.exists()
-    assert "Nothing was handed in. What you typed is kept." in text(page)
+    assert "Nothing was submitted. What you typed is kept." in text(page)
     assert [value(page, good, "planned"), value(page, good, "completed")] == ["100", "90"]
     assert [value(page, bad, "planned"), value(page, bad, "completed")] == [planned, completed]
     assert "1 row needs your attention." in text(page)
@@ -153,7 +153,7 @@ def test_submit_all_hands_in_the_drafts_of_other_pages(monkeypatch: pytest.Monke
     assert kept(rows[2])[2] == State.DRAFT
     mended = typed(rows[5], "900", "1000", 1, explanation="All at once")
     assert save(client, typed(rows[0], "100", "90"), mended, how="submit").status_code == 302
-    assert "4 rows were handed in." in text(client.get(PAGE))
+    assert "4 rows were submitted." in text(client.get(PAGE))
     assert [kept(rows[at])[2:] for at in (0, 2, 3, 5)] == [(State.SUBMITTED, at) for at in (1, 2, 2, 2)]
     assert [kept(row)[2:] for row in (rows[4], foreign)] == [(State.VERIFIED, 1), (State.DRAFT, 1)]
     earlier = month(rows[5], 5)

@@ -56,7 +56,7 @@ class TestReasons:
         falls += [progress(falls[3].project, month=4, explanation="One unit was returned to its maker.")]
         found = run(browser(clerk), ProjectProgress, "submit", falls)
         assert [*refused(found)] == [falls[1].pk]
-        assert "to 100 × 10,000 yuan in month 2. Mend it, or explain" in refused(found)[falls[1].pk]
+        assert "to 100 × 10,000 yuan in month 2. Correct it, or explain" in refused(found)[falls[1].pk]
 
     def test_an_explanation_is_read_and_stands_for_its_own_values(self, clerk: Official, verifier: Official) -> None:
         """It stands beside the record in the preview; written for other values it is asked for anew."""

@@ -12,7 +12,7 @@ from enterprises.models.kinds import GreenFactory
 from projects.models import Participation, Policy, ProjectProgress, RenovationProject
 from revival.accounts import admin_strict
 from revival.accounts.models import Official
-from revival.records import bulk
+from revival.records import applying
 from revival.records.models import State
 from tests.factories import (
     GULOU,
@@ -59,7 +59,7 @@ class TestStaleness:
         """Deleted between the check of the list and the lock, it is missing: nothing is done."""
         rows, page = [project(state=State.SUBMITTED) for _ in range(2)], browser(verifier)
         preview = choose(page, RenovationProject, "verify", rows)
-        monkeypatch.setattr(bulk, "lock", lambda model, keys: model.objects.filter(pk=rows[0].pk).delete())
+        monkeypatch.setattr(applying, "lock_rows", lambda model, keys: model.objects.filter(pk=rows[0].pk).delete())
         assert confirm(page, RenovationProject, preview).status_code == 404
         assert states(rows) == ["submitted"] * 2
 
@@ -86,7 +86,7 @@ class TestDatabase:
         rows = [progress(of, month=number + 1) for number in range(6)]
         for number in bad:
             closed(2024, number + 1)
-        monkeypatch.setattr(bulk, "refusal", lambda *args: "")
+        monkeypatch.setattr(applying, "judge", lambda *args: None)
         found = run(browser(clerk), ProjectProgress, "submit", rows)
         assert set(refused(found)) == {rows[number].pk for number in bad}
         assert all("is not open for this region" in words for words in refused(found).values())
@@ -99,7 +99,7 @@ class TestDatabase:
             raise OperationalError from SerializationFailure()
 
         row, page = project(), browser(clerk)
-        monkeypatch.setattr(bulk, "lock", fail)
+        monkeypatch.setattr(applying, "lock_rows", fail)
         answer = choose(page, RenovationProject, "submit", [row])
         assert answer.status_code == 302
         assert "Somebody else was changing the same records" in page.get(answer.headers["Location"]).content.decode()
