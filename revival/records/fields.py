@@ -84,7 +84,7 @@ def amount_between(field: str, name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=name,
         condition=models.Q(**{f"{field}__gte": 0, f"{field}__lt": TOO_MUCH}),
-        violation_error_message=_("An amount is a number from 0 up."),
+        violation_error_message=_("Enter an amount of 0 or more."),
         violation_error_code=field,
     )
 

@@ -112,7 +112,7 @@ class Reviewed(Explained):
         db_index=False,
         related_name="+",
         verbose_name=_("region"),
-        help_text=_("The county, or the functional zone, city or province where no county can be named."),
+        help_text=_("The county, or the functional zone, city or province if no county applies."),
     )
     city = models.ForeignKey(
         Region,
@@ -159,7 +159,7 @@ class Reviewed(Explained):
                 name="%(app_label)s_%(class)s_verifier",
                 condition=~models.Q(state="verified")
                 | models.Q(verified_by__isnull=False) & ~models.Q(verified_by=models.F("submitted_by")),
-                violation_error_message=_("Nobody verifies what he submitted himself."),
+                violation_error_message=_("You cannot verify what you submitted yourself. Ask another verifier."),
             ),
         ]
 
@@ -240,7 +240,7 @@ class Record(Reviewed):
         default="",
         db_default="",
         max_length=1000,
-        help_text=_("Asked for when a value is unlikely; with it the record is handed in as it is."),
+        help_text=_("Required if a value is unlikely. The record is then submitted as it is."),
     )
 
     class Meta(Reviewed.Meta):
@@ -303,7 +303,9 @@ class Revision(Reviewed):
                 name="records_revision_one_open",
                 fields=("content_type", "object_id"),
                 condition=~models.Q(state="verified"),
-                violation_error_message=_("Another change of this record waits for review."),
+                violation_error_message=_(
+                    "Another change of this record is waiting for review. Wait for it, or withdraw it."
+                ),
             ),
         ]
 

@@ -59,7 +59,7 @@ class ReportingPeriod(models.Model):
         _("month"), choices={WHOLE_YEAR: _("whole year"), **MONTHS}, default=WHOLE_YEAR
     )
     opens = models.DateField(_("opens"), help_text=_("The first day on which its records may be entered."))
-    due = models.DateField(_("due"), help_text=_("The last day on which a record is handed in on time."))
+    due = models.DateField(_("due"), help_text=_("The last day on which a record is submitted on time."))
     closes = models.DateField(_("closes"), help_text=_("The last day on which its records may be changed."))
 
     class Meta:
@@ -71,12 +71,12 @@ class ReportingPeriod(models.Model):
             models.UniqueConstraint(
                 name="records_reportingperiod_once",
                 fields=("year", "month"),
-                violation_error_message=_("There is such a period already."),
+                violation_error_message=_("This period already exists. Change that one instead."),
             ),
             models.CheckConstraint(
                 name="records_reportingperiod_order",
                 condition=models.Q(opens__lte=models.F("due")) & models.Q(due__lte=models.F("closes")),
-                violation_error_message=_("A period opens, then is due, then closes."),
+                violation_error_message=_("A period must open, then be due, then close. Check the three dates."),
             ),
             models.CheckConstraint(
                 name="records_reportingperiod_month", condition=models.Q(month__in=range(WHOLE_YEAR, 13))
@@ -137,11 +137,11 @@ class PeriodException(models.Model):
             return
         if self._state.adding:
             if not self.lasts:
-                raise ValidationError({"until": _("This day is over.")})
+                raise ValidationError({"until": _("This day is over. Choose today or a later day.")})
             return
         known = type(self).objects.filter(pk=self.pk).values_list("until", flat=True).first()
         if known and self.until > known:
-            said = gettext("To go on after %(until)s, open another exception: it says who opens it and why.")
+            said = gettext("To continue after %(until)s, open another exception. It records who opened it and why.")
             raise ValidationError({"until": said % {"until": date_format(known)}})
 
     @property

@@ -12,9 +12,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFail
 
 from revival.records.models import StaleRecord
 
-MEANWHILE: Promise = gettext_lazy(
-    "Somebody else was changing the same records at this moment. Nothing of yours was saved."
-)
+MEANWHILE: Promise = gettext_lazy("Nothing was saved: someone else was changing the same records. Try again.")
 
 
 def refusal_error(error: Exception, models: Iterable[Any]) -> ValidationError:
@@ -26,7 +24,7 @@ def refusal_error(error: Exception, models: Iterable[Any]) -> ValidationError:
     if isinstance(error, ValidationError):
         return error
     if isinstance(error, StaleRecord):
-        return ValidationError(_("The record was changed by another in the meantime. Nothing was saved."))
+        return ValidationError(_("Nothing was saved: someone else has changed the record. Open it again."))
     cause: Any = error.__cause__
     if isinstance(cause, DeadlockDetected | LockNotAvailable | SerializationFailure):
         return ValidationError(str(MEANWHILE))
@@ -34,11 +32,11 @@ def refusal_error(error: Exception, models: Iterable[Any]) -> ValidationError:
         raise error
     name = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
     if name == "record_in_scope":
-        return ValidationError({"region": _("This region lies outside yours.")})
+        return ValidationError({"region": _("The region is outside yours. Choose a region within your own.")})
     if name == "record_period":
         return closed_period_error(cause.diag.message_detail or "")
     if name == "record_step":
-        return ValidationError(_("The record was changed by another in the meantime. Nothing was saved."))
+        return ValidationError(_("Nothing was saved: someone else has changed the record. Open it again."))
     for model in models:
         for constraint in model._meta.concrete_model._meta.constraints:
             if constraint.name == name:

@@ -112,7 +112,7 @@ def test_rows_typed_with_enter_are_saved_and_half_a_row_comes_back(open_as: Open
     expect(version(page, 9)).to_have_value("1")
     page.goto("/register/")
     page.goto(PAGE)
-    expect(status).to_contain_text("What you typed here before and is not saved yet was filled in again.")
+    expect(status).to_contain_text("The text that you typed earlier and did not save has been filled in again.")
     expect(field(page, 10)).to_have_value("12")
     expect(field(page, 9)).to_have_value("14")
     field(page, 10, "completed").fill("１１")
@@ -140,7 +140,7 @@ def test_a_button_pressed_while_a_save_fails_says_so(open_as: Open) -> None:
         field(page, 12).focus()
     page.get_by_role("button", name="Submit all").click()
     held[0].fulfill(status=403, body="synthetic refusal")
-    expect(page.locator("form.sheet [role=status]")).to_contain_text("Not submitted, press the button again.")
+    expect(page.locator("form.sheet [role=status]")).to_contain_text("Not submitted. Press the button again.")
     expect(field(page, 11)).to_have_value("2")
     assert len(held) == 1
     page.unroute("**/monthly/**")

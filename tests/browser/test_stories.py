@@ -27,7 +27,7 @@ WORDS = {
         "city": "City",
         "xuzhou": "Xuzhou",
         "year": "Programme year",
-        "below": "The finish lies before the start.",
+        "below": "The finish is before the start.",
     },
     "zh-hans": {
         "submit": "提交",

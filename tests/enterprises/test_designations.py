@@ -121,7 +121,9 @@ class TestRules:
         row = designation(GULOU)
         page = browser(official("clerk", XUZHOU))
         answer = page.post(add(GreenFactory), typed(page, GreenFactory, enterprise=row.enterprise_id))
-        assert "There is such a designation already, and it was not revoked." in answer.content.decode()
+        assert (
+            "This designation already exists and is in force. Change that record instead." in answer.content.decode()
+        )
         assert GreenFactory.objects.count() == 1
 
 

@@ -142,7 +142,9 @@ class TestRules:
     def test_an_enterprise_ends_once(self, page: Client) -> None:
         row = exit_of()
         answer = page.post(ADD, entry(page, row.enterprise))
-        assert errors(answer) == {"enterprise": ["The exit of this enterprise has been entered already."]}
+        assert errors(answer) == {
+            "enterprise": ["The exit of this enterprise has already been entered. Change that record instead."]
+        }
         with pytest.raises(IntegrityError, match="exit_once"), transaction.atomic():
             exit_of(row.enterprise)
 
@@ -150,7 +152,7 @@ class TestRules:
         """The same day is allowed."""
         owner = enterprise(active_from="2020-05-05")
         answer = page.post(ADD, entry(page, owner, exited_on="2020-05-04"))
-        assert errors(answer) == {"exited_on": ["An enterprise ends after it began."]}
+        assert errors(answer) == {"exited_on": ["An enterprise cannot end before it was founded. Check both dates."]}
         assert page.post(ADD, entry(page, owner, exited_on="2020-05-05")).status_code == 302
 
     def test_an_enterprise_is_not_founded_after_its_end(self) -> None:

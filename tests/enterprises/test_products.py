@@ -52,7 +52,9 @@ class TestPage:
         """Another enterprise may have one of the same name."""
         row, page = product(name="Vinegar"), browser(official("clerk", XUZHOU))
         answer = page.post(ADD, entry(page, enterprise=row.enterprise_id))
-        assert errors(answer) == {"name": ["This product of the enterprise has been entered already."]}
+        assert errors(answer) == {
+            "name": ["This product of the enterprise has already been entered. Change that record instead."]
+        }
         assert page.post(ADD, entry(page, enterprise=enterprise().pk)).status_code == 302
 
 
@@ -77,7 +79,7 @@ class TestListings:
         listing(product(SUZHOU, state=State.VERIFIED), national_total=300, state=State.VERIFIED)
         page, add = browser(official("clerk", XUZHOU)), "/admin/enterprises/listing/add/"
         typed = {"product": product().pk, "kind": "key-innovative", "year": 2024, "national_total": 299}
-        message = "Verified entries of this list state that it has 300."
+        message = "Verified entries say that this list has 300 entries."
         assert message in page.post(add, fields(page.get(add)) | typed, follow=True).content.decode()
         for values in ({"year": 2025}, {"kind": "promoted"}, {"year": 2023, "national_total": ""}):
             answer = page.post(add, fields(page.get(add)) | typed | values, follow=True)

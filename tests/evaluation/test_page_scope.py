@@ -77,7 +77,7 @@ class TestScope:
     def test_a_county_sees_no_city(self, secret: IndexSystem) -> None:
         client = manager(GULOU)
         text = page(client, f"{CITIES}?year=2024&indicator=sets&weight=90")
-        assert "your region is a part of one" in text
+        assert "Your region is part of one" in text
         assert "<table" not in text
         assert found(client) == {}
         assert len(sheet(client)) == 1

@@ -86,7 +86,7 @@ class TestRanking:
             assert "Changzhou" in where
             assert "Xuzhou" not in where
         assert "less than half of the weight" in text
-        assert "Where all are equal a rank gives no marks." in text
+        assert "If all inputs are equal, a rank gives no marks." in text
 
     def test_0_is_for_those_with_some_record_of_the_report(self) -> None:
         """Whatever the filters of the indicator leave of it; a record of another year is none."""

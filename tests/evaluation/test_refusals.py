@@ -97,7 +97,7 @@ class TestRefused:
             assert each.get(f"{CITIES}{XUZHOU}/?year=2024&version=3").status_code == 400
             assert "version=3" not in page(each, f"{CITIES}?year=2024")
         assert publisher.get(f"{CITIES}{XUZHOU}/?year=2024&version=3").status_code == 200
-        assert "A draft, shown before it is put to use" in page(publisher, f"{CITIES}?year=2024&version=3")
+        assert "This is a draft that is not in use yet" in page(publisher, f"{CITIES}?year=2024&version=3")
         assert found(publisher, query="year=2024&version=3")[SUZHOU]["score"] == 100
         assert json.loads(page(publisher, f"{CITIES}?year=2024&format=json"))["version"] == 2
         assert "version=3" not in page(manager(), f"{CITIES}?year=2024")

@@ -19,12 +19,18 @@ class TestSuccession:
 
     def test_a_version_is_refused_once_a_later_one_has_been_in_use(self) -> None:
         second, third = self.version(use=False), self.version(use=True)
-        with translation.override("en"), pytest.raises(ValidationError, match="A later version has been in use"):
+        with (
+            translation.override("en"),
+            pytest.raises(ValidationError, match="A later version has already been in use"),
+        ):
             second.put_to_use()
         fourth = self.version(use=True)
         for earlier in (second, third):
             earlier.refresh_from_db()
-            with translation.override("en"), pytest.raises(ValidationError, match="A later version has been in use"):
+            with (
+                translation.override("en"),
+                pytest.raises(ValidationError, match="A later version has already been in use"),
+            ):
                 earlier.put_to_use()
         states = IndexSystem.objects.filter(subject="cities").values_list("version", "status")
         assert list(states) == [(1, "succeeded"), (2, "draft"), (3, "succeeded"), (fourth.version, "in-use")]

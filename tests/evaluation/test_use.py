@@ -71,19 +71,22 @@ class TestPuttingToUse:
         system("cities", SETS, use=False)
         draft.check_usable()
         later = system("cities", SETS)
-        refused = pytest.raises(ValidationError, match="A later version has been in use already")
+        refused = pytest.raises(ValidationError, match="A later version has already been in use")
         with translation.override("en"), refused:
             draft.put_to_use()
         page = f"{ADMIN}indexsystem/{draft.pk}/use/"
         text = publisher.get(page).content.decode()
-        assert "A later version has been in use already." in text
+        assert "A later version has already been in use. Start the next version from that one." in text
         assert 'value="Put to use"' not in text
-        assert "A later version has been in use already." in publisher.post(page, follow=True).content.decode()
+        assert (
+            "A later version has already been in use. Start the next version from that one."
+            in publisher.post(page, follow=True).content.decode()
+        )
         assert (status_of(draft), status_of(later)) == (Status.DRAFT, Status.IN_USE)
 
     def test_what_the_database_refuses_is_told(self, publisher: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         """The weights changed after they were checked; a number that is out of the column's range."""
-        told = "Nothing was saved."
+        told = "Nothing was saved"
         made = system("cities", indicator("sets", "retired-equipment.sets", weight="60"), use=False)
         former = in_use()
         monkeypatch.setattr(IndexSystem, "check_usable", lambda self: None)

@@ -29,9 +29,11 @@ def test_bonds_are_for_a_project(page: Client) -> None:
     """Of the same enterprise; an interest discount needs none."""
     of = project()
     answer = page.post(ADD, entry(page, enterprise=of.enterprise_id))
-    assert errors(answer) == {"project": ["Name the project that the treasury bonds are for."]}
+    assert errors(answer) == {"project": ["Choose the project that the treasury bonds are for."]}
     answer = page.post(ADD, entry(page, enterprise=enterprise().pk, project=of.pk))
-    assert errors(answer) == {"project": ["This project is another enterprise's."]}
+    assert errors(answer) == {
+        "project": ["This project belongs to another enterprise. Choose a project of this enterprise."]
+    }
     assert page.post(ADD, entry(page, enterprise=of.enterprise_id, project=of.pk)).status_code == 302
     answer = page.post(ADD, entry(page, enterprise=of.enterprise_id, fund="interest-discount"))
     assert answer.status_code == 302

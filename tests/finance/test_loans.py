@@ -149,5 +149,8 @@ class TestPage:
         outside_requests()
         page = browser(official("clerk", XUZHOU))
         answer = save(page, line, **{"drawings-1-drawn_on": "2024-09-09", "drawings-1-amount": "10"})
-        assert str(next(iter(get_messages(answer.wsgi_request)))) == "More has been lent than the credit granted."
+        assert (
+            str(next(iter(get_messages(answer.wsgi_request))))
+            == "More was lent than the credit granted. Check both amounts."
+        )
         assert line.drawings.count() == 2

@@ -69,7 +69,7 @@ class TestPage:
         row = participation(activity(XUZHOU))
         typed = {"activity": row.activity_id, "enterprise": row.enterprise_id}
         answer = page.post(ATTEND, fields(page.get(ATTEND)) | typed)
-        message = "This enterprise has been entered for this activity already."
+        message = "This enterprise has already been entered for this activity. Change that entry instead."
         assert errors(answer) == {"enterprise": [message]}
         answer = save(page, row.activity, **{"participations-1-enterprise": row.enterprise_id})
         assert answer.status_code == 200

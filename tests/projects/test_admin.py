@@ -211,7 +211,7 @@ class TestStale:
 
         monkeypatch.setattr(RecordForm, "clean", overtaken)
         answer = save(page, row, name="My name")
-        assert "changed by another" in answer.content.decode()
+        assert "someone else has changed the record" in answer.content.decode()
         assert fields(answer)["name"] == "My name"
         row.refresh_from_db()
         assert row.name != "My name"
@@ -288,7 +288,7 @@ def test_a_list_has_pages_of_so_many_records(page: Client, monkeypatch: pytest.M
     assert "These are the first 3 of more records" in page.get(address).content.decode()
     asked = {"action": "delete_selected", "select_across": "1", "_selected_action": [rows[0].pk], "post": "yes"}
     answer = page.post(address, asked, follow=True)
-    assert "an action changes 3 records at the most" in answer.content.decode()
+    assert "an action can change at most 3 records" in answer.content.decode()
     assert RenovationProject.objects.filter(pk__in=[row.pk for row in rows]).count() == 5
     monkeypatch.setattr(admin_strict, "MOST", 5)
     assert "of more records" not in page.get(address).content.decode()

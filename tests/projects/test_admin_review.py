@@ -80,7 +80,7 @@ class TestReview:
         save(page, row, review="submitted")
         assert 'value="verified"' not in page.get(url(row)).content.decode()
         assert errors(save(page, row, review="verified")) == {
-            "review": ["Nobody verifies what he submitted himself."]
+            "review": ["You cannot verify what you submitted yourself. Ask another verifier."]
         }
 
     def test_what_is_submitted_is_withdrawn_before_it_is_changed(self, page: Client) -> None:
@@ -89,7 +89,7 @@ class TestReview:
         save(page, row, review="submitted")
         refused = page.post(url(row, "delete"), deletion(row), follow=True)
         assert refused.redirect_chain == [(url(row), 302)]
-        assert "The record was changed by another in the meantime." in refused.content.decode()
+        assert "someone else has changed the record." in refused.content.decode()
         assert save(page, row, name="Changed", review="draft").status_code == 302
         row.refresh_from_db()
         assert (row.name, row.state) == ("As entered", "draft")

@@ -80,7 +80,7 @@ class TestRevision:
         change = Revision.objects.get()
         answer = save(browser(verifier), change, review="verified")
         assert answer.status_code == 200
-        assert "changed by another" in answer.content.decode()
+        assert "someone else has changed the record" in answer.content.decode()
         row.refresh_from_db()
         change.refresh_from_db()
         assert (row.name, change.state) == ("Newer name", "submitted")

@@ -43,7 +43,7 @@ def test_wrong_input_is_refused_at_the_field(page: Client, field: str, value: st
 def test_a_unit_stands_in_one_plan(page: Client) -> None:
     row = chemical_unit(name="Ethylene 2")
     answer = page.post(ADD, entry(page, enterprise=row.enterprise_id, planned_year=2025))
-    assert errors(answer) == {"name": ["This unit stands in a plan already."]}
+    assert errors(answer) == {"name": ["This unit is already in a plan. Change that record instead."]}
     with pytest.raises(IntegrityError, match="chemical_once"), transaction.atomic():
         chemical_unit(name="Ethylene 2", enterprise=row.enterprise)
 

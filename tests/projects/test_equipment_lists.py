@@ -31,12 +31,14 @@ def test_an_enterprise_needs_equipment(page: Client) -> None:
 def test_financing_alone_has_a_project(page: Client) -> None:
     """Of the same enterprise."""
     of = project()
-    message = "Name the project of a financing requirement, and of nothing else."
+    message = "Choose a project for a financing requirement, and for no other kind of entry."
     for typed in ({"kind": "financing"}, {"kind": "demand", "project": of.pk}, {"kind": "supply", "project": of.pk}):
         answer = page.post(ADD, entry(page, enterprise=of.enterprise_id, **typed))
         assert errors(answer) == {"project": [message]}, typed
     answer = page.post(ADD, entry(page, enterprise=enterprise().pk, kind="financing", project=of.pk))
-    assert errors(answer) == {"project": ["This project is another enterprise's."]}
+    assert errors(answer) == {
+        "project": ["This project belongs to another enterprise. Choose a project of this enterprise."]
+    }
     answer = page.post(ADD, entry(page, enterprise=of.enterprise_id, kind="financing", project=of.pk))
     assert answer.status_code == 302
     assert EquipmentListing.objects.get().project == of

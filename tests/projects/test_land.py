@@ -47,7 +47,9 @@ class TestPage:
     def test_taxes_are_stated_in_pairs(self, page: Client, left_out: str) -> None:
         answer = page.post(ADD, entry(page, **TAXES | {left_out: ""}))
         assert errors(answer) == {
-            "tax_after": ["State the tax of an earlier and of a later year with both years, or none."]
+            "tax_after": [
+                "Enter the tax of an earlier and a later year with both years, or leave all four fields empty."
+            ]
         }
 
     def test_the_year_after_is_the_later(self, page: Client) -> None:

@@ -31,7 +31,9 @@ class TestLevel:
             answer = page.post(ADD, entry(page, region=region, level=level))
             assert (answer.status_code == 302) == (level in fitting), level
             if level not in fitting:
-                assert errors(answer) == {"level": ["The level does not fit the region."]}
+                assert errors(answer) == {
+                    "level": ["The level does not fit the region. Choose another level or region."]
+                }
         assert set(Policy.objects.values_list("level", flat=True)) == fitting
 
     @pytest.mark.parametrize("values", [{"level": "province"}, {"level": "nation"}, {"level": "x"}])
@@ -64,7 +66,7 @@ class TestAnswers:
     def test_it_answers_none_below_it_and_not_itself(self) -> None:
         """Another one of its own level may be the general one that it carries out."""
         row, page = policy(PROVINCE), browser(official("clerk", PROVINCE))
-        message = "A policy answers another of its own level or of one above it."
+        message = "A policy cannot answer one of a lower level. Choose a policy of its own level or above."
         answer = page.post(ADD, entry(page, region=PROVINCE, level="nation", answers=row.pk))
         assert errors(answer) == errors(save(page, row, answers=row.pk)) == {"answers": [message]}
         answer = page.post(ADD, entry(page, region=PROVINCE, level="province", answers=row.pk))

@@ -69,7 +69,7 @@ def test_a_save_over_another_s_is_refused(publisher: Client) -> None:
     first = fields(publisher.get(page))
     publisher.post(page, {**first, "value": "1364"})
     answer = publisher.post(page, {**first, "value": "1365"})
-    assert "changed by another since you opened it" in answer.content.decode()
+    assert "someone else changed the figure after you opened it" in answer.content.decode()
     assert int(PublishedFigure.objects.get(pk="F01").value) == 1364
 
 

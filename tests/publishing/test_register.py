@@ -326,7 +326,7 @@ def test_a_figure_that_cannot_be_asked_any_more_stands_alone(twelve: PublishedFi
     PublishedFigure.objects.filter(pk="T02").update(filters="answers=999999999")
     factories.project(PEI, state="verified")
     rows = {each["Code"]: each for each in sheet(manager())}
-    assert rows["T02"]["State"] == "Cannot be computed: its filters need mending"
+    assert rows["T02"]["State"] == "Cannot be computed: its filters need correcting"
     assert (rows["T02"]["Computed"], rows["T01"]["Computed"]) == ("", "1")
     assert "Cannot be computed" in manager().get("/register/").content.decode()
 

@@ -234,7 +234,7 @@ class TestOwnVerification:
         page = browser(both)
         assert 'value="verified"' not in page.get(url(row)).content.decode()
         answer = page.post(url(row), fields(page.get(url(row))) | {"version": row.version, "review": "verified"})
-        assert errors(answer)["review"] == ["Nobody verifies what he submitted himself."]
+        assert errors(answer)["review"] == ["You cannot verify what you submitted yourself. Ask another verifier."]
         assert model.objects.get(pk=row.pk).state == State.SUBMITTED
         other = browser(official("verifier", XUZHOU))
         assert other.post(url(row), fields(other.get(url(row))) | {"review": "verified"}).status_code == 302
@@ -244,7 +244,7 @@ class TestOwnVerification:
         row = factories.project(state=State.VERIFIED)
         month = factories.progress(row, state=State.SUBMITTED, submitted_by=both)
         answer = save(browser(both), row, **{"progress-0-review": "verified"})
-        assert errors(answer)["0-review"] == ["Nobody verifies what he submitted himself."]
+        assert errors(answer)["0-review"] == ["You cannot verify what you submitted yourself. Ask another verifier."]
         month.refresh_from_db()
         assert month.state == State.SUBMITTED
 
@@ -255,7 +255,7 @@ class TestOwnVerification:
         save(page, row, name="Better name")
         change = Revision.objects.get()
         answer = page.post(url(change), fields(page.get(url(change))) | {"review": "verified"})
-        assert errors(answer)["review"] == ["Nobody verifies what he submitted himself."]
+        assert errors(answer)["review"] == ["You cannot verify what you submitted yourself. Ask another verifier."]
         row.refresh_from_db()
         assert row.name == "As verified"
 

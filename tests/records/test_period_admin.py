@@ -52,7 +52,10 @@ class TestAdmin:
     def test_a_period_is_there_once(self, publisher: Official) -> None:
         page = browser(publisher)
         page.post(f"{PERIODS}add/", self.DATES)
-        assert "There is such a period already." in page.post(f"{PERIODS}add/", self.DATES).content.decode()
+        assert (
+            "This period already exists. Change that one instead."
+            in page.post(f"{PERIODS}add/", self.DATES).content.decode()
+        )
 
     @pytest.mark.parametrize(
         ("role", "place"),
@@ -105,7 +108,7 @@ class TestAdmin:
         until = made.until
         answer = page.post(url(made), fields(page.get(url(made))) | {"until": (until + timedelta(1)).isoformat()})
         (said,) = errors(answer)["until"]
-        assert said.startswith(f"To go on after {date_format(until)}, open another exception")
+        assert said.startswith(f"To continue after {date_format(until)}, open another exception")
         made.refresh_from_db()
         assert made.until == until
 

@@ -27,7 +27,7 @@ from tests.torture.people import (
 
 pytestmark = pytest.mark.torture
 
-BUSY = "no connection to it came free in time"
+BUSY = "no connection became free in time"
 SOON = 10  # seconds within which a visitor is told
 
 
@@ -78,7 +78,7 @@ def test_who_finds_no_connection_is_told_to_come_again(busy: Urls) -> None:
     ("limit", "words", "again"),
     [
         ("statement_timeout", "Ask for less", None),
-        ("lock_timeout", "Somebody else was changing the same records", str(AGAIN)),
+        ("lock_timeout", "someone else was changing the same records", str(AGAIN)),
     ],
 )
 def test_a_statement_that_takes_too_long_ends_in_a_readable_page(

@@ -49,7 +49,7 @@ REFUSED = (RowOutcome.INCOMPLETE, RowOutcome.WRONG, RowOutcome.STALE, RowOutcome
 def amount_field(column: str) -> WanField:
     """The field of an amount in 万元, as text: a number box refuses full-width digits and counts by arrow keys."""
     attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 40, "data-column": column}
-    least = MinValueValidator(0, gettext_lazy("An amount is a number from 0 up."))  # WanField sees to the upper bound
+    least = MinValueValidator(0, gettext_lazy("Enter an amount of 0 or more."))  # WanField sees to the upper bound
     return WanField(required=False, validators=[least], widget=forms.TextInput(attrs=attrs))
 
 

@@ -64,7 +64,11 @@ class StepField(forms.ChoiceField):
         steps = [] if closed else [(state.value, STEP_LABELS[state]) for state in next_states(row, user)]
         self.choices = [("", _("Leave as it is")), *steps]
         own = row.state == State.SUBMITTED and row.submitted_by_id == user.pk and may(user, "verify", row)
-        message = _("Nobody verifies what he submitted himself.") if own else _("This step is not yours to take.")
+        message = (
+            _("You cannot verify what you submitted yourself. Ask another verifier.")
+            if own
+            else _("This step is not yours to take.")
+        )
         self.error_messages["invalid_choice"] = message
         self.help_text = message if own else ""
 

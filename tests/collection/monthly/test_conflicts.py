@@ -126,5 +126,5 @@ def test_rows_of_a_closed_period_are_text(june: ReportingPeriod) -> None:
     close(june)
     page = clerk().get(PAGE)
     assert value(page, row, "planned") is None
-    assert "Nothing is to be entered here" in text(page)
+    assert "There is nothing to enter here" in text(page)
     assert "Submit all" not in text(page)

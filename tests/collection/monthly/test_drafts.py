@@ -43,7 +43,7 @@ def test_the_page_shows_last_month_beside_each_field() -> None:
     assert "999" not in row
     row = text(page).split(f'id="p{other.pk}"')[1].split("</tr>")[0]
     assert re.search(r">777</td>.*>666</td>", row, re.S)
-    assert "Handed in: 0 of 2 expected" in text(page)
+    assert "Submitted: 0 of 2 expected" in text(page)
 
 
 def test_drafts_are_saved_and_the_page_comes_back() -> None:
@@ -80,7 +80,7 @@ def test_wrong_rows_come_back_and_the_right_ones_are_saved() -> None:
     assert "4 rows are not saved: see the messages beside them." in text(page)
     assert value(page, letters, "planned") == "12a"
     assert "Enter a number." in errors(page, letters, "planned")
-    assert "An amount is a number from 0 up." in errors(page, negative, "completed")
+    assert "Enter an amount of 0 or more." in errors(page, negative, "completed")
     assert "more than a tenth above the total" in errors(page, above, "completed")
     assert value(page, half, "planned") == "100"
     assert errors(page, half, "completed") == "Not saved yet: this amount is missing."
@@ -145,7 +145,7 @@ def test_a_returned_row_is_mended_and_handed_in_again() -> None:
     factories.progress(row, month=6, state=State.RETURNED, comment="Compare with the invoice")
     page = client.get(PAGE)
     assert "Compare with the invoice" in text(page)
-    assert "returned to be mended: 1" in text(page)
+    assert "returned for correction: 1" in text(page)
     save(client, typed(row, "100", "90", 1))
     assert kept(row) == (100, 90, State.RETURNED, 2)
     save(client, typed(row, "100", "95", 2), how="submit")

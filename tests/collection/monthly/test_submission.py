@@ -46,7 +46,7 @@ def test_all_filled_rows_are_handed_in_as_one() -> None:
     assert row.submitted_by == user
     page = client.get(PAGE)
     assert "2 rows were submitted." in text(page)
-    assert "Handed in: 2 of 3 expected" in text(page)
+    assert "Submitted: 2 of 3 expected" in text(page)
     assert value(page, new, "planned") is None
     again = save(client, typed(new, "100", "90", 1), typed(draft, "100", "100", 2), how="submit")
     assert again.status_code == 302
@@ -144,7 +144,7 @@ def test_submit_all_hands_in_the_drafts_of_other_pages(monkeypatch: pytest.Monke
     factories.progress(rows[5], month=5)
     factories.progress(rows[5], month=6, planned=9_000_000, completed=10_000_000)
     factories.progress(foreign, month=6)
-    assert "also hands in the drafts of the other pages" in text(client.get(PAGE))
+    assert "also submits the drafts on the other pages" in text(client.get(PAGE))
     page = save(client, typed(rows[0], "100", "90"), how="submit")
     assert "On other pages, and shown below as well: Kiln 5." in text(page)
     assert "grows tenfold" in errors(page, rows[5], "explanation")

@@ -102,7 +102,7 @@ class TestDatabase:
         monkeypatch.setattr(applying, "lock_rows", fail)
         answer = choose(page, RenovationProject, "submit", [row])
         assert answer.status_code == 302
-        assert "Somebody else was changing the same records" in page.get(answer.headers["Location"]).content.decode()
+        assert "someone else was changing the same records" in page.get(answer.headers["Location"]).content.decode()
 
     def test_deleting_many_of_a_closed_period_is_refused_in_words(self, clerk: Official) -> None:
         """The stock action answers with the list and a message; nothing is deleted."""
