@@ -8,11 +8,11 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models.functions import Now
 from django.utils.functional import cached_property
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from revival.accounts.models import Official, Region
 from revival.records.history import tracked
@@ -78,6 +78,20 @@ def person(label: Any, *, db_index: bool = False) -> Any:
     )
 
 
+def constraint_error(model: Any, constraint: Any) -> ValidationError:
+    """The refusal of a constraint in words, at the field that its error code names; it never shows its name."""
+    kind, field = {"kind": model._meta.verbose_name}, constraint.violation_error_code
+    if constraint.violation_error_message != constraint.default_violation_error_message:
+        said = constraint.get_violation_error_message()
+    elif isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+        said = model().unique_error_message(model, constraint.fields)
+    elif field:
+        said = _("This value is not accepted here. Choose or type another one.")
+    else:
+        said = gettext("Nothing was saved: a rule of “%(kind)s” is broken. Check the values.") % kind
+    return ValidationError({field: said} if field else said)
+
+
 class Explained(models.Model):
     """A row whose constraints name the field at which their message is shown."""
 
@@ -85,17 +99,19 @@ class Explained(models.Model):
         abstract = True
 
     def validate_constraints(self, exclude: Any = None) -> None:
-        """Check the constraints as Django does; one whose error code names a field shows its message there."""
-        try:
-            super().validate_constraints(exclude=exclude)
-        except ValidationError as refused:
-            errors: dict[str, list[ValidationError]] = {}
-            for field, found in refused.error_dict.items():
-                for error in found:
-                    named = any(error.code == f.name for f in self._meta.get_fields())
-                    key = error.code if named and error.code not in (exclude or ()) else field
-                    errors.setdefault(key or NON_FIELD_ERRORS, []).append(error)
-            raise ValidationError(errors) from refused
+        """Check the constraints as Django does, but word what is broken with `constraint_error`."""
+        errors: dict[str, list[ValidationError]] = {}
+        for model, constraints in self.get_constraints():
+            for constraint in constraints:
+                try:
+                    constraint.validate(model, self, exclude=exclude, using=DEFAULT_DB_ALIAS)
+                except ValidationError:
+                    worded = constraint_error(model, constraint)
+                    for field, found in worded.update_error_dict({}).items():
+                        shown = field != NON_FIELD_ERRORS and field not in (exclude or ())
+                        errors.setdefault(field if shown else NON_FIELD_ERRORS, []).extend(found)
+        if errors:
+            raise ValidationError(errors)
 
 
 class Reviewed(Explained):

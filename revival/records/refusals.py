@@ -8,9 +8,9 @@ from django.db import OperationalError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure, UniqueViolation
 
-from revival.records.models import StaleRecord
+from revival.records.models import StaleRecord, constraint_error
 
 MEANWHILE: Promise = gettext_lazy("Nothing was saved: someone else was changing the same records. Try again.")
 
@@ -37,14 +37,27 @@ def refusal_error(error: Exception, models: Iterable[Any]) -> ValidationError:
         return closed_period_error(cause.diag.message_detail or "")
     if name == "record_step":
         return ValidationError(_("Nothing was saved: someone else has changed the record. Open it again."))
-    for model in models:
-        for constraint in model._meta.concrete_model._meta.constraints:
-            if constraint.name == name:
-                return constraint_error(constraint)
     if not name:
         raise error
-    words = {"constraint": name}
-    return ValidationError(_("The database refused this entry (%(constraint)s). Nothing was saved.") % words)
+    return next(
+        (found for model in models if (found := constraint_refusal(model, name, cause))),
+        ValidationError(_("Nothing was saved: the database refused this entry. Check what you typed and try again.")),
+    )
+
+
+def constraint_refusal(model: Any, name: str, cause: Any) -> ValidationError | None:
+    """The error of a constraint of the model, or of a column of it that has each value once; None for another's."""
+    options = model._meta.concrete_model._meta
+    for constraint in options.constraints:
+        if constraint.name == name:
+            return constraint_error(options.model, constraint)
+    if isinstance(cause, UniqueViolation):
+        for field in options.concrete_fields:
+            if field.unique and name.startswith(f"{options.db_table}_{field.column}_"):
+                return ValidationError(
+                    {field.name: options.model().unique_error_message(options.model, [field.name])}
+                )
+    return None
 
 
 def closed_period_error(period: str) -> ValidationError:
@@ -53,10 +66,3 @@ def closed_period_error(period: str) -> ValidationError:
         _("The reporting period %(period)s is not open for this region. Nothing was saved.") % {"period": period},
         code="period",
     )
-
-
-def constraint_error(constraint: Any) -> ValidationError:
-    """The error with the constraint's own message, at the field that its error code names."""
-    message = constraint.get_violation_error_message()
-    code = constraint.violation_error_code
-    return ValidationError({code: message} if code else message)

@@ -19,6 +19,7 @@ from revival.records import display
 from revival.records.fields import MoneyField, TagsField
 from revival.records.models import Reviewed
 from revival.reporting.dimensions import field_at
+from revival.reporting.months import is_months, month_sql
 from revival.reporting.report import Column, title_path
 from revival.reporting.units import COUNT, Unit, rate_number
 
@@ -147,6 +148,8 @@ class ShownColumn:
             return Func(percent, function="trim_scale")
         if self.is_region:
             return guarded_text(f"{self.path}__{name_field()}")
+        if is_months(self.labels):
+            return month_sql(self.model, self.path, self.labels)
         if self.labels:
             whens = [When(**{self.path: key}, then=Value(label)) for key, label in self.labels.items()]
             return Case(*whens)

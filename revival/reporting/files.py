@@ -126,7 +126,7 @@ def line(cells: list[str]) -> bytes:
 
 
 def csv_cell(cell: Cell) -> str:
-    return guard(cell.text) if cell.unit is None else cell.unit.write(cell.value)
+    return guard(cell.file or cell.text) if cell.unit is None else cell.unit.write(cell.value)
 
 
 def records_csv(query: Query) -> Blocks:

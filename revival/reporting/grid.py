@@ -11,11 +11,12 @@ from revival.reporting.units import MONEY, Unit
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: text, or a number with its unit, and the URL that it leads to."""
+    """One cell: text, or a number with its unit. url: where it leads. file: the text of files, if it is another."""
 
     value: Any
     unit: Unit | None = None
     url: str = ""
+    file: str = ""
 
     @property
     def text(self) -> str:
@@ -28,13 +29,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column. url: the table sorted by it. direction: how it is sorted now. note: what it means."""
+    """The head of a column. url: the table sorted by it. direction: how it is sorted now. note: what it means.
+
+    file: the text of files, if it is another.
+    """
 
     text: str
     unit: Unit | None = None
     url: str = ""
     direction: str = ""
     note: HelpNote | None = None
+    file: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -44,7 +49,8 @@ class Head:
     def full(self) -> str:
         """The text with its unit, as files show it."""
         unit = str(self.unit.title) if self.unit else ""
-        return f"{self.text} ({unit})" if unit else self.text
+        text = self.file or self.text
+        return f"{text} ({unit})" if unit else text
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The record table: the records behind the numbers, in pages reached by key."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -103,6 +104,7 @@ def record_page(query: Query, total: Figures) -> RecordPage:
         rows = rows.filter(beyond(query, query.after, backwards=False))
     elif query.before:
         rows = rows.filter(beyond(query, query.before, backwards=True)).reverse()
+    query = replace(query, page=min(query.page, last_page(total)))
     start = (query.page - 1) * PAGE
     found = list(listing.read(rows)[start : start + PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
@@ -114,6 +116,11 @@ def record_page(query: Query, total: Figures) -> RecordPage:
     )
     grid = Grid(heads, (*listing.rows(found), total_row(query, listing.columns, total)))
     return with_links(query, grid, [values[0] for values in found], more)
+
+
+def last_page(total: Figures) -> int:
+    """The number of the last page that has records; one beyond it is answered with this one."""
+    return min(LAST_PAGE, max(1, ceil(int(total[LISTED] or 0) / PAGE)))
 
 
 def with_links(query: Query, grid: Grid, keys: Sequence[int], more: bool) -> RecordPage:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from revival.reporting.dimensions import Dimension, Value
 from revival.reporting.grid import Cell, Grid, Head, Row, number, sorted_head, unit_of
 from revival.reporting.measures import Figures, Measure, Ratio
+from revival.reporting.months import month_text
 from revival.reporting.notes import label_note, share_note
 from revival.reporting.period import is_axis
 from revival.reporting.query import Query
@@ -137,9 +138,12 @@ def heads(rolled: Rollup, columns: list[tuple[Any, ...]]) -> tuple[Head, ...]:
     several = len(query.shown) > 1
     for (value,), measure in product(columns, query.shown):
         name = _("Total") if value is ALL else query.label(query.across, value)
-        text = f"{name} · {measure.heading(query.report.model)}" if several else name
+        month = "" if value is ALL else month_text(query, {query.across: value}, query.across)
+        text, in_file = (
+            f"{each} · {measure.heading(query.report.model)}" if several and each else each for each in (name, month)
+        )
         note = label_note(query.report, measure) if value is ALL else None  # once, and not in every column
-        first.append(Head(text, unit_of(query, measure), note=note))
+        first.append(Head(text, unit_of(query, measure), note=note, file=in_file))
     return tuple(first)
 
 
@@ -178,7 +182,8 @@ def label_cell(query: Query, key: tuple[Any, ...], index: int, kind: str) -> Cel
     url = ""
     if len(key) == 1 and deeper and value is not None and query.regions.may_ask(str(value)):
         url = query.url(drop=("sort",), by=deeper.name, **{dimension.name: value})
-    return Cell(query.label(dimension, value), url=url)
+    slice_ = {d: v for d, v in zip(query.by, key, strict=False) if v is not ALL}
+    return Cell(query.label(dimension, value), url=url, file=month_text(query, slice_, dimension))
 
 
 def json_rows(rolled: Rollup) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -245,7 +246,7 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
         if not self.saving.revised:
             return super().response_change(request, obj)
         self.message_user(request, str(WAITS), messages.WARNING)
-        return HttpResponseRedirect(request.path)
+        return HttpResponseRedirect(self.kept_filters(request, request.path))
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """The page, with the changes of the record and of its rows that wait for review."""
@@ -289,7 +290,12 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
             )
         messages.error(request, " ".join(refused.messages))
         name = f"{self.opts.app_label}_{self.opts.model_name}_change"
-        return HttpResponseRedirect(reverse(f"admin:{name}", args=[object_id]))
+        return HttpResponseRedirect(self.kept_filters(request, reverse(f"admin:{name}", args=[object_id])))
+
+    def kept_filters(self, request: HttpRequest, url: str) -> str:
+        """The address with the filters of the list that the record was opened from."""
+        kept: dict[str, Any] = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return add_preserved_filters(kept, url)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         check_seen(obj, request.POST.get("version"))
