@@ -1,5 +1,6 @@
 """What the database refuses is told in words, at the field it is about, and never by the name of a constraint."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +18,13 @@ from tests.factories import enterprise, project
 OWN = ("revival", "enterprises", "projects", "finance")
 MODELS = [model for model in apps.get_models() if model.__module__.startswith(OWN)]
 CONSTRAINTS = [(model, constraint) for model in MODELS for constraint in model._meta.constraints]
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Messages are read in English unless a test chooses."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -37,8 +45,7 @@ def test_no_constraint_shows_its_name(language: str) -> None:
 def refused(act: Any, model: Any) -> ValidationError:
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         act()
-    with translation.override("en"):
-        return refusal_error(caught.value, [model])
+    return refusal_error(caught.value, [model])
 
 
 @pytest.mark.django_db
@@ -68,7 +75,7 @@ def test_a_form_is_told_the_same_as_the_database_says() -> None:
     """The check before the save words a broken rule as the refusal of the save does."""
     row = enterprise()
     row.industry = "magic"
-    with pytest.raises(ValidationError) as caught, translation.override("en"):
+    with pytest.raises(ValidationError) as caught:
         row.validate_constraints()
     assert caught.value.message_dict == refused(row.save, Enterprise).message_dict
 
