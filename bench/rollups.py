@@ -16,7 +16,7 @@ from revival.accounts.models import Official
 from revival.catalogue import REPORTS
 from revival.database.embedded import DATABASE
 from revival.reporting.period import is_snapshot
-from revival.reporting.query import Query, ask
+from revival.reporting.query import Query, report_query
 from revival.reporting.report import Report
 from revival.reporting.rollup import roll_up
 from revival.reporting.sql import statement_of
@@ -32,7 +32,7 @@ def reader(username: str = "province") -> Official:
 
 
 def question(report: type[Report], text: str) -> Query:
-    return ask(report, QueryDict(text), reader())
+    return report_query(report, QueryDict(text), reader())
 
 
 def measure(results: Results) -> None:

@@ -65,7 +65,7 @@ def points(completed: str, month: str) -> Combinable:
 
 
 def kind_of(month: str) -> Kind:
-    return Kind.LATEST if month == "month" else Kind.FLOW
+    return Kind.CUMULATIVE if month == "month" else Kind.FLOW
 
 
 class RenovationReport(Report):
@@ -210,14 +210,14 @@ class ProgressReport(Report):
             "planned",
             Sum("planned"),
             unit=MONEY,
-            kind=Kind.LATEST,
+            kind=Kind.CUMULATIVE,
             description=_("Investment that the projects planned from January to the end of the month."),
         ),
         Measure(
             "completed",
             Sum("completed"),
             unit=MONEY,
-            kind=Kind.LATEST,
+            kind=Kind.CUMULATIVE,
             description=_("Investment that the projects completed from January to the end of the month."),
         ),
         Ratio(

@@ -21,7 +21,7 @@ from revival.evaluation.scores import Reading
 from revival.evaluation.statistics import Statistic, StatisticValue, Subject
 from revival.evaluation.tables import ComparedResult, ranking
 from revival.evaluation.views import may_see
-from revival.publishing.admin import Published
+from revival.publishing.admin import PublishedAdmin
 from revival.records.admin.filters import ChoiceFilter
 from revival.reporting.measures import Measure
 from revival.reporting.table import table
@@ -43,7 +43,7 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
     denominator = forms.ChoiceField(label=gettext_lazy("Divided by"), choices=measure_choices, required=False)
 
 
-class OfDraft(Published):
+class OfDraft(PublishedAdmin):
     """Rows of a version, which can be changed while it is a draft. fixed: fields that are set only for a new row."""
 
     fixed: tuple[str, ...] = ()
@@ -204,7 +204,7 @@ class StatisticValueInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Statistic)
-class StatisticAdmin(Published):
+class StatisticAdmin(PublishedAdmin):
     """Statistics. Those by city are for the province alone. A city reads its own value on its score."""
 
     list_display = ("code", "name_zh", "name_en", "subject")

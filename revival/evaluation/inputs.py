@@ -9,7 +9,7 @@ from revival import catalogue
 from revival.accounts.models import Official, Region
 from revival.reporting.measures import Measure
 from revival.reporting.params import BadQuery
-from revival.reporting.query import SHAPE, Query, ask
+from revival.reporting.query import SHAPE, Query, report_query
 from revival.reporting.regions import Regions
 from revival.reporting.report import Report
 
@@ -34,7 +34,7 @@ def question(subject: str, name: str, filters: str, year: int, reader: Any, regi
         raise BadQuery([f"{name}: {_('There is no such measure. Choose one from the list.')}"]) from unknown
     params = QueryDict(filters, mutable=True)
     params["year"], params["by"], params["measure"] = str(year), DIMENSION[subject], measure.name
-    return ask(report, params, reader, regions)
+    return report_query(report, params, reader, regions)
 
 
 def province() -> Official:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from projects.reports import RenovationReport
 from projects.years import years
 from revival import catalogue
-from revival.collection.inbox import inbox
+from revival.collection.inbox import official_inbox
 from revival.home.attention import attention_list
 from revival.home.cards import published_figures, report_card
 from revival.home.charts import action_chart, measure_choices, region_charts
@@ -45,7 +45,7 @@ def home_context(user: Any, asked: QueryDict) -> dict[str, Any]:
     reports = [report for report in catalogue.REPORTS if may(user, "view", report.model)]
     context: dict[str, Any] = {"year": year, "years": found, "region": regions.own, "asked_year": asked.get("year")}
     published = published_figures(user, regions, year)
-    context["inbox"] = inbox(user)
+    context["inbox"] = official_inbox(user)
     context["cards"] = [report_card(report, user, regions, year, published) for report in reports]
     context["notes"] = [card.note for card in context["cards"]]
     if not reports:

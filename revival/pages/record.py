@@ -26,7 +26,7 @@ from revival.reporting.charts import ChartItem, month_chart
 from revival.reporting.grid import Cell, Grid, Head, Row, unit_of
 from revival.reporting.listing import entry_url, page_url, query_listing
 from revival.reporting.measures import Measure
-from revival.reporting.query import Query, ask
+from revival.reporting.query import Query, report_query
 from revival.reporting.regions import Regions
 from revival.reporting.report import Column
 from revival.reporting.sql import one_snapshot
@@ -122,7 +122,7 @@ def related_records(
         path = next((c.source for c in report.columns if c.source.split("__")[-1] == key), "")
         allowed = may(request.user, "view", report.model)  # type: ignore[arg-type]
         if path and report.model is not ProjectProgress and allowed:
-            yield records_of(ask(report, QueryDict(ALL_STATES), request.user, regions), path, row, code)
+            yield records_of(report_query(report, QueryDict(ALL_STATES), request.user, regions), path, row, code)
 
 
 def section_context(found: Iterable[RelatedRecords]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from revival.records.models import State
 from revival.records.review import may
 from revival.reporting.listing import query_listing
 from revival.reporting.params import Params, answers_bad_queries
-from revival.reporting.query import Query, ask
+from revival.reporting.query import Query, report_query
 from revival.reporting.regions import Regions
 from revival.reporting.report import Column, Report
 from revival.reporting.sql import one_snapshot
@@ -60,7 +60,7 @@ def search_queries(request: HttpRequest, words: str) -> list[Query]:
     params.setlist("state", State.values)
     if len(params.getlist("q")) == 1:
         params["q"] = words
-    return [ask(report, params, request.user, regions) for report in searchable_reports(request.user)]
+    return [report_query(report, params, request.user, regions) for report in searchable_reports(request.user)]
 
 
 def search_result(query: Query) -> SearchResult:

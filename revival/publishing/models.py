@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from revival.accounts.models import Region, name_field
-from revival.publishing.compare import rounded
-from revival.publishing.compute import faults
-from revival.publishing.words import FigureUnit, Moment, Qualifier, Scope, System, amount_text, qualified_text
+from revival.publishing.compare import rounded_half_up
+from revival.publishing.compute import figure_errors
+from revival.publishing.words import FigureScope, FigureUnit, Moment, Qualifier, System, amount_text, qualified_text
 from revival.records.fields import one_of
 from revival.records.history import tracked
 from revival.records.models import Explained
@@ -74,7 +74,7 @@ class PublishedFigure(Explained):
         help_text=_("Another form of the same value, in the same unit, such as over 200 for 209.833"),
     )
     also_qualifier = models.CharField(_("with the qualifier"), max_length=10, choices=Qualifier, blank=True)
-    scope = models.CharField(_("scope"), max_length=10, choices=Scope, default=Scope.PROVINCE)
+    scope = models.CharField(_("scope"), max_length=10, choices=FigureScope, default=FigureScope.PROVINCE)
     region = models.ForeignKey(
         Region,
         models.PROTECT,
@@ -113,7 +113,7 @@ class PublishedFigure(Explained):
             one_of("system", System, "figure_system"),
             one_of("unit", FigureUnit, "figure_unit"),
             one_of("qualifier", Qualifier, "figure_qualifier"),
-            one_of("scope", Scope, "figure_scope"),
+            one_of("scope", FigureScope, "figure_scope"),
             one_of("moment", Moment, "figure_moment"),
             models.CheckConstraint(
                 name="figure_rank_is_a_statement",
@@ -154,7 +154,7 @@ class PublishedFigure(Explained):
     def where(self) -> str:
         """The place that the value covers."""
         basin = getattr(self, name_field().replace("name", "basin"))
-        return str(basin) if self.scope == Scope.BASIN and basin else str(self.region)
+        return str(basin) if self.scope == FigureScope.BASIN and basin else str(self.region)
 
     @property
     def when(self) -> str:
@@ -176,10 +176,10 @@ class PublishedFigure(Explained):
         if (
             isinstance(self.value, Decimal)
             and self.digits <= MOST_DIGITS
-            and rounded(self.value, self.digits) != self.value
+            and rounded_half_up(self.value, self.digits) != self.value
         ):
             errors["digits"] = _("The value has more decimals. Enter a higher number here.")
-        if self.region_id and self.scope in (Scope.PROVINCE, Scope.CITY, Scope.COUNTY):
+        if self.region_id and self.scope in (FigureScope.PROVINCE, FigureScope.CITY, FigureScope.COUNTY):
             level = "county" if self.region.level == Region.Level.ZONE else self.region.level
             if level != self.scope:
                 errors["region"] = _(
@@ -187,6 +187,6 @@ class PublishedFigure(Explained):
                 )
         if (self.unit == FigureUnit.RANK) != (self.qualifier == Qualifier.RANK):
             errors["qualifier"] = _("Use the unit “rank” and the qualifier “rank” together.")
-        errors |= faults(self)
+        errors |= figure_errors(self)
         if errors:
             raise ValidationError(errors)

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from revival.publishing.asking import Asked, ask_register
+from revival.publishing.asking import RegisterQuestion, register_question
 from revival.publishing.register import register_grid, register_lines, state_counts
 from revival.reporting.files import attachment
 from revival.reporting.params import answers_bad_queries
@@ -23,7 +23,7 @@ VIEW = "publishing.view_publishedfigure"
 def register(request: HttpRequest) -> HttpResponse:
     """Published figures next to computed ones. A wrong parameter is answered 400 without any number."""
     with one_snapshot():
-        asked = ask_register(request.GET)
+        asked = register_question(request.GET)
         found = asked.in_state(register_lines(asked.figures(), request.user))
     if asked.file:
         return attachment(request, register_grid(found, file=True), file_name(asked))
@@ -41,7 +41,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "publishing/register.html", context)
 
 
-def file_name(asked: Asked) -> str:
+def file_name(asked: RegisterQuestion) -> str:
     """The name of the file: the register, its filters and the day. All these words are our own."""
     words = ["register", *(f"{name}-{'-'.join(values)}" for name, values in asked.chosen.items())]
     return f"{'_'.join(words)[:120]}_{timezone.localdate():%Y-%m-%d}.csv"

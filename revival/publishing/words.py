@@ -45,7 +45,7 @@ class Qualifier(TextChoices):
     RANK = "rank", _("rank")
 
 
-class Scope(TextChoices):
+class FigureScope(TextChoices):
     PROVINCE = "province", _("Province")
     CITY = "city", _("City")
     COUNTY = "county", _("County")
@@ -82,7 +82,7 @@ class System(TextChoices):
     OUTPUTS = "sector-outputs", _("Output of industries")
 
 
-class State(TextChoices):
+class FigureState(TextChoices):
     """The relation of the value computed from records to the published one."""
 
     AGREES = "agrees", _("Agrees")

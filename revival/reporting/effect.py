@@ -11,7 +11,7 @@ from django.http import QueryDict
 from revival.accounts.models import Region
 from revival.records.counted import FigureChange, FigureChanges
 from revival.reporting.grid import unit_of
-from revival.reporting.query import Query, ask
+from revival.reporting.query import Query, report_query
 from revival.reporting.report import Report
 from revival.reporting.rollup import ALL, Rollup, roll_up
 from revival.reporting.units import POINTS, Share, Unit
@@ -48,7 +48,7 @@ class Effect:
 
     def figures(self, user: Any, years: Collection[int | None]) -> Rollup:
         """The figures by place and year, in one statement."""
-        return roll_up(ask(self.report, self.params(years), user))
+        return roll_up(report_query(self.report, self.params(years), user))
 
     def params(self, years: Collection[int | None]) -> QueryDict:
         """The question: amounts in 万元 as on the forms, since a single record hardly shows in larger units."""

@@ -20,13 +20,13 @@ Figures = dict[str, Decimal | int | None]
 class Kind(Enum):
     """How a measure stands to the period.
 
-    A flow counts the rows dated in it. A stock counts the rows active at its end, whatever began before. Latest
-    counts, of cumulative rows, the last one up to its end. A stock and latest are never summed over periods.
+    A flow counts the rows dated in it. A stock counts the rows active at its end, whatever began before. A cumulative
+    measure counts the last row up to its end. A stock and a cumulative measure are never summed over periods.
     """
 
     FLOW = "flow"
     STOCK = "stock"
-    LATEST = "latest"
+    CUMULATIVE = "cumulative"
 
 
 @dataclass(frozen=True)

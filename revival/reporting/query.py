@@ -212,7 +212,7 @@ class Query:
         return self.url(drop=("by", "across", "sort", "measure"), **changes)
 
 
-def ask(report: type[Report], params: QueryDict, user: Any, regions: Regions | None = None) -> Query:
+def report_query(report: type[Report], params: QueryDict, user: Any, regions: Regions | None = None) -> Query:
     """The checked question. Raises BadQuery with everything that is wrong in it."""
     regions = regions or Regions(user)
     made: Any = report  # a class is hashable, whatever its instances are

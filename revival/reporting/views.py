@@ -16,7 +16,7 @@ from revival.reporting.form import controls
 from revival.reporting.grid import headline
 from revival.reporting.notes import distinct_notes, label_note
 from revival.reporting.params import answers_bad_queries
-from revival.reporting.query import Query, ask
+from revival.reporting.query import Query, report_query
 from revival.reporting.records import record_page
 from revival.reporting.report import Report
 from revival.reporting.rollup import grid, roll_up, total_of
@@ -35,7 +35,7 @@ def report(request: HttpRequest, name: str, find: Callable[[str], type[Report]])
         raise Http404 from unknown
     if not may(request.user, "view", found.model):  # type: ignore[arg-type]
         raise PermissionDenied
-    query = ask(found, request.GET, request.user)
+    query = report_query(found, request.GET, request.user)
     if query.format:
         return file_response(query, request)
     with one_snapshot():

@@ -27,7 +27,7 @@ from revival.accounts.models import Export
 from revival.database.embedded import Urls
 from revival.reporting import files
 from revival.reporting.columns import FORMULA, GUARD, guard
-from revival.reporting.query import ask
+from revival.reporting.query import report_query
 from revival.reporting.units import MONEY_UNITS
 from tests import factories
 from tests.conftest import Desk, filled, open_periods
@@ -125,7 +125,9 @@ def test_json_of_records_has_each_row_once_and_counts_them(monkeypatch: pytest.M
     made = [factories.project(state="verified").pk for _ in range(many)]
     user = factories.official("manager", factories.XUZHOU)
     entry = Export(official=user, path="/", size=0)
-    text = b"".join(files.handed_over(files.content(ask(RenovationReport, QueryDict("format=json"), user)), entry))
+    text = b"".join(
+        files.handed_over(files.content(report_query(RenovationReport, QueryDict("format=json"), user)), entry)
+    )
     found = json.loads(text)
     assert [row["id"] for row in found["rows"]] == made
     assert (found["total"]["projects"], entry.rows) == (many, many)
@@ -305,7 +307,7 @@ def test_a_file_that_is_not_read_in_time_breaks_off(settings: Any, kind: str) ->
     factories.project(state="verified")
     user = factories.official("manager", factories.XUZHOU)
     entry = Export(official=user, path="/reports/renovation/", size=0)
-    file = files.handed_over(files.content(ask(RenovationReport, QueryDict(f"format={kind}"), user)), entry)
+    file = files.handed_over(files.content(report_query(RenovationReport, QueryDict(f"format={kind}"), user)), entry)
     with pytest.raises(TimeoutError, match="/reports/renovation/"):
         list(file)
     assert entry.pk is None

@@ -15,7 +15,7 @@ from revival.reporting.dimensions import CITY, COUNTY, STATE, Dimension
 from revival.reporting.files import content
 from revival.reporting.measures import Kind, Measure, Ratio
 from revival.reporting.period import Validity
-from revival.reporting.query import ask
+from revival.reporting.query import report_query
 from revival.reporting.report import Column, Report
 from tests import factories
 from tests.factories import KUNSHAN, PEI, PROVINCE
@@ -72,7 +72,7 @@ def test_stock_by_year_is_a_series_and_its_total_the_last_year(enterprises: None
 def test_stock_across_years_has_the_last_year_in_its_row_total(enterprises: None) -> None:
     """In a cross-tab with years the row total of a stock is its last year, of a flow the sum."""
     user = factories.official("manager", PROVINCE)
-    query = ask(EnterpriseReport, QueryDict("by=city&across=year&measure=active,founded&format=csv"), user)
+    query = report_query(EnterpriseReport, QueryDict("by=city&across=year&measure=active,founded&format=csv"), user)
     with translation.override("en"):
         lines = b"".join(content(query)).decode("utf-8-sig").splitlines()
     xuzhou = next(line for line in lines if line.startswith("Xuzhou")).split(",")

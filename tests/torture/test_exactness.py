@@ -17,7 +17,7 @@ from projects.reports import ProgressReport, RenovationReport
 from revival.accounts.models import Official
 from revival.database.embedded import Urls
 from revival.reporting import files
-from revival.reporting.query import LISTED, Query, ask
+from revival.reporting.query import LISTED, Query, report_query
 from revival.reporting.report import Report
 from revival.reporting.rollup import ALL, roll_up
 from revival.reporting.sql import one_snapshot
@@ -208,7 +208,7 @@ def recounted(by_hand: ByHand) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]
 
 
 def asked(report: type[Report], question: str, user: Official) -> Query:
-    return ask(report, QueryDict(question), user)
+    return report_query(report, QueryDict(question), user)
 
 
 def check_by_hand(by_hand: ByHand, user: Official) -> Any:

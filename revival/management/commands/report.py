@@ -13,7 +13,7 @@ from revival.accounts.models import Official, Region
 from revival.records.review import may
 from revival.reporting.files import content
 from revival.reporting.params import BadQuery
-from revival.reporting.query import FORMATS, SHAPE, ask
+from revival.reporting.query import FORMATS, SHAPE, report_query
 
 
 class Command(BaseCommand):
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(str(unknown), returncode=2) from unknown
         with translation.override(options["language"]):
             try:
-                query = ask(report, command_params(options), command_reader(options["user"], report.model))
+                query = report_query(report, command_params(options), command_reader(options["user"], report.model))
                 for block in content(query):
                     self.stdout.buffer.write(block)  # type: ignore[attr-defined]
             except BadQuery as bad:
