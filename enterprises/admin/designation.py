@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from enterprises.codes import canonical
+from enterprises.codes import canonical_code
 from enterprises.models import KINDS, Designation, Kind
 from enterprises.models.designation import OF_NAMES, OF_PARKS
 from enterprises.reports import DesignationsReport
-from revival.records.admin.columns import column
+from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin
 from revival.reporting.effect import Effect
@@ -38,7 +38,7 @@ class DesignationAdmin(RecordAdmin):
         YearFilter,
     )
     search_fields = ("name", "enterprise__name", "park__name")
-    search_spellings = {"enterprise__credit_code": canonical}
+    search_spellings = {"enterprise__credit_code": canonical_code}
     counted_in = (Effect(DesignationsReport),)
     fieldsets = (
         (None, {"fields": ("kind", "enterprise", "park", "name", "region", "industry")}),
@@ -59,7 +59,7 @@ class KindAdmin(RecordAdmin):
 
 for kind in KINDS:
     about = subjects(kind.kind_of_all)
-    shown = ("name",) if "name" in about else (column(kind, about[0]),)
+    shown = ("name",) if "name" in about else (admin_column(kind, about[0]),)
     admin.site.register(
         kind,
         KindAdmin,

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.models import Park, ParkExpansion
 from enterprises.reports import ExpansionsReport, ParksReport
-from revival.records.admin.columns import column
+from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter
 from revival.records.admin.record import RecordAdmin, RecordInline
 from revival.reporting.effect import Effect
@@ -19,7 +19,7 @@ class ParkExpansionInline(RecordInline):
 
 @admin.register(Park)
 class ParkAdmin(RecordAdmin):
-    list_display = ("name", "region", column(Park, "kinds"), "industry", "active_from", "active_until", "state")
+    list_display = ("name", "region", admin_column(Park, "kinds"), "industry", "active_from", "active_until", "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter))
     search_fields = ("name",)
     inlines = (ParkExpansionInline,)

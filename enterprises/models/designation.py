@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.models.enterprise import Enterprise, Industry
 from enterprises.models.park import Park
-from revival.records.fields import one_of
+from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard
@@ -87,9 +87,9 @@ class Designation(Record):
         triggers = [Guard(reported_in=("year",))]
         constraints = [
             *Record.Meta.constraints,
-            one_of("kind", Kind, "designation_kind"),
-            one_of("tier", Tier, "designation_tier"),
-            one_of("industry", Industry, "designation_industry"),
+            choice_constraint("kind", Kind, "designation_kind"),
+            choice_constraint("tier", Tier, "designation_tier"),
+            choice_constraint("industry", Industry, "designation_industry"),
             models.CheckConstraint(
                 name="designation_year",
                 condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)),

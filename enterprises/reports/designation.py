@@ -4,7 +4,7 @@ from django.db.models import Count
 from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.codes import canonical
+from enterprises.codes import canonical_code
 from enterprises.models import Designation
 from enterprises.reports.enterprise import this_year
 from revival.reporting.dimensions import PLACES, STATE, Dimension
@@ -64,4 +64,4 @@ class DesignationsReport(Report):
     search = ("name", "enterprise__name", "park__name", "enterprise__credit_code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_code)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.codes import canonical, industry_code
+from enterprises.codes import canonical_code, canonical_industry_code
 from enterprises.divisions import DIVISIONS
 from enterprises.models import Enterprise, EnterpriseExit
 from revival.reporting.dimensions import CALENDAR_MONTH, PLACES, STATE, Dimension
@@ -72,8 +72,8 @@ class EnterprisesReport(Report):
     search = ("name", "credit_code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
-        gbt = PrefixFilter(DIVISION, "industry_code", industry_code, "[A-T][0-9]{0,4}")
+        q = SearchFilter(spelled=canonical_code)
+        gbt = PrefixFilter(DIVISION, "industry_code", canonical_industry_code, "[A-T][0-9]{0,4}")
         at = AtFilter("active_from", "active_until", _("On the day"))
 
 
@@ -127,4 +127,4 @@ class ExitsReport(Report):
     search = ("enterprise__name", "enterprise__credit_code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_code)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
-from revival.records.fields import one_of
+from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard
@@ -57,9 +57,9 @@ class RetiredEquipment(Record):
         triggers = [Guard(reported_in=("retired_on",))]
         constraints = [
             *Record.Meta.constraints,
-            one_of("category", Category, "retired_category"),
-            one_of("unit", EquipmentUnit, "retired_unit"),
-            one_of("industry", Industry, "retired_industry"),
+            choice_constraint("category", Category, "retired_category"),
+            choice_constraint("unit", EquipmentUnit, "retired_unit"),
+            choice_constraint("industry", Industry, "retired_industry"),
             models.CheckConstraint(
                 name="retired_quantity", condition=models.Q(quantity__gte=1), violation_error_code="quantity"
             ),

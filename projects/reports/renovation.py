@@ -6,7 +6,7 @@ from django.db.models.functions import NullIf, Round
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-from projects.codes import canonical
+from projects.codes import canonical_project_code
 from projects.models import Programme, ProjectProgress, RenovationProject, Watch
 from revival.reporting.dimensions import CALENDAR_MONTH, PLACES, STATE, Dimension
 from revival.reporting.filters import CaseFilter, ReportFilters, SearchFilter, TagFilter, ValuesFilter
@@ -155,7 +155,7 @@ class RenovationReport(Report):
     search = ("code", "name", "enterprise__name", "enterprise__credit_code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_project_code)
         key_support = ValuesFilter(
             Dimension(
                 "key_support",
@@ -246,4 +246,4 @@ class ProgressReport(Report):
     search = ("project__code", "project__name")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_project_code)

@@ -11,7 +11,13 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Valu
 from django.utils import timezone
 
 from revival.accounts.models import Region
-from revival.records.periods import WHOLE_YEAR, PeriodException, ReportingPeriod, concerning, holding
+from revival.records.periods import (
+    WHOLE_YEAR,
+    PeriodException,
+    ReportingPeriod,
+    exceptions_concerning,
+    exceptions_covering,
+)
 
 
 def extensions_in_force(year: Any, month: Any) -> QuerySet[PeriodException]:
@@ -22,14 +28,14 @@ def extensions_in_force(year: Any, month: Any) -> QuerySet[PeriodException]:
 
 def extension_end(region: Region) -> Subquery:
     """The last day of a period's exceptions that concern a region: of it, of one above it or of one in it."""
-    found = extensions_in_force(OuterRef("year"), OuterRef("month")).filter(concerning(region))
+    found = extensions_in_force(OuterRef("year"), OuterRef("month")).filter(exceptions_concerning(region))
     return Subquery(found.order_by("-until").values("until")[:1])
 
 
 def extension_regions(region: Region) -> ArraySubquery:
     """The regions of these exceptions, empty texts for those that are for the whole of the region."""
-    found = extensions_in_force(OuterRef("year"), OuterRef("month")).filter(concerning(region))
-    return ArraySubquery(found.values_list(Case(When(holding(region), Value("")), default="region_id")))
+    found = extensions_in_force(OuterRef("year"), OuterRef("month")).filter(exceptions_concerning(region))
+    return ArraySubquery(found.values_list(Case(When(exceptions_covering(region), Value("")), default="region_id")))
 
 
 def regions_with_extension(period: ReportingPeriod) -> QuerySet[Region]:

@@ -26,7 +26,7 @@ def connect(owner: bool = False) -> None:
     else tells it.
     """
     try:
-        urls = named(owner) or embedded_urls()
+        urls = configured_urls(owner) or embedded_urls()
     except (NoDatabaseError, OSError, psycopg.Error) as error:
         sys.exit(f"No database: {' '.join(str(error).split())}")
     os.environ.setdefault("DATABASE_SERVING_ROLE", unquote(urlsplit(urls.serving).username or ""))
@@ -34,7 +34,7 @@ def connect(owner: bool = False) -> None:
     os.environ["DATABASE_OWNER_URL"] = urls.owner
 
 
-def named(owner: bool) -> Urls | None:
+def configured_urls(owner: bool) -> Urls | None:
     """The URLs from the environment, after a test of the one needed now; None if none is set."""
     serving, owning = os.environ.get("DATABASE_URL", ""), os.environ.get("DATABASE_OWNER_URL", "")
     if not serving:

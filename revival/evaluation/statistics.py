@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Industry
 from revival.accounts.models import Region, name_field
 from revival.publishing.models import YEARS, SourceDocument
-from revival.records.fields import one_of
+from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Explained
 
@@ -57,7 +57,7 @@ class Statistic(Named):
         verbose_name = _("statistic")
         verbose_name_plural = _("statistics")
         ordering = ("code",)
-        constraints = [one_of("subject", Subject, "statistic_subject")]
+        constraints = [choice_constraint("subject", Subject, "statistic_subject")]
 
     def __str__(self) -> str:
         return self.name

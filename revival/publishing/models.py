@@ -13,7 +13,7 @@ from revival.accounts.models import Region, name_field
 from revival.publishing.compare import rounded_half_up
 from revival.publishing.compute import figure_errors
 from revival.publishing.words import FigureScope, FigureUnit, Moment, Qualifier, System, amount_text, qualified_text
-from revival.records.fields import one_of
+from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Explained
 
@@ -110,11 +110,11 @@ class PublishedFigure(Explained):
         verbose_name_plural = _("published figures")
         ordering = ("code",)
         constraints = [
-            one_of("system", System, "figure_system"),
-            one_of("unit", FigureUnit, "figure_unit"),
-            one_of("qualifier", Qualifier, "figure_qualifier"),
-            one_of("scope", FigureScope, "figure_scope"),
-            one_of("moment", Moment, "figure_moment"),
+            choice_constraint("system", System, "figure_system"),
+            choice_constraint("unit", FigureUnit, "figure_unit"),
+            choice_constraint("qualifier", Qualifier, "figure_qualifier"),
+            choice_constraint("scope", FigureScope, "figure_scope"),
+            choice_constraint("moment", Moment, "figure_moment"),
             models.CheckConstraint(
                 name="figure_rank_is_a_statement",
                 condition=~models.Q(qualifier=Qualifier.RANK) | models.Q(measure=""),

@@ -16,7 +16,7 @@ from revival.records.models import Record, Revision, StaleRecord, State
 from revival.records.plausible import outdated_among
 from revival.records.refusals import refusal_error
 from revival.records.review import step_values, take_step
-from revival.records.revisions import apply_revision, revise
+from revival.records.revisions import apply_revision, submit_revision
 
 
 class Applied(StrEnum):
@@ -38,7 +38,7 @@ def apply_change(change: Change, user: Official) -> Applied:
         apply_revision(row, user, change.comment)
         return Applied.SAVED
     if isinstance(row, Record) and row.pk and change.names and row.state == State.VERIFIED:
-        revise(row, change.names, user)
+        submit_revision(row, change.names, user)
         return Applied.REVISED
     if row.pk is not None and not change.names and change.step is None:
         return Applied.UNCHANGED

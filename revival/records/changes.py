@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from revival.accounts.models import Official
 from revival.records.models import Record, Reviewed, Revision, State
-from revival.records.plausible import doubts
+from revival.records.plausible import implausible_questions
 from revival.records.review import in_own_region, next_states
 from revival.records.triggers import STEPS
 
@@ -138,7 +138,7 @@ def judge_values(change: Change) -> Refusal | None:
     revises = row.state == State.VERIFIED and bool(change.names)
     if not isinstance(row, Record) or not (revises or change.step == State.SUBMITTED):
         return None
-    questions = doubts(row, change.names, change.outdated)
+    questions = implausible_questions(row, change.names, change.outdated)
     return Refusal(Reason.UNLIKELY_VALUES, tuple(questions)) if questions else None
 
 

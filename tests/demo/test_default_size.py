@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from enterprises.codes import check_digit_fits as credit_digit_fits
+from enterprises.codes import credit_check_digit_fits as credit_digit_fits
 from enterprises.models import Enterprise, EnterpriseExit, Industry
 from finance.models import Allocation, Loan
-from projects.codes import check_digit_fits as project_digit_fits
+from projects.codes import project_check_digit_fits as project_digit_fits
 from projects.models import (
     Action,
     EquipmentListing,

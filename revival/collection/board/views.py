@@ -27,7 +27,7 @@ from revival.collection.board.question import (
 from revival.collection.extensions import extensions_in_force
 from revival.collection.units import ReportingUnit
 from revival.records.models import State
-from revival.records.periods import PeriodException, ReportingPeriod, concerning
+from revival.records.periods import PeriodException, ReportingPeriod, exceptions_concerning
 from revival.records.review import may
 from revival.reporting.files import attachment
 from revival.reporting.grid import Cell, Grid, Head, Row
@@ -171,5 +171,7 @@ def period_status(period: ReportingPeriod) -> str:
 
 def reader_extensions(question: BoardQuestion) -> list[PeriodException]:
     """The exceptions in force that concern the reader's region; those of a month include its year's."""
-    found = extensions_in_force(question.period.year, question.period.month).filter(concerning(question.regions.own))
+    found = extensions_in_force(question.period.year, question.period.month).filter(
+        exceptions_concerning(question.regions.own)
+    )
     return list(found.select_related("region__city", "opened_by"))

@@ -19,11 +19,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from revival.accounts.admin_strict import Picker
+from revival.accounts.admin_strict import PickerWidget
 from revival.accounts.models import Official, Region
 from revival.accounts.requests import official
 from revival.records.admin.bulk import BulkReview, seen_versions
-from revival.records.admin.columns import column
+from revival.records.admin.columns import admin_column
 from revival.records.admin.conflicts import check_seen, is_overtaken
 from revival.records.admin.forms import (
     EXTRA_FIELDS,
@@ -68,7 +68,7 @@ class Scoped(BaseModelAdmin):  # type: ignore[type-arg]
         """
         related = db_field.remote_field.model
         many = issubclass(related, Reviewed | Region)
-        kwargs.setdefault("widget", Picker(db_field, self.admin_site) if many else Select())
+        kwargs.setdefault("widget", PickerWidget(db_field, self.admin_site) if many else Select())
         kwargs["queryset"] = choosable_rows(related, official(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -107,8 +107,8 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         """The declared fields, as text where the official may not save; then state, step and version."""
         names = [*(self.fields or ())]
         if self.has_change_permission(request, obj):
-            return [(None, {"fields": [*names, column(self.model, "state"), "review", "version"]})]
-        return [(None, {"fields": [column(self.model, name) for name in (*names, "state")]})]
+            return [(None, {"fields": [*names, admin_column(self.model, "state"), "review", "version"]})]
+        return [(None, {"fields": [admin_column(self.model, name) for name in (*names, "state")]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [f for f in self.get_fieldsets(request, obj)[0][1]["fields"] if callable(f)]
@@ -180,9 +180,9 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
         for title, options in declared:
             names: list[Any] = list(options["fields"])
             if not open_to_change:
-                names = [column(self.model, name) for name in names]
+                names = [admin_column(self.model, name) for name in names]
             sections.append((title, {**options, "fields": names}))
-        past: list[Any] = [column(self.model, n) for n in REVIEWED if obj is not None and getattr(obj, n)]
+        past: list[Any] = [admin_column(self.model, n) for n in REVIEWED if obj is not None and getattr(obj, n)]
         if obj is None or self.has_change_permission(request, obj):
             past += EXTRA_FIELDS
         return [*sections, (_("Review"), {"fields": past})]
