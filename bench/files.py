@@ -18,7 +18,7 @@ from projects.models import RenovationProject
 from projects.reports import RenovationReport
 from revival.reporting.query import Query
 from revival.reporting.records import listing_of, ordered_records
-from revival.reporting.sql import compiled, copy_blocks
+from revival.reporting.sql import compiled_sql, copy_blocks
 from tests.site import Served
 
 FEW = 10_000  # rows that the slowest ways get
@@ -50,7 +50,7 @@ def bare_copy(query: Query) -> Callable[[], Any]:
     """Copy the columns as they are, without labels, units and the guard. The bytes are dropped as they arrive."""
     paths = [column.path for column in listing_of(query).columns if column.field is not None]
     made = [column.name for column in listing_of(query).columns if column.field is None]
-    inner, params = compiled(ordered_records(query).values_list(*paths, *made))
+    inner, params = compiled_sql(ordered_records(query).values_list(*paths, *made))
 
     def act() -> None:
         with connection.cursor() as cursor:

@@ -14,7 +14,7 @@ from bench.clock import ROUNDS, Act, BenchLine, Results, Timing
 from bench.rollups import question, reader, require_same, run
 from projects.models import RenovationProject
 from projects.reports import RenovationReport
-from revival.reporting.sql import grouped
+from revival.reporting.sql import grouped_figures
 from revival.urls import urlpatterns as product
 
 LIKE = 1.2  # times a LIKE written by hand
@@ -115,8 +115,8 @@ def searches(results: Results, manager: Client, clerk: Client, superuser: Client
     for words in (FOUND, ABSENT):
         pattern, query = f"%{words}%", question(RenovationReport, f"q={words}")
         hand = run(TOTAL, [pattern] * 4)
-        require_same(query, grouped(query, [()])[0].figures[:-1], hand()[0])
-        ours = partial(grouped, query, [()])
+        require_same(query, grouped_figures(query, [()])[0].figures[:-1], hand()[0])
+        ours = partial(grouped_figures, query, [()])
         results.compare("search", f"report ?q={words}, its total", ours, "LIKE by hand", hand, LIKE, rounds=3)
     for words in (FOUND, ABSENT):
         acts = [run(text, [f"%{words}%"]) for text in LISTED]

@@ -32,9 +32,8 @@ urlpatterns = [
     path("monthly/<str:period>/", monthly.monthly, name="monthly"),
     path("search/", search.search, name="search"),
     path("accounts/", include("revival.accounts.urls")),
-    path(
-        "admin/r/<path:rest>", not_found_view
-    ),  # the admin's short cut from a type and a key to a record knows no scope
+    # The short cut of the admin from a type and a key to a record knows no scope.
+    path("admin/r/<path:rest>", not_found_view),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
 ]

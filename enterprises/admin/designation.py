@@ -12,7 +12,7 @@ from enterprises.reports import DesignationsReport
 from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 def subjects(kind: Kind) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ class DesignationAdmin(RecordAdmin):
     )
     search_fields = ("name", "enterprise__name", "park__name")
     search_spellings = {"enterprise__credit_code": canonical_code}
-    counted_in = (Effect(DesignationsReport),)
+    counted_in = (ReportEffect(DesignationsReport),)
     fieldsets = (
         (None, {"fields": ("kind", "enterprise", "park", "name", "region", "industry")}),
         (None, {"fields": ("tier", "year", "revoked_on")}),
@@ -64,7 +64,7 @@ for kind in KINDS:
         kind,
         KindAdmin,
         list_display=(*shown, "region", "tier", "year", "revoked_on", "state"),
-        counted_in=(Effect(DesignationsReport, only=(("kind", kind.kind_of_all.value),)),),
+        counted_in=(ReportEffect(DesignationsReport, only=(("kind", kind.kind_of_all.value),)),),
         fieldsets=(
             (None, {"fields": (*about, "region", "industry")}),
             (None, {"fields": ("tier", "year", "revoked_on")}),

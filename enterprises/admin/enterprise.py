@@ -11,7 +11,7 @@ from enterprises.models import Enterprise
 from enterprises.reports import EnterprisesReport, ExitsReport
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter
 from revival.records.admin.record import RecordAdmin
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 @admin.register(Enterprise)
@@ -30,7 +30,7 @@ class EnterpriseAdmin(RecordAdmin):
     search_fields = ("name",)
     search_spellings = {"credit_code": canonical_code}
     codes = {"credit_code": canonical_code, "industry_code": canonical_industry_code}
-    counted_in = (Effect(EnterprisesReport, ""), Effect(ExitsReport, "exits__exited_on__year"))
+    counted_in = (ReportEffect(EnterprisesReport, ""), ReportEffect(ExitsReport, "exits__exited_on__year"))
     fieldsets = (
         (None, {"fields": ("credit_code", "name", "region")}),
         (gettext_lazy("Industry"), {"fields": ("industry", "industry_code", "above_scale")}),

@@ -8,7 +8,7 @@ from enterprises.reports import EnterprisesReport, ExitsReport
 from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class ExitYear(YearFilter):
@@ -34,5 +34,5 @@ class EnterpriseExitAdmin(RecordAdmin):
     )
     search_fields = ("enterprise__name",)
     search_spellings = {"enterprise__credit_code": canonical_code}
-    counted_in = (Effect(ExitsReport), Effect(EnterprisesReport, ""))
+    counted_in = (ReportEffect(ExitsReport), ReportEffect(EnterprisesReport, ""))
     fieldsets = ((None, {"fields": ("enterprise", "kind", "merged_into", "exited_on")}),)

@@ -8,7 +8,7 @@ from enterprises.reports import ExpansionsReport, ParksReport
 from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter
 from revival.records.admin.record import RecordAdmin, RecordInline
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class ParkExpansionInline(RecordInline):
@@ -23,7 +23,7 @@ class ParkAdmin(RecordAdmin):
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter))
     search_fields = ("name",)
     inlines = (ParkExpansionInline,)
-    counted_in = (Effect(ParksReport), Effect(ExpansionsReport, "expansions__approved_on__year"))
+    counted_in = (ReportEffect(ParksReport), ReportEffect(ExpansionsReport, "expansions__approved_on__year"))
     fieldsets = (
         (None, {"fields": ("name", "region", "kinds", "industry")}),
         (gettext_lazy("Period of activity"), {"fields": ("active_from", "active_until")}),
@@ -37,5 +37,5 @@ class ParkExpansionAdmin(RecordAdmin):
     list_display = ("park", "region", "approved_on", "area", "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter))
     search_fields = ("park__name",)
-    counted_in = (Effect(ExpansionsReport),)
+    counted_in = (ReportEffect(ExpansionsReport),)
     fieldsets = ((None, {"fields": ("park", "approved_on", "area")}),)

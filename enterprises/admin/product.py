@@ -12,7 +12,7 @@ from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin, RecordInline
 from revival.records.models import State
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class ListingInline(RecordInline):
@@ -28,7 +28,7 @@ class ProductAdmin(RecordAdmin):
     search_fields = ("name", "enterprise__name")
     search_spellings = {"enterprise__credit_code": canonical_code}
     inlines = (ListingInline,)
-    counted_in = (Effect(ListingsReport, "listings__year"),)
+    counted_in = (ReportEffect(ListingsReport, "listings__year"),)
     fieldsets = ((None, {"fields": ("name", "enterprise", "region", "industry")}),)
 
 
@@ -46,7 +46,7 @@ class ListingAdmin(RecordAdmin):
         YearFilter,
     )
     search_fields = ("product__name", "product__enterprise__name")
-    counted_in = (Effect(ListingsReport),)
+    counted_in = (ReportEffect(ListingsReport),)
     fieldsets = ((None, {"fields": ("product", "kind", "year", "national_total")}),)
 
     def warnings(self, obj: Any) -> list[str]:

@@ -11,7 +11,7 @@ from enterprises.divisions import DIVISIONS
 from enterprises.models import Enterprise, EnterpriseExit
 from revival.reporting.dimensions import CALENDAR_MONTH, PLACES, STATE, Dimension
 from revival.reporting.filters import AtFilter, PrefixFilter, ReportFilters, SearchFilter
-from revival.reporting.measures import Kind, Measure
+from revival.reporting.measures import Measure, MeasureKind
 from revival.reporting.period import Validity
 from revival.reporting.report import PLACE_COLUMNS, Column, Report
 
@@ -55,7 +55,7 @@ class EnterprisesReport(Report):
             "enterprises",
             Count("*"),
             _("Active enterprises"),
-            kind=Kind.STOCK,
+            kind=MeasureKind.STOCK,
             description=_("Enterprises founded by the end of the year, or by the day, and not ended by then."),
         ),
     )

@@ -8,7 +8,7 @@ from finance.reports import AllocationsReport
 from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class AllocatedYear(YearFilter):
@@ -34,7 +34,7 @@ class AllocationAdmin(RecordAdmin):
     )
     search_fields = ("enterprise__name", "project__name")
     search_spellings = {"enterprise__credit_code": canonical_code}
-    counted_in = (Effect(AllocationsReport),)
+    counted_in = (ReportEffect(AllocationsReport),)
     fieldsets = (
         (None, {"fields": ("fund", "enterprise", "project", "region", "industry")}),
         (None, {"fields": ("amount", "allocated_on")}),

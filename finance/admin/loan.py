@@ -13,7 +13,7 @@ from finance.reports import LoansReport
 from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, ListedFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin, RecordInline
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class GrantedYear(YearFilter):
@@ -58,7 +58,7 @@ class LoanAdmin(RecordAdmin):
     search_fields = ("enterprise__name", "project__name")
     search_spellings = {"enterprise__credit_code": canonical_code}
     inlines = (DrawingInline,)
-    counted_in = (Effect(LoansReport),)
+    counted_in = (ReportEffect(LoansReport),)
     fieldsets = (
         (None, {"fields": ("product", "enterprise", "project", "region", "industry")}),
         (gettext_lazy("Credit"), {"fields": ("credit", "granted_on")}),
@@ -80,5 +80,5 @@ class DrawingAdmin(RecordAdmin):
     list_display = ("loan", "region", "drawn_on", admin_column(Drawing, "amount"), "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter), DrawnYear)
     search_fields = ("loan__enterprise__name",)
-    counted_in = (Effect(LoansReport, "loan__granted_on__year"),)
+    counted_in = (ReportEffect(LoansReport, "loan__granted_on__year"),)
     fieldsets = ((None, {"fields": ("loan", "drawn_on", "amount")}),)

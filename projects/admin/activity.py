@@ -14,7 +14,7 @@ from revival.accounts.requests import official
 from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, ListedFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin, RecordInline
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 # More rows than this on one page are slow to open, and have too many fields to post.
 MOST = 50
@@ -56,7 +56,7 @@ class ActivityAdmin(RecordAdmin):
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("kind", ChoiceFilter), HeldYear)
     search_fields = ("name",)
     inlines = (ParticipationInline,)
-    counted_in = (Effect(ActivitiesReport, "participations__held_on__year"),)
+    counted_in = (ReportEffect(ActivitiesReport, "participations__held_on__year"),)
     fieldsets = ((None, {"fields": ("name", "region", "kind", "held_on")}),)
     change_form_template = "admin/activity_form.html"
 
@@ -100,5 +100,5 @@ class ParticipationAdmin(RecordAdmin):
     )
     search_fields = ("activity__name", "enterprise__name")
     search_spellings = {"enterprise__credit_code": canonical_code}
-    counted_in = (Effect(ActivitiesReport),)
+    counted_in = (ReportEffect(ActivitiesReport),)
     fieldsets = ((None, {"fields": ("activity", "enterprise")}),)

@@ -8,7 +8,7 @@ from projects.reports import ChemicalUnitsReport
 from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class PlannedYear(YearFilter):
@@ -28,7 +28,7 @@ class ChemicalUnitAdmin(RecordAdmin):
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, PlannedYear)
     search_fields = ("name", "enterprise__name")
     search_spellings = {"enterprise__credit_code": canonical_code}
-    counted_in = (Effect(ChemicalUnitsReport),)
+    counted_in = (ReportEffect(ChemicalUnitsReport),)
     fieldsets = (
         (None, {"fields": ("name", "enterprise", "region", "industry")}),
         (None, {"fields": ("planned_year", "completed_on")}),

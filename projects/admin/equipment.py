@@ -9,7 +9,7 @@ from projects.reports import EquipmentListsReport, RetiredEquipmentReport
 from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class RetiredYear(YearFilter):
@@ -38,7 +38,7 @@ class RetiredEquipmentAdmin(RecordAdmin):
     )
     search_fields = ("name", "enterprise__name")
     search_spellings = {"enterprise__credit_code": canonical_code}
-    counted_in = (Effect(RetiredEquipmentReport),)
+    counted_in = (ReportEffect(RetiredEquipmentReport),)
     fieldsets = (
         (None, {"fields": ("enterprise", "region", "industry")}),
         (gettext_lazy("Equipment"), {"fields": ("name", "category", "quantity", "unit", "retired_on")}),
@@ -66,7 +66,7 @@ class EquipmentListingAdmin(RecordAdmin):
     )
     search_fields = ("name", "enterprise__name", "project__name")
     search_spellings = {"enterprise__credit_code": canonical_code}
-    counted_in = (Effect(EquipmentListsReport),)
+    counted_in = (ReportEffect(EquipmentListsReport),)
     fieldsets = (
         (None, {"fields": ("kind", "enterprise", "project", "region", "industry")}),
         (None, {"fields": ("name", "amount", "year")}),

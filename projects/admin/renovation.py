@@ -13,7 +13,7 @@ from projects.reports import ProgressReport, RenovationReport
 from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin, RecordInline
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 def beginning(typed: str) -> str:
@@ -60,7 +60,7 @@ class RenovationProjectAdmin(RecordAdmin):
     search_fields = ("name",)
     search_spellings = {"code": beginning}
     codes = {"code": canonical_project_code}
-    counted_in = (Effect(RenovationReport), Effect(ProgressReport, "year"))
+    counted_in = (ReportEffect(RenovationReport), ReportEffect(ProgressReport, "year"))
     inlines = (ProjectProgressInline,)
     fieldsets = (
         (None, {"fields": ("code", "name", "enterprise", "region", "year")}),
@@ -103,5 +103,5 @@ class ProjectProgressAdmin(RecordAdmin):
     )
     search_fields = ("project__name",)
     search_spellings = {"project__code": beginning}
-    counted_in = (Effect(ProgressReport), Effect(RenovationReport, "year"))
+    counted_in = (ReportEffect(ProgressReport), ReportEffect(RenovationReport, "year"))
     fieldsets = ((None, {"fields": ("project", "month", "planned", "completed")}),)

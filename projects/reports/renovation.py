@@ -10,7 +10,7 @@ from projects.codes import canonical_project_code
 from projects.models import Programme, ProjectProgress, RenovationProject, Watch
 from revival.reporting.dimensions import CALENDAR_MONTH, PLACES, STATE, Dimension
 from revival.reporting.filters import CaseFilter, ReportFilters, SearchFilter, TagFilter, ValuesFilter
-from revival.reporting.measures import Kind, Measure, Ratio
+from revival.reporting.measures import Measure, MeasureKind, Ratio
 from revival.reporting.period import Validity
 from revival.reporting.report import PLACE_COLUMNS, Column, Report
 from revival.reporting.units import MONEY, POINTS, SHARE
@@ -64,8 +64,8 @@ def points(completed: str, month: str) -> Combinable:
     return Case(When(**{f"{month}__gt": 0}, then=ahead))
 
 
-def kind_of(month: str) -> Kind:
-    return Kind.CUMULATIVE if month == "month" else Kind.FLOW
+def kind_of(month: str) -> MeasureKind:
+    return MeasureKind.CUMULATIVE if month == "month" else MeasureKind.FLOW
 
 
 class RenovationReport(Report):
@@ -210,14 +210,14 @@ class ProgressReport(Report):
             "planned",
             Sum("planned"),
             unit=MONEY,
-            kind=Kind.CUMULATIVE,
+            kind=MeasureKind.CUMULATIVE,
             description=_("Investment that the projects planned from January to the end of the month."),
         ),
         Measure(
             "completed",
             Sum("completed"),
             unit=MONEY,
-            kind=Kind.CUMULATIVE,
+            kind=MeasureKind.CUMULATIVE,
             description=_("Investment that the projects completed from January to the end of the month."),
         ),
         Ratio(

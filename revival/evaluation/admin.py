@@ -24,7 +24,7 @@ from revival.evaluation.views import may_see
 from revival.publishing.admin import PublishedAdmin
 from revival.records.admin.filters import ChoiceFilter
 from revival.reporting.measures import Measure
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 
 
 def measure_choices() -> list[Any]:
@@ -168,7 +168,7 @@ def preview_context(system: IndexSystem, user: Any) -> dict[str, Any]:
         wrong = ""
     except ValidationError as refused:
         wrong = " ".join(refused.messages)
-    return {"year": year, "table": table(ranking_grid(result, keys, beside, {})), "wrong": wrong}
+    return {"year": year, "table": grid_table(ranking_grid(result, keys, beside, {})), "wrong": wrong}
 
 
 @admin.register(IndicatorGroup)

@@ -11,7 +11,7 @@ from revival.evaluation.models import Indicator, IndicatorGroup, InputForm
 from revival.evaluation.scores import IndicatorInput, InputPart, SystemResult
 from revival.reporting.charts import Chart, ChartItem, stacked_chart
 from revival.reporting.grid import Cell, Grid, Head, Row
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 from revival.reporting.units import COUNT, MONEY, RATE_DIGITS, SHARE, TIMES, Unit, default_money_unit, rate_number
 
 
@@ -95,7 +95,7 @@ def ranking_chart(result: SystemResult, keys: Sequence[str], urls: Mapping[str, 
         _("One bar for each, the highest score first; its parts are the points of the groups."),
     )
     legend = [group.name for group in groups]
-    return stacked_chart("scores", words, lines, legend, table(ranking_grid(result, keys, (), urls)))
+    return stacked_chart("scores", words, lines, legend, grid_table(ranking_grid(result, keys, (), urls)))
 
 
 def marks_item(label: str, value: Decimal | None, url: str) -> ChartItem:

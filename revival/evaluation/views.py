@@ -18,11 +18,11 @@ from revival.evaluation.scores import ScoreReading, SystemResult
 from revival.evaluation.statistics import Subject
 from revival.evaluation.tables import ComparedResult, ranking_chart, ranking_grid, ranking_json, score_grid
 from revival.records.periods import FIRST_YEAR
-from revival.reporting.files import attachment
+from revival.reporting.files import csv_attachment
 from revival.reporting.grid import Grid
 from revival.reporting.params import answers_bad_queries
 from revival.reporting.sql import one_snapshot
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 
 VIEW = "evaluation.view_indexsystem"
 
@@ -38,7 +38,7 @@ def evaluation(request: HttpRequest, subject: str) -> HttpResponse:
     with one_snapshot():
         found = ranking_answer(request, subject)
     # The snapshot is read-only, and the log of files taken is written after it.
-    return found if isinstance(found, HttpResponse) else attachment(request, *found)
+    return found if isinstance(found, HttpResponse) else csv_attachment(request, *found)
 
 
 def ranking_answer(request: HttpRequest, subject: str) -> HttpResponse | tuple[Grid, str]:
@@ -57,7 +57,7 @@ def ranking_answer(request: HttpRequest, subject: str) -> HttpResponse | tuple[G
         name = f"evaluation-{words}_{timezone.localdate():%Y-%m-%d}.csv"
         return ranking_grid(result, keys, beside, urls), name
     context = page_context(asked, subject, reading) | {
-        "table": table(ranking_grid(result, keys, beside, urls)) if keys else None,
+        "table": grid_table(ranking_grid(result, keys, beside, urls)) if keys else None,
         "chart": ranking_chart(result, keys, urls) if keys else None,
         "missing": missing_inputs(result, keys),
         "trial": trial_context(asked, result, keys) if asked.trial else None,
@@ -84,7 +84,7 @@ def score(request: HttpRequest, subject: str, key: str) -> HttpResponse:
         "rank": result.ranks[key],
         "of": sum(rank is not None for rank in result.ranks.values()),
         "score": result.scores[key],
-        "table": table(score_grid(result, key)),
+        "table": grid_table(score_grid(result, key)),
         "missing": missing_inputs(result, [key]),
         "back": reverse("evaluation", args=[subject]) + asked.url(),
     }
@@ -132,7 +132,7 @@ def trial_context(asked: EvaluationQuestion, result: SystemResult, keys: list[st
         "name": indicator.name,
         "weight": weight,
         "was": indicator.weight,
-        "table": table(ranking_grid(other, order, [ComparedResult(title, result)], {})),
+        "table": grid_table(ranking_grid(other, order, [ComparedResult(title, result)], {})),
         "moved": sum(result.ranks[key] != other.ranks[key] for key in keys),
     }
 

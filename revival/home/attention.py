@@ -11,7 +11,7 @@ from projects.reports import COMPLETION, SCHEDULE, RenovationReport, due, points
 from revival.home.focus import focused_query
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.regions import Regions
-from revival.reporting.table import GridTable, table
+from revival.reporting.table import GridTable, grid_table
 from revival.reporting.units import POINTS, SHARE, default_money_unit
 
 WORST = 10
@@ -62,4 +62,6 @@ def attention_list(user: Any, regions: Regions, year: str) -> Attention:
         )
         for pk, title, region, part, lag, short in worst
     )
-    return Attention(late.rows().count(), late.url(), silent.rows().count(), silent.url(), table(Grid(heads, body)))
+    return Attention(
+        late.rows().count(), late.url(), silent.rows().count(), silent.url(), grid_table(Grid(heads, body))
+    )

@@ -18,7 +18,7 @@ from revival.reporting.query import Query, report_query
 from revival.reporting.regions import Regions
 from revival.reporting.report import Column, Report
 from revival.reporting.sql import one_snapshot
-from revival.reporting.table import GridTable, table
+from revival.reporting.table import GridTable, grid_table
 
 MOST = 20
 COLUMNS = 5
@@ -69,4 +69,4 @@ def search_result(query: Query) -> SearchResult:
     listing = query_listing(query, (*report.columns[:COLUMNS], Column("state")))
     found = list(listing.read(query.rows().order_by("-pk"))[: MOST + 1])
     shown = found[:MOST]
-    return SearchResult(report.heading(), query.url(), len(shown), len(found) > MOST, table(listing.grid(shown)))
+    return SearchResult(report.heading(), query.url(), len(shown), len(found) > MOST, grid_table(listing.grid(shown)))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from revival.publishing.models import PublishedFigure, SourceDocument
 from revival.publishing.register import RegisterLine
 from revival.publishing.words import FigureScope, FigureState, System
-from revival.reporting.form import Chip, Control, Option
+from revival.reporting.form import FilterChip, FilterControl, FilterOption
 from revival.reporting.params import Params, changed_url
 from revival.reporting.query import SHAPE
 
@@ -49,20 +49,24 @@ class RegisterQuestion:
         """The query string of this question with some values changed."""
         return changed_url("", self.params, **changes)
 
-    def controls(self) -> list[Control]:
+    def controls(self) -> list[FilterControl]:
         return [
-            Control(
+            FilterControl(
                 name,
                 str(TITLES[name]),
-                tuple(Option(value, label, value in self.chosen.get(name, ())) for value, label in labels.items()),
+                tuple(
+                    FilterOption(value, label, value in self.chosen.get(name, ())) for value, label in labels.items()
+                ),
             )
             for name, labels in self.labels.items()
         ]
 
-    def chips(self) -> list[Chip]:
+    def chips(self) -> list[FilterChip]:
         """The filters in words, each with the address without it."""
         return [
-            Chip(str(TITLES[name]), self.labels[name][value], self.url(**{name: [v for v in values if v != value]}))
+            FilterChip(
+                str(TITLES[name]), self.labels[name][value], self.url(**{name: [v for v in values if v != value]})
+            )
             for name, values in self.chosen.items()
             for value in values
         ]

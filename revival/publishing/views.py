@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from revival.publishing.asking import RegisterQuestion, register_question
 from revival.publishing.register import register_grid, register_lines, state_counts
-from revival.reporting.files import attachment
+from revival.reporting.files import csv_attachment
 from revival.reporting.params import answers_bad_queries
 from revival.reporting.sql import one_snapshot
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 
 VIEW = "publishing.view_publishedfigure"
 
@@ -26,10 +26,10 @@ def register(request: HttpRequest) -> HttpResponse:
         asked = register_question(request.GET)
         found = asked.in_state(register_lines(asked.figures(), request.user))
     if asked.file:
-        return attachment(request, register_grid(found, file=True), file_name(asked))
+        return csv_attachment(request, register_grid(found, file=True), file_name(asked))
     context = {
         "region": request.user.region,  # type: ignore[union-attr]
-        "table": table(register_grid(found)),
+        "table": grid_table(register_grid(found)),
         "summary": state_counts(found),
         "count": len(found),
         "sources": sorted({line.figure.source for line in found}, key=lambda source: source.pk),

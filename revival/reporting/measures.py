@@ -17,7 +17,7 @@ from revival.reporting.units import COUNT, SHARE, Unit
 Figures = dict[str, Decimal | int | None]
 
 
-class Kind(Enum):
+class MeasureKind(Enum):
     """How a measure stands to the period.
 
     A flow counts the rows dated in it. A stock counts the rows active at its end, whatever began before. A cumulative
@@ -42,7 +42,7 @@ class Measure:
     aggregate: Aggregate
     title: Promise | str = ""
     unit: Unit = COUNT
-    kind: Kind = Kind.FLOW
+    kind: MeasureKind = MeasureKind.FLOW
     only: tuple[str, str] | None = None
     description: Promise | str = ""
 

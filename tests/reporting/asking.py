@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 
 from revival.reporting import views
-from revival.reporting.files import content
+from revival.reporting.files import file_blocks
 from revival.reporting.grid import Cell
 from revival.reporting.query import Query, report_query
 from revival.reporting.report import Report
@@ -18,7 +18,7 @@ def answer(report: type[Report], query: str, user: Any = None) -> dict[str, Any]
     """What the report answers in JSON, to a manager of the province unless said."""
     user = user or factories.official("manager", PROVINCE)
     found: dict[str, Any] = json.loads(
-        b"".join(content(report_query(report, QueryDict(f"{query}&format=json"), user)))
+        b"".join(file_blocks(report_query(report, QueryDict(f"{query}&format=json"), user)))
     )
     return found
 
@@ -45,7 +45,7 @@ def asked_by(cell: Cell) -> str:
 
 def csv(report: type[Report], query: str) -> list[str]:
     asked = question(report, f"{query}&format=csv")
-    return b"".join(content(asked)).decode("utf-8-sig").splitlines()
+    return b"".join(file_blocks(asked)).decode("utf-8-sig").splitlines()
 
 
 def counts(report: type[Report], by: str, measure: str, query: str = "year=2024") -> dict[Any, Any]:

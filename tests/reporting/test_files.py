@@ -26,7 +26,7 @@ from projects.reports import RenovationReport
 from revival.accounts.models import Export
 from revival.database.embedded import Urls
 from revival.reporting import files
-from revival.reporting.columns import FORMULA, GUARD, guard
+from revival.reporting.columns import FORMULA, GUARD, formula_safe_text
 from revival.reporting.query import report_query
 from revival.reporting.units import MONEY_UNITS
 from tests import factories
@@ -66,7 +66,7 @@ def live(text: str) -> bool:
 )
 def test_guard_is_the_same_in_python_and_in_sql_and_loses_nothing(text: str) -> None:
     """No guarded text is live, taking one ' away gives it back, and both guards agree."""
-    guarded = guard(text)
+    guarded = formula_safe_text(text)
     assert guarded == in_sql(text)
     assert not live(guarded)
     assert (guarded.removeprefix(GUARD) if guarded != text else guarded) == text
@@ -76,7 +76,7 @@ def test_guard_is_the_same_in_python_and_in_sql_and_loses_nothing(text: str) -> 
 @given(st.lists(st.one_of(st.sampled_from(NAUGHTY), st.text(st.sampled_from("\r\n\",'= a徐"))), min_size=1))
 def test_a_line_of_a_file_is_one_line_for_whoever_reads_it(texts: list[str]) -> None:
     """Its cells come back as they were, breaks of either kind within them."""
-    assert list(csv.reader(io.StringIO(files.line(texts).decode(), newline=""))) == [texts]
+    assert list(csv.reader(io.StringIO(files.csv_line(texts).decode(), newline=""))) == [texts]
 
 
 @pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_json_of_records_has_each_row_once_and_counts_them(monkeypatch: pytest.M
     user = factories.official("manager", factories.XUZHOU)
     entry = Export(official=user, path="/", size=0)
     text = b"".join(
-        files.handed_over(files.content(report_query(RenovationReport, QueryDict("format=json"), user)), entry)
+        files.export_blocks(files.file_blocks(report_query(RenovationReport, QueryDict("format=json"), user)), entry)
     )
     found = json.loads(text)
     assert [row["id"] for row in found["rows"]] == made
@@ -307,7 +307,9 @@ def test_a_file_that_is_not_read_in_time_breaks_off(settings: Any, kind: str) ->
     factories.project(state="verified")
     user = factories.official("manager", factories.XUZHOU)
     entry = Export(official=user, path="/reports/renovation/", size=0)
-    file = files.handed_over(files.content(report_query(RenovationReport, QueryDict(f"format={kind}"), user)), entry)
+    file = files.export_blocks(
+        files.file_blocks(report_query(RenovationReport, QueryDict(f"format={kind}"), user)), entry
+    )
     with pytest.raises(TimeoutError, match="/reports/renovation/"):
         list(file)
     assert entry.pk is None

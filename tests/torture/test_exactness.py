@@ -219,7 +219,7 @@ def check_by_hand(by_hand: ByHand, user: Official) -> Any:
     total = expected[ALL, ALL]
     first = by_hand.report.columns[0].name
     of_records = asked(by_hand.report, f"format=csv&unit=yuan&columns={','.join([first, *by_hand.file])}", user)
-    *rows, last = lines(b"".join(files.content(of_records)).decode())
+    *rows, last = lines(b"".join(files.file_blocks(of_records)).decode())
     assert len(rows) == total[LISTED]
     for column, measure in enumerate(by_hand.file.values(), start=1):
         assert added(rows, column) == Decimal(last[column]) == total[measure], measure

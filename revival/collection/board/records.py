@@ -26,7 +26,7 @@ from revival.reporting.listing import RecordListing, entry_url, page_url
 from revival.reporting.params import BadQuery, answers_bad_queries
 from revival.reporting.report import Column
 from revival.reporting.sql import one_snapshot
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 from revival.reporting.units import default_money_unit
 
 PAGE = 50
@@ -80,7 +80,7 @@ def list_context(question: BoardQuestion) -> dict[str, Any]:
         "question": question,
         "count": rows.count(),
         "state": state_label(question.state),
-        "table": table(Grid(list_heads(question, listing), body)),
+        "table": grid_table(Grid(list_heads(question, listing), body)),
         "board": question.url(unit=question.unit.code if question.unit and question.unit.parts else ""),
         "first": question.narrowed() if page.earlier else "",
         "previous": question.narrowed(before=page.rows[0][0]) if page.rows and page.earlier else "",

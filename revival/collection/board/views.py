@@ -29,11 +29,11 @@ from revival.collection.units import ReportingUnit
 from revival.records.models import State
 from revival.records.periods import PeriodException, ReportingPeriod, exceptions_concerning
 from revival.records.review import may
-from revival.reporting.files import attachment
+from revival.reporting.files import csv_attachment
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.params import BadQuery, answers_bad_queries
 from revival.reporting.sql import one_snapshot
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 from revival.reporting.units import COUNT, SHARE
 
 Tallies = Mapping[str, Tally]
@@ -58,8 +58,8 @@ def board(request: HttpRequest) -> HttpResponse:
         context = {} if question.format else board_context(question)
     if question.format:
         name = f"collection_{question.period.key}_{question.subject._meta.model_name}"
-        return attachment(request, found, f"{name}_{timezone.localdate():%Y-%m-%d}.csv")
-    return render(request, "collection/board.html", {"question": question, "table": table(found), **context})
+        return csv_attachment(request, found, f"{name}_{timezone.localdate():%Y-%m-%d}.csv")
+    return render(request, "collection/board.html", {"question": question, "table": grid_table(found), **context})
 
 
 def board_grid(question: BoardQuestion) -> Grid:

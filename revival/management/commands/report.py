@@ -11,7 +11,7 @@ from django.utils import translation
 from revival import catalogue
 from revival.accounts.models import Official, Region
 from revival.records.review import may
-from revival.reporting.files import content
+from revival.reporting.files import file_blocks
 from revival.reporting.params import BadQuery
 from revival.reporting.query import FORMATS, SHAPE, report_query
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         with translation.override(options["language"]):
             try:
                 query = report_query(report, command_params(options), command_reader(options["user"], report.model))
-                for block in content(query):
+                for block in file_blocks(query):
                     self.stdout.buffer.write(block)  # type: ignore[attr-defined]
             except BadQuery as bad:
                 raise CommandError(" ".join(bad.messages), returncode=2) from bad
