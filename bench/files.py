@@ -11,9 +11,9 @@ from django_tables2.export.export import TableExport
 from import_export.resources import modelresource_factory
 from psycopg import sql
 
-from bench.clock import BenchLine, Results, Timing
+from bench.clock import BenchLine, BenchResults, Timing
 from bench.http import Visitor
-from bench.rollups import question
+from bench.rollups import bench_query
 from projects.models import RenovationProject
 from projects.reports import RenovationReport
 from revival.reporting.query import Query
@@ -26,9 +26,9 @@ SOME = 100_000
 CSV, JSON = "/reports/renovation/?format=csv", "/reports/renovation/?format=json"
 
 
-def measure(results: Results, site: Served) -> None:
+def measure(results: BenchResults, site: Served) -> None:
     visitor = Visitor(site, "province")
-    query = question(RenovationReport, "")
+    query = bench_query(RenovationReport, "")
     firsts: list[float] = []
 
     def take() -> None:
@@ -70,9 +70,9 @@ def peak(site: Served) -> int:
     return highest
 
 
-def peers(results: Results) -> None:
+def peers(results: BenchResults) -> None:
     """Compare other ways to a CSV file, inside the process, each with ours for as many rows."""
-    query = question(RenovationReport, "")
+    query = bench_query(RenovationReport, "")
     most = min(SOME, results.projects)
     ours = blocks(query, most)
     what = f"CSV of {most:,} rows"

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from enterprises.codes import canonical_code
-from enterprises.models import KINDS, Designation, Kind
+from enterprises.models import KINDS, Designation, DesignationKind
 from enterprises.models.designation import OF_NAMES, OF_PARKS
 from enterprises.reports import DesignationsReport
 from revival.records.admin.columns import admin_column
@@ -15,12 +15,12 @@ from revival.records.admin.record import RecordAdmin
 from revival.reporting.effect import ReportEffect
 
 
-def subjects(kind: Kind) -> tuple[str, ...]:
+def subjects(kind: DesignationKind) -> tuple[str, ...]:
     """The fields that name the holder of a designation of this kind."""
     if kind in OF_PARKS:
         return ("park",)
     if kind in OF_NAMES:
-        return ("name", "enterprise") if kind is Kind.DEMONSTRATION_CASE else ("name",)
+        return ("name", "enterprise") if kind is DesignationKind.DEMONSTRATION_CASE else ("name",)
     return ("enterprise",)
 
 

@@ -53,7 +53,7 @@ class Programme(models.TextChoices):
     SERVICE_MANUFACTURING = "service-manufacturing", _("Service-oriented manufacturing")
 
 
-class Watch(models.TextChoices):
+class WatchedField(models.TextChoices):
     """Fields that the department watches next."""
 
     NEW_TECHNOLOGY = "new-technology", _("Limited by rules, needs new technology")
@@ -109,7 +109,7 @@ class RenovationProject(Record):
         help_text=_("The year of the provincial key-support list, if it is on one"),
     )
     programmes = TagsField(_("programmes"), tags=Programme.choices)
-    watch = TagsField(_("watch tags"), tags=Watch.choices)
+    watch = TagsField(_("watch tags"), tags=WatchedField.choices)
 
     class Meta(Record.Meta):
         verbose_name = _("renovation project")
@@ -148,7 +148,7 @@ class RenovationProject(Record):
             models.CheckConstraint(
                 name="project_programmes", condition=models.Q(programmes__contained_by=Programme.values)
             ),
-            models.CheckConstraint(name="project_watch", condition=models.Q(watch__contained_by=Watch.values)),
+            models.CheckConstraint(name="project_watch", condition=models.Q(watch__contained_by=WatchedField.values)),
         ]
         indexes = [
             *Record.Meta.indexes,

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from revival.accounts.models import name_field
 from revival.evaluation.inputs import indicator_errors
-from revival.evaluation.statistics import CODE, VALUE, Named, Statistic, Subject
+from revival.evaluation.statistics import CODE, VALUE, NamedRow, Statistic, Subject
 from revival.evaluation.triggers import KEPT, of_a_draft
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
@@ -37,7 +37,7 @@ class BySystem(models.Manager[Any]):
 
 
 @tracked
-class IndexSystem(Named):
+class IndexSystem(NamedRow):
     """One version of an index system, for industries or for cities."""
 
     subject = models.CharField(_("scores"), max_length=10, choices=Subject)
@@ -131,7 +131,7 @@ def copy_of(row: Any, **changes: Any) -> Any:
 
 
 @tracked
-class IndicatorGroup(Named):
+class IndicatorGroup(NamedRow):
     """Indicators that are shown together, as one part of a score."""
 
     system = models.ForeignKey(IndexSystem, models.CASCADE, related_name="groups", verbose_name=_("index system"))
@@ -178,7 +178,7 @@ class InputForm(models.TextChoices):
 
 
 @tracked
-class Indicator(Named):
+class Indicator(NamedRow):
     """One weighted input of a version: a measure, a measure divided by another, or a statistic."""
 
     system = models.ForeignKey(IndexSystem, models.CASCADE, related_name="indicators", verbose_name=_("index system"))

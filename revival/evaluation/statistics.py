@@ -19,7 +19,7 @@ CODE = RegexValidator("^[a-z][a-z0-9-]*$", _("Use small letters, digits and hyph
 VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 6}
 
 
-class Named(Explained):
+class NamedRow(Explained):
     """A row with a name in both languages."""
 
     name_zh = models.CharField(_("Chinese name"), max_length=120)
@@ -41,7 +41,7 @@ class Subject(models.TextChoices):
 
 
 @tracked
-class Statistic(Named):
+class Statistic(NamedRow):
     """A number that no record gives, entered by year with its source."""
 
     code = models.CharField(_("code"), max_length=30, primary_key=True, validators=[CODE])

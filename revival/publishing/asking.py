@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from revival.publishing.models import PublishedFigure, SourceDocument
 from revival.publishing.register import RegisterLine
-from revival.publishing.words import FigureScope, FigureState, System
+from revival.publishing.words import FigureScope, FigureState, RenewalSystem
 from revival.reporting.form import FilterChip, FilterControl, FilterOption
 from revival.reporting.params import Params, changed_url
 from revival.reporting.query import SHAPE
@@ -76,7 +76,7 @@ def register_question(params: QueryDict) -> RegisterQuestion:
     """Check the parameters. Raises BadQuery with everything that is wrong in them."""
     years = PublishedFigure.objects.order_by("-year").values_list("year", flat=True).distinct()
     labels: dict[str, dict[str, str]] = {
-        "system": choice_labels(System),
+        "system": choice_labels(RenewalSystem),
         "scope": choice_labels(FigureScope),
         "period": {str(year): str(year) for year in years},
         "state": choice_labels(FigureState),

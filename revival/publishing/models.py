@@ -12,7 +12,15 @@ from django.utils.translation import pgettext_lazy
 from revival.accounts.models import Region, name_field
 from revival.publishing.compare import rounded_half_up
 from revival.publishing.compute import figure_errors
-from revival.publishing.words import FigureScope, FigureUnit, Moment, Qualifier, System, amount_text, qualified_text
+from revival.publishing.words import (
+    FigureMoment,
+    FigureScope,
+    FigureUnit,
+    Qualifier,
+    RenewalSystem,
+    amount_text,
+    qualified_text,
+)
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Explained
@@ -53,7 +61,7 @@ class PublishedFigure(Explained):
     code = models.CharField(pgettext_lazy("figure", "code"), max_length=20, primary_key=True, validators=[CODE])
     name_zh = models.CharField(_("Chinese name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=160)
-    system = models.CharField(_("system"), max_length=30, choices=System)
+    system = models.CharField(_("system"), max_length=30, choices=RenewalSystem)
     value = models.DecimalField(
         _("published value"), max_digits=20, decimal_places=MOST_DIGITS, help_text=_("A share as a fraction of 1")
     )
@@ -85,7 +93,7 @@ class PublishedFigure(Explained):
     basin_zh = models.CharField(_("Chinese name of the basin"), max_length=60, blank=True)
     basin_en = models.CharField(_("English name of the basin"), max_length=60, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), validators=YEARS)
-    moment = models.CharField(_("moment"), max_length=10, choices=Moment, default=Moment.DURING)
+    moment = models.CharField(_("moment"), max_length=10, choices=FigureMoment, default=FigureMoment.DURING)
     base_year = models.PositiveSmallIntegerField(_("compared with the year"), null=True, blank=True, validators=YEARS)
     period_stated = models.BooleanField(_("the source states the period"), default=True)
     national_rank = models.PositiveSmallIntegerField(
@@ -110,11 +118,11 @@ class PublishedFigure(Explained):
         verbose_name_plural = _("published figures")
         ordering = ("code",)
         constraints = [
-            choice_constraint("system", System, "figure_system"),
+            choice_constraint("system", RenewalSystem, "figure_system"),
             choice_constraint("unit", FigureUnit, "figure_unit"),
             choice_constraint("qualifier", Qualifier, "figure_qualifier"),
             choice_constraint("scope", FigureScope, "figure_scope"),
-            choice_constraint("moment", Moment, "figure_moment"),
+            choice_constraint("moment", FigureMoment, "figure_moment"),
             models.CheckConstraint(
                 name="figure_rank_is_a_statement",
                 condition=~models.Q(qualifier=Qualifier.RANK) | models.Q(measure=""),
@@ -160,11 +168,11 @@ class PublishedFigure(Explained):
     def when(self) -> str:
         """The period in words."""
         words: Any = {
-            Moment.DURING: _("%(year)s"),
-            Moment.END: _("end of %(year)s"),
-            Moment.BEFORE: _("%(year)s, before"),
-            Moment.AFTER: _("%(year)s, after"),
-        }[Moment(self.moment)]
+            FigureMoment.DURING: _("%(year)s"),
+            FigureMoment.END: _("end of %(year)s"),
+            FigureMoment.BEFORE: _("%(year)s, before"),
+            FigureMoment.AFTER: _("%(year)s, after"),
+        }[FigureMoment(self.moment)]
         if self.base_year:
             words = _("%(year)s against %(base)s")
         return str(words) % {"year": self.year, "base": self.base_year}

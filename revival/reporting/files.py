@@ -133,11 +133,8 @@ def records_csv(query: Query) -> Blocks:
     columns = listing_of(query).columns
     expressions = {f"c{index}": column.sql() for index, column in enumerate(columns)}
     blocks = copy_blocks(ordered_records(query).annotate(**expressions).values_list(*expressions))
-    yield (
-        BOM.encode()
-        + csv_line([formula_safe_text(column_head(query, column).full) for column in columns])
-        + next(blocks)
-    )
+    heads = csv_line([formula_safe_text(column_head(query, column).full) for column in columns])
+    yield BOM.encode() + heads + next(blocks)
     count = yield from blocks
     yield csv_line([csv_cell(cell) for cell in total_row(query, columns, total_of(query)).cells])
     return count

@@ -17,7 +17,7 @@ from projects.models import (
     EquipmentListing,
     RenovationProject,
     Stage,
-    Watch,
+    WatchedField,
 )
 from revival.accounts.models import Region
 from revival.demo.codes import organisation_digit
@@ -59,7 +59,7 @@ def test_every_slice_is_present() -> None:
     assert column(f"SELECT action {LISTED}") == set(Action.values)
     assert column(f"SELECT stage {LISTED}") == set(Stage.values)
     assert column(f"SELECT extract(month FROM start_date)::int {LISTED}") == set(range(1, 13))
-    assert column(f"SELECT unnest(watch) {LISTED}") == set(Watch.values)
+    assert column(f"SELECT unnest(watch) {LISTED}") == set(WatchedField.values)
 
 
 def test_large_cities_lead() -> None:

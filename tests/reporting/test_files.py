@@ -24,7 +24,7 @@ from psycopg import sql
 from projects.models import RenovationProject
 from projects.reports import RenovationReport
 from revival.accounts.models import Export
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 from revival.reporting import files
 from revival.reporting.columns import FORMULA, GUARD, formula_safe_text
 from revival.reporting.query import report_query
@@ -151,7 +151,7 @@ def test_json_of_records_has_codes_labels_and_yuan() -> None:
 
 
 @pytest.fixture(scope="module")
-def big(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
+def big(desk: Desk, django_db_setup: None) -> Iterator[DatabaseUrls]:
     """A database with enough projects that no buffer between server and reader holds their file."""
     name = f"{desk.name}_big"
     urls = filled(desk, name)
@@ -183,12 +183,12 @@ def slow_reader(address: str, path: str, cookie: str) -> HTTPConnection:
 
 
 @pytest.fixture(scope="module")
-def site(big: Urls) -> Iterator[str]:
+def site(big: DatabaseUrls) -> Iterator[str]:
     with served(big) as address:
         yield address
 
 
-def overdue(urls: Urls, seconds: float) -> bool:
+def overdue(urls: DatabaseUrls, seconds: float) -> bool:
     """Whether a backend has been writing a file for longer, held up by its reader, or is gone for having been idle.
 
     PostgreSQL heeds the time limit once the reader takes more; a wait for him is not broken off. Between the first
@@ -203,7 +203,7 @@ def overdue(urls: Urls, seconds: float) -> bool:
     return not rows or (True,) in rows
 
 
-def given_up(urls: Urls) -> bool:
+def given_up(urls: DatabaseUrls) -> bool:
     """Whether nothing reads the database for a file any more."""
     return not query(
         urls,
@@ -212,7 +212,7 @@ def given_up(urls: Urls) -> bool:
     )
 
 
-def logged(urls: Urls) -> int:
+def logged(urls: DatabaseUrls) -> int:
     """How many exports are written down."""
     ((count,),) = query(urls, "SELECT count(*) FROM accounts_export")
     return int(count)
@@ -238,7 +238,7 @@ def begun(address: str, path: str, cookie: str) -> tuple[HTTPConnection, HTTPRes
 
 @pytest.mark.torture
 @pytest.mark.parametrize("path", FILES)
-def test_reader_sees_the_transfer_broken_when_the_database_dies(site: str, big: Urls, path: str) -> None:
+def test_reader_sees_the_transfer_broken_when_the_database_dies(site: str, big: DatabaseUrls, path: str) -> None:
     """A file whose database connection is cut on the way."""
     before, cookie = logged(big), sign_in(site)
     for _ in range(times(1, 10)):
@@ -251,7 +251,7 @@ def test_reader_sees_the_transfer_broken_when_the_database_dies(site: str, big: 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("path", FILES)
-def test_a_file_whose_reader_leaves_is_not_logged(site: str, big: Urls, path: str) -> None:
+def test_a_file_whose_reader_leaves_is_not_logged(site: str, big: DatabaseUrls, path: str) -> None:
     """The server notices and gives the connection back; what is whole, and taken after that, is logged."""
     before, cookie = logged(big), sign_in(site)
     for _ in range(times(1, 10)):
@@ -265,7 +265,7 @@ def test_a_file_whose_reader_leaves_is_not_logged(site: str, big: Urls, path: st
     assert query(big, "SELECT size FROM accounts_export ORDER BY id OFFSET %s", before) == [(len(whole),)]
 
 
-def read_late(response: HTTPResponse, urls: Urls, first: int) -> bytes:
+def read_late(response: HTTPResponse, urls: DatabaseUrls, first: int) -> bytes:
     """The file, of which all but the first bytes are read once the time limit of a second is over."""
     text = response.read(first)
     until(lambda: overdue(urls, 1.5))
@@ -274,7 +274,7 @@ def read_late(response: HTTPResponse, urls: Urls, first: int) -> bytes:
 
 @pytest.mark.torture
 @pytest.mark.parametrize("most", [1_000, times(400_000, MOST)])
-def test_reader_sees_the_transfer_broken_at_the_time_limit(big: Urls, most: int) -> None:
+def test_reader_sees_the_transfer_broken_at_the_time_limit(big: DatabaseUrls, most: int) -> None:
     """A file that takes longer than its limit, in its first rows or later."""
     before = logged(big)
     with served(big, EXPORT_SECONDS="1") as address:
@@ -287,7 +287,7 @@ def test_reader_sees_the_transfer_broken_at_the_time_limit(big: Urls, most: int)
 
 
 @pytest.mark.parametrize("path", FILES)
-def test_a_reader_who_takes_nothing_is_dropped(big: Urls, path: str) -> None:
+def test_a_reader_who_takes_nothing_is_dropped(big: DatabaseUrls, path: str) -> None:
     """He gives his connection to the database back, though he keeps his own; no file of his is logged."""
     before = logged(big)
     with served(big, SEND_SECONDS="1") as address:
@@ -315,7 +315,7 @@ def test_a_file_that_is_not_read_in_time_breaks_off(settings: Any, kind: str) ->
     assert entry.pk is None
 
 
-def test_whole_file_arrives_in_blocks(site: str, big: Urls) -> None:
+def test_whole_file_arrives_in_blocks(site: str, big: DatabaseUrls) -> None:
     """The same file, left alone, is whole: all rows and the total row; and it is logged."""
     before = logged(big)
     parts = urlsplit(site)

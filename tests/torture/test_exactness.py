@@ -15,7 +15,7 @@ from psycopg import sql
 from finance.reports import LoansReport
 from projects.reports import ProgressReport, RenovationReport
 from revival.accounts.models import Official
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 from revival.reporting import files
 from revival.reporting.query import LISTED, Query, report_query
 from revival.reporting.report import Report
@@ -51,7 +51,7 @@ RECOUNTS = {
 }
 
 
-def test_kept_columns_equal_a_recount_beside_eight_writers(busy: Urls) -> None:
+def test_kept_columns_equal_a_recount_beside_eight_writers(busy: DatabaseUrls) -> None:
     """What triggers keep is at every moment what a recount finds, whoever else writes the same records."""
     with writing(busy, range(8)):
         for _ in range(times(60, 2_000)):
@@ -137,7 +137,7 @@ def poll(reader: Person) -> int:
     return int(found["total"]["projects"])
 
 
-def test_every_level_and_file_agrees_while_records_change(busy: Urls, site: str) -> None:
+def test_every_level_and_file_agrees_while_records_change(busy: DatabaseUrls, site: str) -> None:
     """Rows of counties, cities and parts add up to the total of their own page or file, at every moment."""
     reader = Person(site, "province")
     with writing(busy, range(100, 108)):
@@ -226,7 +226,7 @@ def check_by_hand(by_hand: ByHand, user: Official) -> Any:
     return total
 
 
-def test_what_reports_say_is_what_is_there_at_that_moment(inside: Urls) -> None:
+def test_what_reports_say_is_what_is_there_at_that_moment(inside: DatabaseUrls) -> None:
     """The product's own statements and a recount by hand, in one snapshot, agree for every county and for files."""
     user = Official.objects.get(username="province")
     counted = []
