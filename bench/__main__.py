@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from bench import report, world
-from bench.clock import Results
+from bench.clock import BenchResults
 from tests.site import environment
 
 STEPS = (10_000, 100_000, 1_000_000, 5_000_000)
@@ -16,7 +16,7 @@ DEFAULT = 1_000_000
 
 def main(most: int) -> None:
     world.base()
-    runs: list[Results] = []
+    runs: list[BenchResults] = []
     try:
         for projects in sorted({step for step in STEPS if step < most} | {most}):
             runs.append(run(projects))  # noqa: PERF401 - those before a size that fails are kept
@@ -27,7 +27,7 @@ def main(most: int) -> None:
             world.drop(world.BASE_NAME)
 
 
-def run(projects: int) -> Results:
+def run(projects: int) -> BenchResults:
     """Measure at one size."""
     sys.stderr.write(f"{projects:,} projects ...\n")
     with world.world(projects) as (urls, rows, making), tempfile.TemporaryDirectory() as folder:

@@ -63,7 +63,7 @@ class BenchLine:
 
 
 @dataclass
-class Results:
+class BenchResults:
     """All lines of a run at one size."""
 
     projects: int

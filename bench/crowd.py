@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 
-from bench.clock import BenchLine, Results, Timing
+from bench.clock import BenchLine, BenchResults, Timing
 from bench.files import CSV
 from bench.http import Visitor
 from bench.pages import LIST
@@ -75,7 +75,7 @@ class OpenedPages:
         return {path: Timing(tuple(found[path])) for path in dict.fromkeys(MIX) if path in found}
 
 
-def measure(results: Results, site: Served) -> None:
+def measure(results: BenchResults, site: Served) -> None:
     warm = crowd(site, MANAGERS, 1)  # for the processes of the server
     rounds = max(LEAST, min(MOST, round(ENOUGH / warm.wall)))
     alone, together = crowd(site, 1, rounds), crowd(site, MANAGERS, rounds)
@@ -92,7 +92,7 @@ def measure(results: Results, site: Served) -> None:
     )
 
 
-def eight(results: Results, alone: OpenedPages, together: OpenedPages) -> None:
+def eight(results: BenchResults, alone: OpenedPages, together: OpenedPages) -> None:
     """Compare eight managers with one, page by page: a fast page next to the median of all would say nothing."""
     single = alone.by_path()
     for path, seconds in together.by_path().items():
@@ -105,7 +105,7 @@ def eight(results: Results, alone: OpenedPages, together: OpenedPages) -> None:
     results.add(BenchLine("crowd", what, once(together.each), "of one", once(alone.each), 1 / 1.6))
 
 
-def exporting(results: Results, alone: OpenedPages, during: OpenedPages) -> None:
+def exporting(results: BenchResults, alone: OpenedPages, during: OpenedPages) -> None:
     """Compare one manager during exports with one who is alone."""
     single, found = alone.by_path(), during.by_path()
     for path, seconds in found.items():

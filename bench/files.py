@@ -11,14 +11,14 @@ from django_tables2.export.export import TableExport
 from import_export.resources import modelresource_factory
 from psycopg import sql
 
-from bench.clock import BenchLine, Results, Timing
+from bench.clock import BenchLine, BenchResults, Timing
 from bench.http import Visitor
-from bench.rollups import question
+from bench.rollups import bench_query
 from projects.models import RenovationProject
 from projects.reports import RenovationReport
 from revival.reporting.query import Query
 from revival.reporting.records import listing_of, ordered_records
-from revival.reporting.sql import compiled, copy_blocks
+from revival.reporting.sql import compiled_sql, copy_blocks
 from tests.site import Served
 
 FEW = 10_000  # rows that the slowest ways get
@@ -26,9 +26,9 @@ SOME = 100_000
 CSV, JSON = "/reports/renovation/?format=csv", "/reports/renovation/?format=json"
 
 
-def measure(results: Results, site: Served) -> None:
+def measure(results: BenchResults, site: Served) -> None:
     visitor = Visitor(site, "province")
-    query = question(RenovationReport, "")
+    query = bench_query(RenovationReport, "")
     firsts: list[float] = []
 
     def take() -> None:
@@ -50,7 +50,7 @@ def bare_copy(query: Query) -> Callable[[], Any]:
     """Copy the columns as they are, without labels, units and the guard. The bytes are dropped as they arrive."""
     paths = [column.path for column in listing_of(query).columns if column.field is not None]
     made = [column.name for column in listing_of(query).columns if column.field is None]
-    inner, params = compiled(ordered_records(query).values_list(*paths, *made))
+    inner, params = compiled_sql(ordered_records(query).values_list(*paths, *made))
 
     def act() -> None:
         with connection.cursor() as cursor:
@@ -70,9 +70,9 @@ def peak(site: Served) -> int:
     return highest
 
 
-def peers(results: Results) -> None:
+def peers(results: BenchResults) -> None:
     """Compare other ways to a CSV file, inside the process, each with ours for as many rows."""
-    query = question(RenovationReport, "")
+    query = bench_query(RenovationReport, "")
     most = min(SOME, results.projects)
     ours = blocks(query, most)
     what = f"CSV of {most:,} rows"

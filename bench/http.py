@@ -15,7 +15,7 @@ KEPT = 1.0  # seconds for which the server surely keeps an idle connection
 PATIENCE = 1800
 
 
-class Answer(NamedTuple):
+class HttpAnswer(NamedTuple):
     """An answer: status, seconds to the first block after the header row, seconds to the end, and bytes."""
 
     status: int
@@ -33,7 +33,7 @@ class Visitor:
         self.server = HTTPConnection(self.place.hostname or "", self.place.port, timeout=PATIENCE)
         self.last = time.perf_counter()
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> HttpAnswer:
         """Read the whole answer. Raises RuntimeError unless it is a 200, so that no fault is measured as speed."""
         begun = time.perf_counter()
         if begun - self.last > KEPT:
@@ -49,4 +49,4 @@ class Visitor:
         self.last = time.perf_counter()
         if response.status != 200:
             raise RuntimeError(f"{path}: {response.status}")
-        return Answer(response.status, first, self.last - begun, size)
+        return HttpAnswer(response.status, first, self.last - begun, size)

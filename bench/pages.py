@@ -10,11 +10,11 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.urls import path
 
-from bench.clock import ROUNDS, Act, BenchLine, Results, Timing
-from bench.rollups import question, reader, require_same, run
+from bench.clock import ROUNDS, Act, BenchLine, BenchResults, Timing
+from bench.rollups import bench_query, bench_reader, measure_rollups, require_same
 from projects.models import RenovationProject
 from projects.reports import RenovationReport
-from revival.reporting.sql import grouped
+from revival.reporting.sql import grouped_figures
 from revival.urls import urlpatterns as product
 
 LIKE = 1.2  # times a LIKE written by hand
@@ -51,7 +51,7 @@ CHOICES = (
 
 def browser(username: str) -> Client:
     client = Client(headers={"accept-language": "zh-hans"}, HTTP_HOST="localhost")
-    client.force_login(reader(username), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(bench_reader(username), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
@@ -64,7 +64,7 @@ def page(client: Client, address: str) -> Act:
     return act
 
 
-def measure(results: Results) -> None:
+def measure(results: BenchResults) -> None:
     manager, clerk, superuser = browser("province"), browser("xuzhou"), browser("admin")
     lists(results, manager)
     officials(results, clerk, superuser)
@@ -75,7 +75,7 @@ def measure(results: Results) -> None:
         beside_its_sql(results, manager, address, None)
 
 
-def lists(results: Results, manager: Client) -> None:
+def lists(results: BenchResults, manager: Client) -> None:
     """Compare page 1 of a report's records with pages far behind it."""
     keys = RenovationProject.objects.order_by("pk").values_list("pk", flat=True)
     middle = keys[keys.count() // 2]
@@ -91,7 +91,7 @@ def lists(results: Results, manager: Client) -> None:
     results.measure("list", f"{chosen} page 1", page(manager, chosen), grows=3.0)
 
 
-def officials(results: Results, clerk: Client, superuser: Client) -> None:
+def officials(results: BenchResults, clerk: Client, superuser: Client) -> None:
     """Compare the officials' lists and forms with the admin as Django provides it."""
     row = RenovationProject.objects.filter(city="320300", state="draft").order_by("pk")[0]
     first, deep = page(superuser, ENTRY), page(superuser, f"{ENTRY}?p=200")
@@ -110,31 +110,31 @@ def officials(results: Results, clerk: Client, superuser: Client) -> None:
     results.measure("admin", "choice of an enterprise, city's official", page(clerk, f"{PICK}织"), grows=1.5)
 
 
-def searches(results: Results, manager: Client, clerk: Client, superuser: Client) -> None:
+def searches(results: BenchResults, manager: Client, clerk: Client, superuser: Client) -> None:
     """Compare each search with LIKE by hand: a report's total, an official's list, and the choices of a form."""
     for words in (FOUND, ABSENT):
-        pattern, query = f"%{words}%", question(RenovationReport, f"q={words}")
-        hand = run(TOTAL, [pattern] * 4)
-        require_same(query, grouped(query, [()])[0].figures[:-1], hand()[0])
-        ours = partial(grouped, query, [()])
+        pattern, query = f"%{words}%", bench_query(RenovationReport, f"q={words}")
+        hand = measure_rollups(TOTAL, [pattern] * 4)
+        require_same(query, grouped_figures(query, [()])[0].figures[:-1], hand()[0])
+        ours = partial(grouped_figures, query, [()])
         results.compare("search", f"report ?q={words}, its total", ours, "LIKE by hand", hand, LIKE, rounds=3)
     for words in (FOUND, ABSENT):
-        acts = [run(text, [f"%{words}%"]) for text in LISTED]
+        acts = [measure_rollups(text, [f"%{words}%"]) for text in LISTED]
         beside_like(results, f"official's list ?q={words}", superuser, f"{ENTRY}?q={words}", acts)
-    acts = [run(text, ["%织%", "织%"]) for text in CHOICES]
+    acts = [measure_rollups(text, ["%织%", "织%"]) for text in CHOICES]
     beside_like(results, "choice of an enterprise, city's official", clerk, f"{PICK}织", acts)
     for client, address in ((superuser, f"{ENTRY}?q={ABSENT}"), (manager, f"/search/?q={ABSENT}")):
         results.measure("search", f"page {address}", page(client, address), rounds=3)
 
 
-def beside_like(results: Results, what: str, client: Client, address: str, hand: Sequence[Act]) -> None:
+def beside_like(results: BenchResults, what: str, client: Client, address: str, hand: Sequence[Act]) -> None:
     """Compare the statements of a page that search with statements by hand for the same rows.
 
     Raises RuntimeError unless both find the same: equally many, and the same keys in the same order.
     """
     ran: list[tuple[str, Any]] = []
     spent(client, address, " LIKE ", ran)  # to warm up, as do the next
-    found = [[[row[0] for row in act()] for act in acts] for acts in ([run(*each) for each in ran], hand)]
+    found = [[[row[0] for row in act()] for act in acts] for acts in ([measure_rollups(*each) for each in ran], hand)]
     if found[0] != found[1]:
         raise RuntimeError(f"{address}: {found}")
     ours, theirs = [], []
@@ -172,7 +172,7 @@ def spent(client: Client, address: str, part: str = "", ran: Any = None) -> tupl
         return time.perf_counter() - begun, seconds
 
 
-def beside_its_sql(results: Results, client: Client, address: str, reach: float | None) -> None:
+def beside_its_sql(results: BenchResults, client: Client, address: str, reach: float | None) -> None:
     """Compare a whole page with the time of its own statements."""
     both = [spent(client, address) for _round in range(4)][1:]
     whole, statements = (Timing(tuple(each)) for each in zip(*both, strict=True))

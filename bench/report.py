@@ -10,21 +10,21 @@ from typing import Any
 import django
 import psycopg
 
-from bench.clock import BenchLine, Results, Timing, figure_text, line_cells
+from bench.clock import BenchLine, BenchResults, Timing, figure_text, line_cells
 
 HEADS = ("area", "what", "ours (median, spread)", "against", "theirs", "ratio", "at most", "")
 FEW = 0.005  # seconds; a figure below this has not grown, whatever multiple it is
 MISSED = "NOT reached"
 
 
-def read(text: str) -> Results:
+def read(text: str) -> BenchResults:
     """The results of one size, from the JSON of its process."""
     data = json.loads(text)
     lines = [
         BenchLine(**{**line, "ours": timing(line["ours"]), "theirs": timing(line["theirs"])})
         for line in data["lines"]
     ]
-    return Results(**{**data, "lines": lines})
+    return BenchResults(**{**data, "lines": lines})
 
 
 def timing(data: dict[str, Any] | None) -> Timing | None:
@@ -36,7 +36,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
-def markdown(runs: Sequence[Results]) -> str:
+def markdown(runs: Sequence[BenchResults]) -> str:
     """The machine, the sizes, the comparisons at every size, and how each figure grew with the records."""
     parts = [
         f"{machine()}\n\n",
@@ -47,7 +47,7 @@ def markdown(runs: Sequence[Results]) -> str:
     return "".join(parts)
 
 
-def compared(run: Results) -> list[str]:
+def compared(run: BenchResults) -> list[str]:
     """The comparisons at one size, under their own heading, and its notes."""
     return [
         f"\n## {run.projects:,} projects: {score([line.verdict for line in run.lines])}\n\n",
@@ -70,11 +70,11 @@ def machine() -> str:
     )
 
 
-def sizes(run: Results) -> list[str]:
+def sizes(run: BenchResults) -> list[str]:
     return [f"{run.projects:,}", f"{sum(run.rows.values()):,}", f"{run.bytes >> 20:,} MiB", f"{run.making:,.0f} s"]
 
 
-def limited(runs: Sequence[Results]) -> list[str]:
+def limited(runs: Sequence[BenchResults]) -> list[str]:
     """The figures that may grow only to some multiple of the first size, at each of the other sizes."""
     first = {line.key: line for line in runs[0].lines}
     rows = []
@@ -97,7 +97,7 @@ def grown(line: BenchLine, before: BenchLine, most: float) -> list[str]:
     return [*line.key, *figures, "reached" if kept else MISSED]
 
 
-def growth(runs: Sequence[Results]) -> list[str]:
+def growth(runs: Sequence[BenchResults]) -> list[str]:
     """One row for each of our figures that every size has."""
     found = [{line.key: line for line in run.lines} for run in runs]
     rows = []

@@ -11,12 +11,12 @@ from django.http import QueryDict
 from psycopg import sql
 
 from bench import world
-from bench.clock import Act, BenchLine, Results, timings_in_turn
+from bench.clock import Act, BenchLine, BenchResults, timings_in_turn
 from revival.accounts.models import Official
 from revival.catalogue import REPORTS
 from revival.database.embedded import DATABASE
 from revival.reporting.period import is_snapshot
-from revival.reporting.query import Query, ask
+from revival.reporting.query import Query, report_query
 from revival.reporting.report import Report
 from revival.reporting.rollup import roll_up
 from revival.reporting.sql import statement_of
@@ -27,15 +27,15 @@ SHORT = 0.02  # seconds; shorter statements run more often, as chance is a large
 QUESTIONS = ("", "by=city", "by=county")
 
 
-def reader(username: str = "province") -> Official:
+def bench_reader(username: str = "province") -> Official:
     return Official.objects.get(username=username)
 
 
-def question(report: type[Report], text: str) -> Query:
-    return ask(report, QueryDict(text), reader())
+def bench_query(report: type[Report], text: str) -> Query:
+    return report_query(report, QueryDict(text), bench_reader())
 
 
-def measure(results: Results) -> None:
+def measure(results: BenchResults) -> None:
     for report in REPORTS:
         for text in QUESTIONS:
             beside_hand(results, report, text)
@@ -46,8 +46,8 @@ def measure(results: Results) -> None:
                 beside_orm(results, report, text)
 
 
-def beside_hand(results: Results, report: type[Report], text: str) -> None:
-    query = question(report, text)
+def beside_hand(results: BenchResults, report: type[Report], text: str) -> None:
+    query = bench_query(report, text)
     ours = statement(query)
     way, seconds = fastest(query, total_of(query, ours()), by_hand(query))
     rounds = ROUNDS if seconds > SHORT else 3 * ROUNDS
@@ -73,8 +73,8 @@ def fastest(query: Query, total: Sequence[Any], ways: Sequence[Act]) -> tuple[Ac
     return best, min(timing.rounds)
 
 
-def beside_orm(results: Results, report: type[Report], text: str) -> None:
-    query = question(report, text)
+def beside_orm(results: BenchResults, report: type[Report], text: str) -> None:
+    query = bench_query(report, text)
     distinct = any(m.distinct for m in report.aggregates())
     with django_indexes(report) as connected:
         theirs = plain_orm(query, connected)
@@ -109,10 +109,10 @@ def statement(query: Query) -> Callable[[], Any]:
     """The statement of the page, run as it is."""
     sets = [tuple(range(depth)) for depth in range(len(query.by) + 1)]
     text, params = statement_of(query, sets)
-    return run(text.as_string(connection.connection), params)
+    return measure_rollups(text.as_string(connection.connection), params)
 
 
-def run(text: str, params: Any = None) -> Callable[[], Any]:
+def measure_rollups(text: str, params: Any = None) -> Callable[[], Any]:
     def act() -> Any:
         with connection.cursor() as cursor:
             cursor.execute(text, params)
@@ -136,12 +136,12 @@ def by_hand(query: Query) -> list[Act]:
     once = [i for i, m in enumerate(query.report.aggregates()) if m.distinct]
     inner, params = inner_sql(query)
     figures = listed(query)
-    total = run(f"SELECT {figures} FROM ({inner}) r", params)
+    total = measure_rollups(f"SELECT {figures} FROM ({inner}) r", params)
     orders = [f"m{i}" for i in once[:1]]
     ways: list[Act] = [lambda: [total()]]
     if query.by:
         orders = ["g0", *(f"g0, {order}" for order in orders)] if once else []
-        rows = run(f"SELECT g0, {figures} FROM ({inner}) r GROUP BY g0", params)
+        rows = measure_rollups(f"SELECT g0, {figures} FROM ({inner}) r GROUP BY g0", params)
         ways = [lambda: [rows(), total()], grouped(query, figures, inner, params)]
         ways += [] if once else [cells_first(query)]
     ways += [grouped(query, figures, f"{inner} ORDER BY {order}", params) for order in orders]
@@ -156,7 +156,7 @@ def listed(query: Query, indexes: Iterable[int] | None = None) -> str:
 def grouped(query: Query, figures: str, source: str, params: Any, key: str = "g0") -> Act:
     """The figures of a source by its key, if there is one, with the total last."""
     sets = f" GROUP BY GROUPING SETS (({key}), ()) ORDER BY GROUPING({key})" if query.by else ""
-    rows = run(f"SELECT {figures} FROM ({source}) r{sets}", params)
+    rows = measure_rollups(f"SELECT {figures} FROM ({source}) r{sets}", params)
     return lambda: [rows()]
 
 
@@ -193,8 +193,8 @@ def in_steps(query: Query, once: Sequence[int]) -> Act:
 def distinct_first(query: Query, column: str, inner: str, params: Any) -> Act:
     """A count of distinct values: each once with its group, then the groups, then the total over these few."""
     if not query.by:
-        return run(f"SELECT count({column}) FROM (SELECT DISTINCT {column} FROM ({inner}) r) d", params)
-    return run(
+        return measure_rollups(f"SELECT count({column}) FROM (SELECT DISTINCT {column} FROM ({inner}) r) d", params)
+    return measure_rollups(
         f"WITH d AS (SELECT DISTINCT g0, {column} FROM ({inner}) r) "
         f"SELECT 0 AS step, g0, count({column}) FROM d GROUP BY g0 UNION ALL "
         f"SELECT 1, NULL, count({column}) FROM (SELECT DISTINCT {column} FROM d) e ORDER BY step",

@@ -7,18 +7,18 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench import crowd, files, pages, rollups
-from bench.clock import Results
-from revival.database.embedded import Urls
+from bench.clock import BenchResults
+from revival.database.embedded import DatabaseUrls
 from tests.site import served
 
 LONG = "3600"  # seconds for a file; five million projects as JSON may take longer than a site allows
 
 
 def main(out: str, projects: str, rows: str, size: str, making: str) -> None:
-    results = Results(int(projects), json.loads(rows), int(size), float(making))
+    results = BenchResults(int(projects), json.loads(rows), int(size), float(making))
     rollups.measure(results)
     pages.measure(results)
-    urls = Urls(os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"])
+    urls = DatabaseUrls(os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"])
     with served(urls, EXPORT_SECONDS=LONG) as site:
         files.measure(results, site)
     with served(urls, EXPORT_SECONDS=LONG) as site:

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from enterprises.models import Enterprise
 from projects.models import ProjectProgress
-from revival.database.embedded import DATABASE, OWNER, SERVING, Urls, embedded
+from revival.database.embedded import DATABASE, OWNER, SERVING, DatabaseUrls, embedded_database
 from revival.database.server import SUPERUSER
 from revival.demo.load import TABLES
 from tests.site import manage
@@ -37,17 +37,17 @@ NUMBERED = """(
 )"""
 
 
-def urls(name: str) -> Urls:
-    found = embedded().ensure()
-    return Urls(*(url.replace(f"/{DATABASE}?", f"/{name}?") for url in found))
+def urls(name: str) -> DatabaseUrls:
+    found = embedded_database().ensure()
+    return DatabaseUrls(*(url.replace(f"/{DATABASE}?", f"/{name}?") for url in found))
 
 
 def admin(name: str) -> psycopg.Connection[Any]:
     """A connection as the server's superuser, who copies without triggers and foreign keys."""
-    return embedded().opened(SUPERUSER, name)
+    return embedded_database().opened(SUPERUSER, name)
 
 
-def create(name: str, template: str = "template0") -> Urls:
+def create(name: str, template: str = "template0") -> DatabaseUrls:
     """Create a database anew."""
     with admin("postgres") as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -61,7 +61,7 @@ def drop(name: str) -> None:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def base() -> Urls:
+def base() -> DatabaseUrls:
     """The database from which every other one is copied."""
     found = create(BASE_NAME)
     for words in (["migrate", "-v0"], ["roles"], ["reference"], ["demo", "--projects", str(BASE)]):
@@ -70,7 +70,7 @@ def base() -> Urls:
 
 
 @contextmanager
-def world(projects: int) -> Iterator[tuple[Urls, dict[str, int], float]]:
+def world(projects: int) -> Iterator[tuple[DatabaseUrls, dict[str, int], float]]:
     """A database of about so many projects: its URLs, the rows of each table, and the seconds it took."""
     name, begun = f"{DATABASE}_bench", time.monotonic()
     found = create(name, BASE_NAME)

@@ -18,15 +18,15 @@ SECTIONS = {
 CHECKED = ("91", "92", "93")
 
 
-def canonical(code: str) -> str:
+def canonical_code(code: str) -> str:
     """The one spelling of a code: half-width capitals and digits, no blanks, hyphens or invisible characters."""
     plain = unicodedata.normalize("NFKC", code)
     return "".join(c for c in plain if c.isalnum()).upper()
 
 
-def industry_code(code: str) -> str:
+def canonical_industry_code(code: str) -> str:
     """The GB/T 4754 code with the letter of its section, which follows from the first two digits."""
-    plain = canonical(code)
+    plain = canonical_code(code)
     digits = plain.lstrip("ABCDEFGHIJKLMNOPQRST")
     if not (len(digits) >= 2 and digits.isascii() and digits.isdigit() and len(plain) - len(digits) <= 1):
         return plain
@@ -35,7 +35,7 @@ def industry_code(code: str) -> str:
     return plain if plain[0] not in ("", section) and plain[0].isalpha() else section + digits
 
 
-def check_digit_fits(code: str) -> bool:
+def credit_check_digit_fits(code: str) -> bool:
     """Whether the last character is the check digit that GB 32100 computes from the first seventeen."""
     try:
         return str(uscc.calc_check_digit(code[:-1])) == code[-1]
@@ -45,7 +45,7 @@ def check_digit_fits(code: str) -> bool:
 
 def validate_credit_code(code: str) -> None:
     """Refuse the code of an enterprise, sole trader or co-operative if its check digit is wrong."""
-    if code.startswith(CHECKED) and not check_digit_fits(code):
+    if code.startswith(CHECKED) and not credit_check_digit_fits(code):
         raise ValidationError(
             _("The check digit of this credit code is wrong. Check the characters you typed."),
             code="check_digit",

@@ -4,7 +4,7 @@ from django.db.models import Count, Sum
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.codes import canonical
+from enterprises.codes import canonical_code
 from finance.models import Allocation, Loan
 from revival.reporting.dimensions import CALENDAR_MONTH, PLACES, STATE, Dimension
 from revival.reporting.filters import ReportFilters, SearchFilter
@@ -70,7 +70,7 @@ class LoansReport(Report):
     search = ("enterprise__name", "enterprise__credit_code", "project__name", "project__code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_code)
 
 
 class AllocationsReport(Report):
@@ -124,4 +124,4 @@ class AllocationsReport(Report):
     search = ("enterprise__name", "enterprise__credit_code", "project__name", "project__code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_code)

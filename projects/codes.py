@@ -9,7 +9,7 @@ PROJECT_CODE = "^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$"
 GROUPS = (4, 6, 2, 2, 6)
 
 
-def canonical(code: str) -> str:
+def canonical_project_code(code: str) -> str:
     """The one spelling in which a code is stored: half-width digits in groups joined by hyphens.
 
     Text without twenty digits, or with other characters than digits, blanks and dashes, is only trimmed. The format's
@@ -32,7 +32,7 @@ def is_old_form(code: str) -> bool:
     return 2015 <= int(code[:4]) <= 2020
 
 
-def check_digit_fits(code: str) -> bool:
+def project_check_digit_fits(code: str) -> bool:
     """Whether a new code ends in the check digit of ISO 7064 MOD 11,10 (GB/T 17710). Old codes have none.
 
     The rule is inferred from published codes, so a code that does not fit is warned about and not refused.

@@ -13,7 +13,7 @@ from revival.records.models import State
 WHOLE_YEAR = 12
 
 
-def years(user: Any) -> tuple[list[int], int]:
+def progress_years(user: Any) -> tuple[list[int], int]:
     """The years with verified progress, latest first, and the latest of them with all twelve months.
 
     If no year is whole, the second value is the latest year. If nothing is verified yet, it is the current year.
@@ -23,13 +23,15 @@ def years(user: Any) -> tuple[list[int], int]:
     if ends["most"] is None:
         return [], timezone.localdate().year
     # One probe of the index for a year, then one for a month: counting distinct months would read every row.
-    found = sorted(probe(rows.filter(year=year) for year in range(ends["least"], ends["most"] + 1)), reverse=True)
-    months = Counter(probe(rows.filter(year=y, month=m) for y in found for m in range(1, WHOLE_YEAR + 1)))
+    found = sorted(
+        years_found(rows.filter(year=year) for year in range(ends["least"], ends["most"] + 1)), reverse=True
+    )
+    months = Counter(years_found(rows.filter(year=y, month=m) for y in found for m in range(1, WHOLE_YEAR + 1)))
     whole = [year for year in found if months[year] == WHOLE_YEAR]
     return found, next(iter(whole or found))
 
 
-def probe(several: Iterable[Any]) -> list[int]:
+def years_found(several: Iterable[Any]) -> list[int]:
     """The year of the first row of each query that has a row."""
     first, *others = (each.order_by().values_list("year", flat=True)[:1] for each in several)
     return list(first.union(*others, all=True) if others else first)

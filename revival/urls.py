@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from revival import catalogue
-from revival.accounts.admin_strict import absent
+from revival.accounts.admin_strict import not_found_view
 from revival.collection.board import records
 from revival.collection.board import views as board
 from revival.collection.monthly import views as monthly
@@ -32,7 +32,8 @@ urlpatterns = [
     path("monthly/<str:period>/", monthly.monthly, name="monthly"),
     path("search/", search.search, name="search"),
     path("accounts/", include("revival.accounts.urls")),
-    path("admin/r/<path:rest>", absent),  # the admin's short cut from a type and a key to a record knows no scope
+    # The short cut of the admin from a type and a key to a record knows no scope.
+    path("admin/r/<path:rest>", not_found_view),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
 ]

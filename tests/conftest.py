@@ -21,7 +21,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pytest_django.plugin import DjangoDbBlocker
 from whitenoise.base import WhiteNoise
 
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 from tests.site import manage
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,18 +36,18 @@ class Desk(NamedTuple):
     """The owner's connection to the site's own database, whence the tests' databases are made and dropped."""
 
     connection: psycopg.Connection[Any]
-    urls: Urls
+    urls: DatabaseUrls
     name: str
 
-    def create(self, name: str, template: str) -> Urls:
+    def create(self, name: str, template: str) -> DatabaseUrls:
         """Make a database anew; nobody may be connected to the template."""
         self.drop(name)
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         self.connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
         return self.urls_of(name)
 
-    def urls_of(self, name: str) -> Urls:
-        return Urls(*(urlsplit(url)._replace(path=f"/{name}").geturl() for url in self.urls))
+    def urls_of(self, name: str) -> DatabaseUrls:
+        return DatabaseUrls(*(urlsplit(url)._replace(path=f"/{name}").geturl() for url in self.urls))
 
     def drop(self, name: str) -> None:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
@@ -67,7 +67,7 @@ def point(url: str) -> None:
 @pytest.fixture(scope="session")
 def desk() -> Iterator[Desk]:
     """Where test databases are made, under a name that no other run of the tests uses at this moment."""
-    urls = Urls(os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"])
+    urls = DatabaseUrls(os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"])
     with psycopg.connect(urls.owner, autocommit=True) as connection:
         for number in count(1):
             name = f"test_{connection.info.dbname}_{number}"
@@ -78,7 +78,7 @@ def desk() -> Iterator[Desk]:
                 return
 
 
-def kept(desk: Desk, name: str, kind: str, make: Callable[[str], None]) -> Urls:
+def kept(desk: Desk, name: str, kind: str, make: Callable[[str], None]) -> DatabaseUrls:
     """A database `name`, copied from one that is made once for the code as it is.
 
     Migrating takes ten seconds, and the demonstration data as many; the processes of one run, and later runs,
@@ -116,7 +116,7 @@ def note_trigger(self: AddTrigger, app_label: str, state: ProjectState) -> None:
     options["triggers"] = [*options.get("triggers", []), self.trigger]
 
 
-def migrated(desk: Desk) -> Urls:
+def migrated(desk: Desk) -> DatabaseUrls:
     """A migrated database with reference data."""
 
     def make(name: str) -> None:
@@ -131,7 +131,7 @@ def migrated(desk: Desk) -> Urls:
     return kept(desk, desk.name, "migrated", make)
 
 
-def filled(desk: Desk, name: str) -> Urls:
+def filled(desk: Desk, name: str) -> DatabaseUrls:
     """A database that commits, with the demonstration data at their default size and users with tests' password."""
     connections["default"].close()
 
@@ -141,7 +141,7 @@ def filled(desk: Desk, name: str) -> Urls:
     return kept(desk, name, "filled", make)
 
 
-def open_periods(urls: Urls) -> None:
+def open_periods(urls: DatabaseUrls) -> None:
     """Let records of every time be changed, as those of the demonstration's closed periods cannot."""
     with psycopg.connect(urls.owner, autocommit=True) as connection:
         connection.execute("UPDATE records_reportingperiod SET opens = '2015-01-01', closes = '2100-01-01'")

@@ -20,19 +20,19 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "synthetic-pass-word"
 
 
-def environment(urls: Urls, **more: str) -> dict[str, str]:
+def environment(urls: DatabaseUrls, **more: str) -> dict[str, str]:
     """The environment of a process that works on the database of the URLs."""
     given = {"DATABASE_URL": urls.serving, "DATABASE_OWNER_URL": urls.owner, "DEMO_PASSWORD": PASSWORD}
     return {**os.environ, **given, **more}
 
 
-def manage(urls: Urls, *words: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+def manage(urls: DatabaseUrls, *words: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
     """Run a command of manage.py on the database."""
     return subprocess.run(
         [sys.executable, "manage.py", *words], cwd=ROOT, env=environment(urls), capture_output=True, check=check
@@ -78,7 +78,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(urls: Urls, **more: str) -> Iterator[Served]:
+def served(urls: DatabaseUrls, **more: str) -> Iterator[Served]:
     """The address of a running server; it is stopped at the end."""
     port = free_port()
     command = [

@@ -18,8 +18,8 @@ import pytest
 from revival.database import connection as database
 from revival.database import server as postgres
 from revival.database.connection import connect
-from revival.database.embedded import LIMITS, OWNER, SERVING, Embedded, embedded
-from revival.database.server import MAJOR, SUPERUSER, NoDatabaseError, Server, reason, shelved
+from revival.database.embedded import LIMITS, OWNER, SERVING, EmbeddedDatabase, embedded_database
+from revival.database.server import MAJOR, SUPERUSER, DatabaseServer, NoDatabaseError, failure_line, server_folder
 
 
 def modes(folder: Path) -> dict[Path, int]:
@@ -37,27 +37,27 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def cluster(folder: Path) -> Iterator[Embedded]:
+def cluster(folder: Path) -> Iterator[EmbeddedDatabase]:
     """A server of the tests' own, made once."""
-    site = embedded(folder / "var")
+    site = embedded_database(folder / "var")
     yield site
     site.server.stop()
 
 
 @pytest.fixture
-def site(cluster: Embedded) -> Embedded:
+def site(cluster: EmbeddedDatabase) -> EmbeddedDatabase:
     """The server, running, whatever the test before did to it."""
     cluster.ensure()
     return cluster
 
 
-def ask(site: Embedded, role: str, query: str) -> list[tuple[object, ...]]:
+def ask(site: EmbeddedDatabase, role: str, query: str) -> list[tuple[object, ...]]:
     """The rows of a query that a role sends."""
     with site.opened(role) as connection:
         return connection.execute(query.encode()).fetchall()
 
 
-def test_commits_survive(site: Embedded) -> None:
+def test_commits_survive(site: EmbeddedDatabase) -> None:
     """Everything that a power cut needs is on, also against ALTER SYSTEM."""
     with site.opened(SUPERUSER) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")
@@ -67,13 +67,13 @@ def test_commits_survive(site: Embedded) -> None:
     assert [ask(site, SERVING, f"SHOW {name}") for name in names] == [[("on",)]] * 4
 
 
-def test_order_is_the_same_everywhere(site: Embedded) -> None:
+def test_order_is_the_same_everywhere(site: EmbeddedDatabase) -> None:
     """Every database is UTF-8 with the builtin locale C.UTF-8."""
     rows = ask(site, SERVING, "SELECT datlocprovider, datlocale, pg_encoding_to_char(encoding) FROM pg_database")
     assert set(rows) == {("b", "C.UTF-8", "UTF8")}
 
 
-def test_roles_have_no_more_rights_than_needed(site: Embedded) -> None:
+def test_roles_have_no_more_rights_than_needed(site: EmbeddedDatabase) -> None:
     """The serving role owns nothing and administers nothing; the owner is no superuser."""
     flags = "rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls"
     query = f"SELECT {flags} FROM pg_roles WHERE rolname = current_user"
@@ -86,7 +86,7 @@ def test_roles_have_no_more_rights_than_needed(site: Embedded) -> None:
 
 
 @pytest.mark.parametrize("role", [SERVING, OWNER])
-def test_roles_have_limits(site: Embedded, role: str) -> None:
+def test_roles_have_limits(site: EmbeddedDatabase, role: str) -> None:
     """Each role's statements, waits for locks and idle transactions end in time."""
     with site.opened(role) as connection:
         shown = {name: connection.execute(f"SHOW {name}".encode()).fetchone() for name in LIMITS[role]}
@@ -95,7 +95,7 @@ def test_roles_have_limits(site: Embedded, role: str) -> None:
     assert ("0",) not in shown.values()
 
 
-def test_nobody_enters_without_a_password(site: Embedded) -> None:
+def test_nobody_enters_without_a_password(site: EmbeddedDatabase) -> None:
     """Only SCRAM opens a connection, only on the Unix socket, and files and folders are private."""
     assert set(ask(site, SUPERUSER, "SELECT auth_method FROM pg_hba_file_rules")) == {("scram-sha-256",)}
     assert ask(site, SERVING, "SHOW listen_addresses") == [("",)]
@@ -105,7 +105,7 @@ def test_nobody_enters_without_a_password(site: Embedded) -> None:
     assert {path: stat.S_IMODE(path.stat().st_mode) for path in private} == private
 
 
-def test_second_start_waits_for_nothing(site: Embedded) -> None:
+def test_second_start_waits_for_nothing(site: EmbeddedDatabase) -> None:
     """A command that finds the server in order neither locks nor starts anything."""
     with open(site.server.home / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -114,17 +114,17 @@ def test_second_start_waits_for_nothing(site: Embedded) -> None:
     assert site.server.recorded() == before
 
 
-def test_two_starts_at_once(site: Embedded) -> None:
+def test_two_starts_at_once(site: EmbeddedDatabase) -> None:
     """Of two commands that start the stopped server one does, and both connect."""
     site.server.stop()
     begun = site.server.log.read_text().count("starting PostgreSQL")
-    code = f"from revival.database.embedded import *; embedded(Path({str(site.var)!r})).ensure()"
+    code = f"from revival.database.embedded import *; embedded_database(Path({str(site.var)!r})).ensure()"
     starts = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
     assert [start.wait(60) for start in starts] == [0, 0]
     assert site.server.log.read_text().count("starting PostgreSQL") == begun + 1
 
 
-def test_stale_record_of_a_foreign_process(site: Embedded) -> None:
+def test_stale_record_of_a_foreign_process(site: EmbeddedDatabase) -> None:
     """After a reboot the recorded pid may be another program's: it goes on, and the server starts."""
     account = site.server.account
     site.server.stop()
@@ -140,7 +140,7 @@ def test_stale_record_of_a_foreign_process(site: Embedded) -> None:
             other.kill()
 
 
-def test_killed_server_starts_again(site: Embedded) -> None:
+def test_killed_server_starts_again(site: EmbeddedDatabase) -> None:
     """After kill -9 of the server the next command recovers it, with every committed row."""
     with site.opened(OWNER) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS kept AS SELECT 1 AS number")
@@ -150,7 +150,7 @@ def test_killed_server_starts_again(site: Embedded) -> None:
 
 
 def test_slow_start_is_told(
-    site: Embedded, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    site: EmbeddedDatabase, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A start that takes long says so and is waited for."""
     site.server.stop()
@@ -159,7 +159,7 @@ def test_slow_start_is_told(
     assert "PostgreSQL is recovering, waiting" in capsys.readouterr().err
 
 
-def test_failed_start_shows_the_log(site: Embedded) -> None:
+def test_failed_start_shows_the_log(site: EmbeddedDatabase) -> None:
     """A server that does not start is reported with its log file and the reason found there."""
     site.server.stop()
     conf = site.server.data / "postgresql.conf"
@@ -176,12 +176,12 @@ def test_failed_start_shows_the_log(site: Embedded) -> None:
 
 def test_reason_is_the_failure() -> None:
     """Of what a program wrote the failure is shown, not what it tidied up afterwards."""
-    assert reason("x: error: disk full\nx: removing data directory\n") == "x: error: disk full"
-    assert reason("one\ntwo\n") == "two"
-    assert reason("") == "no reason is given"
+    assert failure_line("x: error: disk full\nx: removing data directory\n") == "x: error: disk full"
+    assert failure_line("one\ntwo\n") == "two"
+    assert failure_line("") == "no reason is given"
 
 
-def test_data_of_another_version(site: Embedded) -> None:
+def test_data_of_another_version(site: EmbeddedDatabase) -> None:
     """Data of another major version are left alone and named."""
     site.server.stop()
     version = site.server.data / "PG_VERSION"
@@ -193,7 +193,7 @@ def test_data_of_another_version(site: Embedded) -> None:
         version.write_text(f"{MAJOR}\n")
 
 
-def test_unsafe_server_is_refused(site: Embedded) -> None:
+def test_unsafe_server_is_refused(site: EmbeddedDatabase) -> None:
     """A server that could lose what it acknowledged is not served from."""
     with site.opened(SUPERUSER) as connection:
         connection.execute("ALTER ROLE revival SET synchronous_commit = off")
@@ -204,13 +204,13 @@ def test_unsafe_server_is_refused(site: Embedded) -> None:
             connection.execute("ALTER ROLE revival RESET synchronous_commit")
 
 
-def test_lost_password_file_is_replaced(site: Embedded) -> None:
+def test_lost_password_file_is_replaced(site: EmbeddedDatabase) -> None:
     """Without the serving role's password file the role gets a new password."""
     (site.var / f"{SERVING}_password").unlink()
     assert psycopg.connect(site.ensure().serving).info.user == SERVING
 
 
-def test_owner_makes_test_databases(site: Embedded) -> None:
+def test_owner_makes_test_databases(site: EmbeddedDatabase) -> None:
     """The owner creates a database and drops it although the serving role is connected to it."""
     with site.opened(OWNER) as owner:
         owner.execute("CREATE DATABASE test_own TEMPLATE template0")
@@ -225,24 +225,24 @@ def test_no_folder_is_opened(folder: Path) -> None:
     var.mkdir(parents=True)
     var.parent.chmod(0o700)
     before = modes(var)
-    home = shelved(var, [folder / "missing", var, folder])
+    home = server_folder(var, [folder / "missing", var, folder])
     assert home.is_relative_to(folder / "jiangsu-revival")
-    assert shelved(var, [folder]) == home
+    assert server_folder(var, [folder]) == home
     assert modes(var) == before
     copy = folder / "copy"
     shutil.copytree(var.parent, copy)
-    assert shelved(copy / "var", [folder]) != home
+    assert server_folder(copy / "var", [folder]) != home
     moved = var.parent.rename(folder / "moved")
-    assert shelved(moved / "var", [folder]) == home
+    assert server_folder(moved / "var", [folder]) == home
     with pytest.raises(NoDatabaseError):
-        shelved(var.parent, [var])
+        server_folder(var.parent, [var])
 
 
 def test_long_path(tmp_path: Path) -> None:
     """A checkout with a long path gets a socket whose path the system accepts, the same at each start."""
-    server = Server(tmp_path / ("long" * 30), None)
+    server = DatabaseServer(tmp_path / ("long" * 30), None)
     assert len(os.fsencode(server.socket / ".s.PGSQL.5432.lock")) <= 107
-    assert server.socket == Server(server.home, None).socket
+    assert server.socket == DatabaseServer(server.home, None).socket
 
 
 def test_foreign_folder_is_refused(tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_foreign_folder_is_refused(tmp_path: Path) -> None:
     folder.mkdir()
     folder.chmod(0o777)
     with pytest.raises(NoDatabaseError, match="not a private folder"):
-        Server(tmp_path, None).private(folder)
+        DatabaseServer(tmp_path, None).private(folder)
 
 
 def given(monkeypatch: pytest.MonkeyPatch, **variables: str) -> None:
@@ -275,7 +275,7 @@ WRONG: dict[str, Callable[[str, str], str]] = {
 
 
 @pytest.mark.parametrize("reason", WRONG)
-def test_wrong_url(site: Embedded, monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
+def test_wrong_url(site: EmbeddedDatabase, monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
     """A wrong URL ends the command with one sentence that says what is wrong and shows no password."""
     given(monkeypatch, DATABASE_URL=WRONG[reason](site.url(SERVING), site.password(SERVING)))
     with pytest.raises(SystemExit) as end:
@@ -288,7 +288,7 @@ def test_wrong_url(site: Embedded, monkeypatch: pytest.MonkeyPatch, reason: str)
     assert "\n" not in text
 
 
-def test_wrong_url_on_the_command_line(site: Embedded) -> None:
+def test_wrong_url_on_the_command_line(site: EmbeddedDatabase) -> None:
     """The command line shows that sentence and nothing else, and fails."""
     environment = {"DATABASE_URL": f"postgresql://x:{quote('pass word')}@127.0.0.1:1/x", "PATH": os.defpath}
     command = [sys.executable, "-m", "revival.database", "start"]
@@ -296,7 +296,7 @@ def test_wrong_url_on_the_command_line(site: Embedded) -> None:
     assert (result.returncode, result.stdout, result.stderr.count("\n")) == (1, "", 1)
 
 
-def test_old_server(site: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_server(site: EmbeddedDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server older than we support is refused by its version."""
     monkeypatch.setattr(database, "OLDEST", MAJOR + 1)
     given(monkeypatch, DATABASE_URL=site.url(SERVING))
@@ -304,7 +304,9 @@ def test_old_server(site: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
         connect()
 
 
-def test_given_urls(site: Embedded, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_given_urls(
+    site: EmbeddedDatabase, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The owner's commands use the owner's URL and still know the serving role's name."""
     given(monkeypatch, DATABASE_URL=site.url(SERVING), DATABASE_OWNER_URL=site.url(OWNER))
     connect(owner=True)
@@ -314,7 +316,7 @@ def test_given_urls(site: Embedded, monkeypatch: pytest.MonkeyPatch, capsys: pyt
 
 
 def test_one_url_for_both(
-    site: Embedded, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    site: EmbeddedDatabase, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With one URL the serving role owns the tables, and the owner's commands warn of it."""
     given(monkeypatch, DATABASE_URL=site.url(SERVING))

@@ -5,22 +5,22 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from enterprises.codes import canonical
-from enterprises.models import KINDS, Designation, Kind
+from enterprises.codes import canonical_code
+from enterprises.models import KINDS, Designation, DesignationKind
 from enterprises.models.designation import OF_NAMES, OF_PARKS
 from enterprises.reports import DesignationsReport
-from revival.records.admin.columns import column
+from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
-def subjects(kind: Kind) -> tuple[str, ...]:
+def subjects(kind: DesignationKind) -> tuple[str, ...]:
     """The fields that name the holder of a designation of this kind."""
     if kind in OF_PARKS:
         return ("park",)
     if kind in OF_NAMES:
-        return ("name", "enterprise") if kind is Kind.DEMONSTRATION_CASE else ("name",)
+        return ("name", "enterprise") if kind is DesignationKind.DEMONSTRATION_CASE else ("name",)
     return ("enterprise",)
 
 
@@ -38,8 +38,8 @@ class DesignationAdmin(RecordAdmin):
         YearFilter,
     )
     search_fields = ("name", "enterprise__name", "park__name")
-    search_spellings = {"enterprise__credit_code": canonical}
-    counted_in = (Effect(DesignationsReport),)
+    search_spellings = {"enterprise__credit_code": canonical_code}
+    counted_in = (ReportEffect(DesignationsReport),)
     fieldsets = (
         (None, {"fields": ("kind", "enterprise", "park", "name", "region", "industry")}),
         (None, {"fields": ("tier", "year", "revoked_on")}),
@@ -59,12 +59,12 @@ class KindAdmin(RecordAdmin):
 
 for kind in KINDS:
     about = subjects(kind.kind_of_all)
-    shown = ("name",) if "name" in about else (column(kind, about[0]),)
+    shown = ("name",) if "name" in about else (admin_column(kind, about[0]),)
     admin.site.register(
         kind,
         KindAdmin,
         list_display=(*shown, "region", "tier", "year", "revoked_on", "state"),
-        counted_in=(Effect(DesignationsReport, only=(("kind", kind.kind_of_all.value),)),),
+        counted_in=(ReportEffect(DesignationsReport, only=(("kind", kind.kind_of_all.value),)),),
         fieldsets=(
             (None, {"fields": (*about, "region", "industry")}),
             (None, {"fields": ("tier", "year", "revoked_on")}),

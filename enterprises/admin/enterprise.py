@@ -6,12 +6,12 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.codes import canonical, check_digit_fits, industry_code
+from enterprises.codes import canonical_code, canonical_industry_code, credit_check_digit_fits
 from enterprises.models import Enterprise
 from enterprises.reports import EnterprisesReport, ExitsReport
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter
 from revival.records.admin.record import RecordAdmin
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 @admin.register(Enterprise)
@@ -28,9 +28,9 @@ class EnterpriseAdmin(RecordAdmin):
     )
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter))
     search_fields = ("name",)
-    search_spellings = {"credit_code": canonical}
-    codes = {"credit_code": canonical, "industry_code": industry_code}
-    counted_in = (Effect(EnterprisesReport, ""), Effect(ExitsReport, "exits__exited_on__year"))
+    search_spellings = {"credit_code": canonical_code}
+    codes = {"credit_code": canonical_code, "industry_code": canonical_industry_code}
+    counted_in = (ReportEffect(EnterprisesReport, ""), ReportEffect(ExitsReport, "exits__exited_on__year"))
     fieldsets = (
         (None, {"fields": ("credit_code", "name", "region")}),
         (gettext_lazy("Industry"), {"fields": ("industry", "industry_code", "above_scale")}),
@@ -39,6 +39,6 @@ class EnterpriseAdmin(RecordAdmin):
 
     def warnings(self, obj: Any) -> list[str]:
         """A warning about a wrong check digit. Some issuers other than the market regulators gave out such codes."""
-        if check_digit_fits(obj.credit_code):
+        if credit_check_digit_fits(obj.credit_code):
             return []
         return [_("The check digit of the credit code is wrong. Compare the code with the certificate.")]

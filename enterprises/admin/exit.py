@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from enterprises.codes import canonical
+from enterprises.codes import canonical_code
 from enterprises.models import EnterpriseExit
 from enterprises.reports import EnterprisesReport, ExitsReport
-from revival.records.admin.columns import column
+from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class ExitYear(YearFilter):
@@ -18,7 +18,7 @@ class ExitYear(YearFilter):
 @admin.register(EnterpriseExit)
 class EnterpriseExitAdmin(RecordAdmin):
     list_display = (
-        column(EnterpriseExit, "enterprise"),
+        admin_column(EnterpriseExit, "enterprise"),
         "region",
         "kind",
         "exited_on",
@@ -33,6 +33,6 @@ class EnterpriseExitAdmin(RecordAdmin):
         ExitYear,
     )
     search_fields = ("enterprise__name",)
-    search_spellings = {"enterprise__credit_code": canonical}
-    counted_in = (Effect(ExitsReport), Effect(EnterprisesReport, ""))
+    search_spellings = {"enterprise__credit_code": canonical_code}
+    counted_in = (ReportEffect(ExitsReport), ReportEffect(EnterprisesReport, ""))
     fieldsets = ((None, {"fields": ("enterprise", "kind", "merged_into", "exited_on")}),)

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.models import Park, ParkExpansion
 from enterprises.reports import ExpansionsReport, ParksReport
-from revival.records.admin.columns import column
+from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter
 from revival.records.admin.record import RecordAdmin, RecordInline
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class ParkExpansionInline(RecordInline):
@@ -19,11 +19,11 @@ class ParkExpansionInline(RecordInline):
 
 @admin.register(Park)
 class ParkAdmin(RecordAdmin):
-    list_display = ("name", "region", column(Park, "kinds"), "industry", "active_from", "active_until", "state")
+    list_display = ("name", "region", admin_column(Park, "kinds"), "industry", "active_from", "active_until", "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter))
     search_fields = ("name",)
     inlines = (ParkExpansionInline,)
-    counted_in = (Effect(ParksReport), Effect(ExpansionsReport, "expansions__approved_on__year"))
+    counted_in = (ReportEffect(ParksReport), ReportEffect(ExpansionsReport, "expansions__approved_on__year"))
     fieldsets = (
         (None, {"fields": ("name", "region", "kinds", "industry")}),
         (gettext_lazy("Period of activity"), {"fields": ("active_from", "active_until")}),
@@ -37,5 +37,5 @@ class ParkExpansionAdmin(RecordAdmin):
     list_display = ("park", "region", "approved_on", "area", "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter))
     search_fields = ("park__name",)
-    counted_in = (Effect(ExpansionsReport),)
+    counted_in = (ReportEffect(ExpansionsReport),)
     fieldsets = ((None, {"fields": ("park", "approved_on", "area")}),)

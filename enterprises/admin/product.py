@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext as _
 
-from enterprises.codes import canonical
+from enterprises.codes import canonical_code
 from enterprises.models import Listing, Product
 from enterprises.reports import ListingsReport
-from revival.records.admin.columns import column
+from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin, RecordInline
 from revival.records.models import State
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class ListingInline(RecordInline):
@@ -23,12 +23,12 @@ class ListingInline(RecordInline):
 
 @admin.register(Product)
 class ProductAdmin(RecordAdmin):
-    list_display = ("name", column(Product, "enterprise"), "region", "industry", "state")
+    list_display = ("name", admin_column(Product, "enterprise"), "region", "industry", "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter))
     search_fields = ("name", "enterprise__name")
-    search_spellings = {"enterprise__credit_code": canonical}
+    search_spellings = {"enterprise__credit_code": canonical_code}
     inlines = (ListingInline,)
-    counted_in = (Effect(ListingsReport, "listings__year"),)
+    counted_in = (ReportEffect(ListingsReport, "listings__year"),)
     fieldsets = ((None, {"fields": ("name", "enterprise", "region", "industry")}),)
 
 
@@ -36,7 +36,7 @@ class ProductAdmin(RecordAdmin):
 class ListingAdmin(RecordAdmin):
     """Listings of all products in one list. They are entered on the page of their product, or here."""
 
-    list_display = (column(Listing, "product"), "region", "kind", "year", "state")
+    list_display = (admin_column(Listing, "product"), "region", "kind", "year", "state")
     list_filter = (
         WorkFilter,
         ("state", ChoiceFilter),
@@ -46,7 +46,7 @@ class ListingAdmin(RecordAdmin):
         YearFilter,
     )
     search_fields = ("product__name", "product__enterprise__name")
-    counted_in = (Effect(ListingsReport),)
+    counted_in = (ReportEffect(ListingsReport),)
     fieldsets = ((None, {"fields": ("product", "kind", "year", "national_total")}),)
 
     def warnings(self, obj: Any) -> list[str]:

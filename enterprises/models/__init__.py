@@ -1,6 +1,6 @@
 """Records of who carries out the renewal, and where."""
 
-from enterprises.models.designation import Designation, Kind, Tier
+from enterprises.models.designation import Designation, DesignationKind, Tier
 from enterprises.models.enterprise import Enterprise, Industry
 from enterprises.models.exit import EnterpriseExit, ExitKind
 from enterprises.models.kinds import KINDS
@@ -10,11 +10,11 @@ from enterprises.models.product import Listing, ListKind, Product
 __all__ = [
     "KINDS",
     "Designation",
+    "DesignationKind",
     "Enterprise",
     "EnterpriseExit",
     "ExitKind",
     "Industry",
-    "Kind",
     "ListKind",
     "Listing",
     "Park",

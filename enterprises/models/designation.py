@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.models.enterprise import Enterprise, Industry
 from enterprises.models.park import Park
-from revival.records.fields import one_of
+from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard
@@ -17,7 +17,7 @@ from revival.records.triggers import Guard
 FIRST_YEAR, LAST_YEAR = 2000, 2060
 
 
-class Kind(models.TextChoices):
+class DesignationKind(models.TextChoices):
     """The kind of a designation."""
 
     GREEN_FACTORY = "green-factory", _("Green factory")
@@ -37,9 +37,9 @@ class Tier(models.TextChoices):
 
 
 # The holder that each kind needs. A cluster has only a name; a case has a name and may have an enterprise.
-OF_PARKS = (Kind.GREEN_PARK, Kind.SMART_CHEMICAL_PARK)
-OF_NAMES = (Kind.CLUSTER, Kind.DEMONSTRATION_CASE)
-OF_ENTERPRISES = tuple(kind for kind in Kind if kind not in (*OF_PARKS, *OF_NAMES))
+OF_PARKS = (DesignationKind.GREEN_PARK, DesignationKind.SMART_CHEMICAL_PARK)
+OF_NAMES = (DesignationKind.CLUSTER, DesignationKind.DEMONSTRATION_CASE)
+OF_ENTERPRISES = tuple(kind for kind in DesignationKind if kind not in (*OF_PARKS, *OF_NAMES))
 
 
 def standing_once(subject: str) -> models.UniqueConstraint:
@@ -59,7 +59,7 @@ class Designation(Record):
 
     named_by = ("enterprise", "park")
 
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=DesignationKind)
     tier = models.CharField(_("tier"), max_length=10, choices=Tier)
     enterprise = models.ForeignKey(
         Enterprise,
@@ -87,9 +87,9 @@ class Designation(Record):
         triggers = [Guard(reported_in=("year",))]
         constraints = [
             *Record.Meta.constraints,
-            one_of("kind", Kind, "designation_kind"),
-            one_of("tier", Tier, "designation_tier"),
-            one_of("industry", Industry, "designation_industry"),
+            choice_constraint("kind", DesignationKind, "designation_kind"),
+            choice_constraint("tier", Tier, "designation_tier"),
+            choice_constraint("industry", Industry, "designation_industry"),
             models.CheckConstraint(
                 name="designation_year",
                 condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)),

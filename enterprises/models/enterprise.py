@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.codes import CREDIT_CODE, INDUSTRY_CODE, validate_credit_code
-from revival.records.fields import one_of
+from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, Lead
@@ -95,7 +95,7 @@ class Enterprise(Record):
                 condition=models.Q(industry_code="") | models.Q(industry_code__regex=INDUSTRY_CODE),
                 violation_error_code="industry_code",
             ),
-            one_of("industry", Industry, "enterprise_industry"),
+            choice_constraint("industry", Industry, "enterprise_industry"),
             models.CheckConstraint(
                 name="enterprise_until_after_from",
                 condition=models.Q(active_until__isnull=True) | models.Q(active_until__gte=models.F("active_from")),

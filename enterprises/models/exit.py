@@ -6,10 +6,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models.enterprise import Enterprise, Industry
-from revival.records.fields import one_of
+from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
-from revival.records.triggers import Guard, keep
+from revival.records.triggers import Guard, derived_column_triggers
 
 # The day of the verified exit of each enterprise, or NULL.
 LAST_DAY = """
@@ -61,11 +61,11 @@ class EnterpriseExit(Record):
         verbose_name_plural = _("exits of enterprises")
         triggers = [
             Guard(reported_in=("exited_on",), follows={"enterprise": ("region", "industry")}, alone=True),
-            *keep("active_until", "enterprise_id", "enterprises_enterprise", LAST_DAY),
+            *derived_column_triggers("active_until", "enterprise_id", "enterprises_enterprise", LAST_DAY),
         ]
         constraints = [
             *Record.Meta.constraints,
-            one_of("kind", ExitKind, "exit_kind"),
+            choice_constraint("kind", ExitKind, "exit_kind"),
             models.UniqueConstraint(
                 name="exit_once",
                 fields=("enterprise",),

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.models.designation import Designation, Kind
+from enterprises.models.designation import Designation, DesignationKind
 from revival.records.models import Reviewed, ScopedQuerySet
 
 
@@ -20,7 +20,7 @@ class OfKind(models.Model):
     """A designation that gets the kind of its model when it is created."""
 
     kind: Any
-    kind_of_all: Kind
+    kind_of_all: DesignationKind
     objects = OneKind.from_queryset(ScopedQuerySet)()
 
     class Meta:
@@ -40,66 +40,66 @@ class Proxy:
 
 
 class GreenFactory(OfKind, Designation):
-    kind_of_all = Kind.GREEN_FACTORY
+    kind_of_all = DesignationKind.GREEN_FACTORY
 
     class Meta(Proxy):
-        verbose_name = Kind.GREEN_FACTORY.label
+        verbose_name = DesignationKind.GREEN_FACTORY.label
         verbose_name_plural = _("green factories")
 
 
 class GreenPark(OfKind, Designation):
-    kind_of_all = Kind.GREEN_PARK
+    kind_of_all = DesignationKind.GREEN_PARK
 
     class Meta(Proxy):
-        verbose_name = Kind.GREEN_PARK.label
+        verbose_name = DesignationKind.GREEN_PARK.label
         verbose_name_plural = _("green parks")
 
 
 class GreenSupplyChain(OfKind, Designation):
-    kind_of_all = Kind.GREEN_SUPPLY_CHAIN
+    kind_of_all = DesignationKind.GREEN_SUPPLY_CHAIN
 
     class Meta(Proxy):
-        verbose_name = Kind.GREEN_SUPPLY_CHAIN.label
+        verbose_name = DesignationKind.GREEN_SUPPLY_CHAIN.label
         verbose_name_plural = _("green supply chains")
 
 
 class NearZeroCarbonFactory(OfKind, Designation):
-    kind_of_all = Kind.NEAR_ZERO_CARBON
+    kind_of_all = DesignationKind.NEAR_ZERO_CARBON
 
     class Meta(Proxy):
-        verbose_name = Kind.NEAR_ZERO_CARBON.label
+        verbose_name = DesignationKind.NEAR_ZERO_CARBON.label
         verbose_name_plural = _("near-zero-carbon factories")
 
 
 class FoundryStandard(OfKind, Designation):
-    kind_of_all = Kind.FOUNDRY_STANDARD
+    kind_of_all = DesignationKind.FOUNDRY_STANDARD
 
     class Meta(Proxy):
-        verbose_name = Kind.FOUNDRY_STANDARD.label
+        verbose_name = DesignationKind.FOUNDRY_STANDARD.label
         verbose_name_plural = _("foundry standard")
 
 
 class SmartChemicalPark(OfKind, Designation):
-    kind_of_all = Kind.SMART_CHEMICAL_PARK
+    kind_of_all = DesignationKind.SMART_CHEMICAL_PARK
 
     class Meta(Proxy):
-        verbose_name = Kind.SMART_CHEMICAL_PARK.label
+        verbose_name = DesignationKind.SMART_CHEMICAL_PARK.label
         verbose_name_plural = _("smart chemical parks")
 
 
 class Cluster(OfKind, Designation):
-    kind_of_all = Kind.CLUSTER
+    kind_of_all = DesignationKind.CLUSTER
 
     class Meta(Proxy):
-        verbose_name = Kind.CLUSTER.label
+        verbose_name = DesignationKind.CLUSTER.label
         verbose_name_plural = _("clusters")
 
 
 class DemonstrationCase(OfKind, Designation):
-    kind_of_all = Kind.DEMONSTRATION_CASE
+    kind_of_all = DesignationKind.DEMONSTRATION_CASE
 
     class Meta(Proxy):
-        verbose_name = Kind.DEMONSTRATION_CASE.label
+        verbose_name = DesignationKind.DEMONSTRATION_CASE.label
         verbose_name_plural = _("demonstration cases")
 
 

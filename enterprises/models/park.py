@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models.enterprise import Industry
-from revival.records.fields import TagsField, one_of
+from revival.records.fields import TagsField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, Lead
@@ -48,7 +48,7 @@ class Park(Record):
         ]
         constraints = [
             *Record.Meta.constraints,
-            one_of("industry", Industry, "park_industry"),
+            choice_constraint("industry", Industry, "park_industry"),
             models.CheckConstraint(name="park_kinds", condition=models.Q(kinds__contained_by=ParkKind.values)),
             models.UniqueConstraint(
                 name="park_name",

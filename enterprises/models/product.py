@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.models.designation import FIRST_YEAR, LAST_YEAR
 from enterprises.models.enterprise import Enterprise, Industry
-from revival.records.fields import one_of
+from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, Lead
@@ -49,7 +49,7 @@ class Product(Record):
         ]
         constraints = [
             *Record.Meta.constraints,
-            one_of("industry", Industry, "product_industry"),
+            choice_constraint("industry", Industry, "product_industry"),
             models.UniqueConstraint(
                 name="product_once",
                 fields=("enterprise", "name"),
@@ -92,7 +92,7 @@ class Listing(Record):
         triggers = [Guard(reported_in=("year",), follows={"product": ("region", "industry")})]
         constraints = [
             *Record.Meta.constraints,
-            one_of("kind", ListKind, "listing_kind"),
+            choice_constraint("kind", ListKind, "listing_kind"),
             models.CheckConstraint(
                 name="listing_year",
                 condition=models.Q(year__range=(FIRST_YEAR, LAST_YEAR)),

@@ -4,12 +4,12 @@ from django.db.models import Count
 from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.codes import canonical
+from enterprises.codes import canonical_code
 from enterprises.models import Designation
 from enterprises.reports.enterprise import this_year
 from revival.reporting.dimensions import PLACES, STATE, Dimension
 from revival.reporting.filters import ReportFilters, SearchFilter
-from revival.reporting.measures import Kind, Measure
+from revival.reporting.measures import Measure, MeasureKind
 from revival.reporting.period import Validity
 from revival.reporting.report import PLACE_COLUMNS, Column, Report
 
@@ -41,7 +41,7 @@ class DesignationsReport(Report):
             "stock",
             Count("*"),
             _("In force"),
-            kind=Kind.STOCK,
+            kind=MeasureKind.STOCK,
             description=_("Designations granted by the end of the year and not revoked by then."),
         ),
         Measure(
@@ -64,4 +64,4 @@ class DesignationsReport(Report):
     search = ("name", "enterprise__name", "park__name", "enterprise__credit_code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_code)

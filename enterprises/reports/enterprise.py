@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.codes import canonical, industry_code
+from enterprises.codes import canonical_code, canonical_industry_code
 from enterprises.divisions import DIVISIONS
 from enterprises.models import Enterprise, EnterpriseExit
 from revival.reporting.dimensions import CALENDAR_MONTH, PLACES, STATE, Dimension
 from revival.reporting.filters import AtFilter, PrefixFilter, ReportFilters, SearchFilter
-from revival.reporting.measures import Kind, Measure
+from revival.reporting.measures import Measure, MeasureKind
 from revival.reporting.period import Validity
 from revival.reporting.report import PLACE_COLUMNS, Column, Report
 
@@ -55,7 +55,7 @@ class EnterprisesReport(Report):
             "enterprises",
             Count("*"),
             _("Active enterprises"),
-            kind=Kind.STOCK,
+            kind=MeasureKind.STOCK,
             description=_("Enterprises founded by the end of the year, or by the day, and not ended by then."),
         ),
     )
@@ -72,8 +72,8 @@ class EnterprisesReport(Report):
     search = ("name", "credit_code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
-        gbt = PrefixFilter(DIVISION, "industry_code", industry_code, "[A-T][0-9]{0,4}")
+        q = SearchFilter(spelled=canonical_code)
+        gbt = PrefixFilter(DIVISION, "industry_code", canonical_industry_code, "[A-T][0-9]{0,4}")
         at = AtFilter("active_from", "active_until", _("On the day"))
 
 
@@ -127,4 +127,4 @@ class ExitsReport(Report):
     search = ("enterprise__name", "enterprise__credit_code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_code)

@@ -9,7 +9,7 @@ from enterprises.models import Park, ParkExpansion, ParkKind
 from enterprises.reports.enterprise import this_year
 from revival.reporting.dimensions import PLACES, STATE, Dimension
 from revival.reporting.filters import ReportFilters, TagFilter
-from revival.reporting.measures import Kind, Measure
+from revival.reporting.measures import Measure, MeasureKind
 from revival.reporting.period import Validity
 from revival.reporting.report import PLACE_COLUMNS, Column, Report
 from revival.reporting.units import MU
@@ -43,7 +43,7 @@ class ParksReport(Report):
             "parks",
             Count("*"),
             pgettext_lazy("measure", "Parks"),
-            kind=Kind.STOCK,
+            kind=MeasureKind.STOCK,
             description=_("Parks recognised by the end of the year and not struck off by then."),
         ),
         Measure(

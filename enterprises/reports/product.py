@@ -7,7 +7,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from enterprises.codes import canonical
+from enterprises.codes import canonical_code
 from enterprises.models import Listing
 from revival.reporting.dimensions import PLACES, STATE, Dimension
 from revival.reporting.filters import ReportFilters, SearchFilter
@@ -71,4 +71,4 @@ class ListingsReport(Report):
     search = ("product__name", "product__enterprise__name", "product__enterprise__credit_code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_code)

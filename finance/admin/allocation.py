@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from enterprises.codes import canonical
+from enterprises.codes import canonical_code
 from finance.models import Allocation
 from finance.reports import AllocationsReport
-from revival.records.admin.columns import column
+from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class AllocatedYear(YearFilter):
@@ -20,8 +20,8 @@ class AllocationAdmin(RecordAdmin):
     list_display = (
         "__str__",
         "region",
-        column(Allocation, "project"),
-        column(Allocation, "amount"),
+        admin_column(Allocation, "project"),
+        admin_column(Allocation, "amount"),
         "state",
     )
     list_filter = (
@@ -33,8 +33,8 @@ class AllocationAdmin(RecordAdmin):
         AllocatedYear,
     )
     search_fields = ("enterprise__name", "project__name")
-    search_spellings = {"enterprise__credit_code": canonical}
-    counted_in = (Effect(AllocationsReport),)
+    search_spellings = {"enterprise__credit_code": canonical_code}
+    counted_in = (ReportEffect(AllocationsReport),)
     fieldsets = (
         (None, {"fields": ("fund", "enterprise", "project", "region", "industry")}),
         (None, {"fields": ("amount", "allocated_on")}),

@@ -7,13 +7,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from enterprises.codes import canonical
+from enterprises.codes import canonical_code
 from finance.models import Drawing, Loan, LoanProduct
 from finance.reports import LoansReport
-from revival.records.admin.columns import column
+from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, ListedFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin, RecordInline
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class GrantedYear(YearFilter):
@@ -43,8 +43,8 @@ class LoanAdmin(RecordAdmin):
     list_display = (
         "__str__",
         "region",
-        column(Loan, "credit"),
-        column(Loan, "lent"),
+        admin_column(Loan, "credit"),
+        admin_column(Loan, "lent"),
         "state",
     )
     list_filter = (
@@ -56,9 +56,9 @@ class LoanAdmin(RecordAdmin):
         GrantedYear,
     )
     search_fields = ("enterprise__name", "project__name")
-    search_spellings = {"enterprise__credit_code": canonical}
+    search_spellings = {"enterprise__credit_code": canonical_code}
     inlines = (DrawingInline,)
-    counted_in = (Effect(LoansReport),)
+    counted_in = (ReportEffect(LoansReport),)
     fieldsets = (
         (None, {"fields": ("product", "enterprise", "project", "region", "industry")}),
         (gettext_lazy("Credit"), {"fields": ("credit", "granted_on")}),
@@ -77,8 +77,8 @@ class LoanAdmin(RecordAdmin):
 class DrawingAdmin(RecordAdmin):
     """Drawings of all loans in one list. They are entered on the page of their loan, or here."""
 
-    list_display = ("loan", "region", "drawn_on", column(Drawing, "amount"), "state")
+    list_display = ("loan", "region", "drawn_on", admin_column(Drawing, "amount"), "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter), DrawnYear)
     search_fields = ("loan__enterprise__name",)
-    counted_in = (Effect(LoansReport, "loan__granted_on__year"),)
+    counted_in = (ReportEffect(LoansReport, "loan__granted_on__year"),)
     fieldsets = ((None, {"fields": ("loan", "drawn_on", "amount")}),)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
 from projects.models import RenovationProject, check_owner
-from revival.records.fields import MoneyField, amount_between, one_of
+from revival.records.fields import MoneyField, amount_between, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard
@@ -45,8 +45,8 @@ class Allocation(Record):
         triggers = [Guard(reported_in=("allocated_on",))]
         constraints = [
             *Record.Meta.constraints,
-            one_of("fund", Fund, "allocation_fund"),
-            one_of("industry", Industry, "allocation_industry"),
+            choice_constraint("fund", Fund, "allocation_fund"),
+            choice_constraint("industry", Industry, "allocation_industry"),
             amount_between("amount", "allocation_amount"),
             models.CheckConstraint(
                 name="allocation_bond_has_project",

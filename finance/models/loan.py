@@ -8,10 +8,10 @@ from django.utils.translation import pgettext_lazy
 from enterprises.models import Enterprise, Industry
 from finance.models.product import LoanProduct
 from projects.models import RenovationProject, check_owner
-from revival.records.fields import MoneyField, amount_between, one_of
+from revival.records.fields import MoneyField, amount_between, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
-from revival.records.triggers import Guard, Lead, keep
+from revival.records.triggers import Guard, Lead, derived_column_triggers
 
 # The sum of the verified drawings of each loan.
 SUM_VERIFIED = """
@@ -64,7 +64,7 @@ class Loan(Record):
         ]
         constraints = [
             *Record.Meta.constraints,
-            one_of("industry", Industry, "loan_industry"),
+            choice_constraint("industry", Industry, "loan_industry"),
             amount_between("credit", "loan_credit_amount"),
             amount_between("lent", "loan_lent_amount"),
         ]
@@ -107,7 +107,7 @@ class Drawing(Record):
         verbose_name_plural = _("drawings")
         triggers = [
             Guard(reported_in=("drawn_on",), follows={"loan": ("region", "industry")}, alone=True),
-            *keep("lent", "loan_id", "finance_loan", SUM_VERIFIED),
+            *derived_column_triggers("lent", "loan_id", "finance_loan", SUM_VERIFIED),
         ]
         constraints = [*Record.Meta.constraints, amount_between("amount", "drawing_amount")]
         indexes = [

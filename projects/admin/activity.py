@@ -6,15 +6,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from enterprises.codes import canonical
+from enterprises.codes import canonical_code
 from projects.models import Activity, Participation
 from projects.reports import ActivitiesReport
 from revival.accounts.models import Official
 from revival.accounts.requests import official
-from revival.records.admin.columns import column
+from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, ListedFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin, RecordInline
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 # More rows than this on one page are slow to open, and have too many fields to post.
 MOST = 50
@@ -56,7 +56,7 @@ class ActivityAdmin(RecordAdmin):
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("kind", ChoiceFilter), HeldYear)
     search_fields = ("name",)
     inlines = (ParticipationInline,)
-    counted_in = (Effect(ActivitiesReport, "participations__held_on__year"),)
+    counted_in = (ReportEffect(ActivitiesReport, "participations__held_on__year"),)
     fieldsets = ((None, {"fields": ("name", "region", "kind", "held_on")}),)
     change_form_template = "admin/activity_form.html"
 
@@ -83,7 +83,12 @@ def attendances(activity: Activity, user: Official) -> int:
 class ParticipationAdmin(RecordAdmin):
     """Attendances of all activities in one list. They are entered on the page of their activity, or here."""
 
-    list_display = (column(Participation, "activity"), column(Participation, "enterprise"), "region", "state")
+    list_display = (
+        admin_column(Participation, "activity"),
+        admin_column(Participation, "enterprise"),
+        "region",
+        "state",
+    )
     list_filter = (
         WorkFilter,
         ("state", ChoiceFilter),
@@ -94,6 +99,6 @@ class ParticipationAdmin(RecordAdmin):
         OfActivity,
     )
     search_fields = ("activity__name", "enterprise__name")
-    search_spellings = {"enterprise__credit_code": canonical}
-    counted_in = (Effect(ActivitiesReport),)
+    search_spellings = {"enterprise__credit_code": canonical_code}
+    counted_in = (ReportEffect(ActivitiesReport),)
     fieldsets = ((None, {"fields": ("activity", "enterprise")}),)

@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from enterprises.codes import canonical
+from enterprises.codes import canonical_code
 from projects.models import ChemicalUnit
 from projects.reports import ChemicalUnitsReport
-from revival.records.admin.columns import column
+from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class PlannedYear(YearFilter):
@@ -19,7 +19,7 @@ class PlannedYear(YearFilter):
 class ChemicalUnitAdmin(RecordAdmin):
     list_display = (
         "name",
-        column(ChemicalUnit, "enterprise"),
+        admin_column(ChemicalUnit, "enterprise"),
         "region",
         "planned_year",
         "completed_on",
@@ -27,8 +27,8 @@ class ChemicalUnitAdmin(RecordAdmin):
     )
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, PlannedYear)
     search_fields = ("name", "enterprise__name")
-    search_spellings = {"enterprise__credit_code": canonical}
-    counted_in = (Effect(ChemicalUnitsReport),)
+    search_spellings = {"enterprise__credit_code": canonical_code}
+    counted_in = (ReportEffect(ChemicalUnitsReport),)
     fieldsets = (
         (None, {"fields": ("name", "enterprise", "region", "industry")}),
         (None, {"fields": ("planned_year", "completed_on")}),

@@ -3,13 +3,13 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from enterprises.codes import canonical
+from enterprises.codes import canonical_code
 from projects.models import EquipmentListing, RetiredEquipment
 from projects.reports import EquipmentListsReport, RetiredEquipmentReport
-from revival.records.admin.columns import column
+from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class RetiredYear(YearFilter):
@@ -20,7 +20,7 @@ class RetiredYear(YearFilter):
 class RetiredEquipmentAdmin(RecordAdmin):
     list_display = (
         "name",
-        column(RetiredEquipment, "enterprise"),
+        admin_column(RetiredEquipment, "enterprise"),
         "region",
         "category",
         "quantity",
@@ -37,8 +37,8 @@ class RetiredEquipmentAdmin(RecordAdmin):
         RetiredYear,
     )
     search_fields = ("name", "enterprise__name")
-    search_spellings = {"enterprise__credit_code": canonical}
-    counted_in = (Effect(RetiredEquipmentReport),)
+    search_spellings = {"enterprise__credit_code": canonical_code}
+    counted_in = (ReportEffect(RetiredEquipmentReport),)
     fieldsets = (
         (None, {"fields": ("enterprise", "region", "industry")}),
         (gettext_lazy("Equipment"), {"fields": ("name", "category", "quantity", "unit", "retired_on")}),
@@ -50,10 +50,10 @@ class EquipmentListingAdmin(RecordAdmin):
     list_display = (
         "name",
         "kind",
-        column(EquipmentListing, "enterprise"),
+        admin_column(EquipmentListing, "enterprise"),
         "region",
         "year",
-        column(EquipmentListing, "amount"),
+        admin_column(EquipmentListing, "amount"),
         "state",
     )
     list_filter = (
@@ -65,8 +65,8 @@ class EquipmentListingAdmin(RecordAdmin):
         YearFilter,
     )
     search_fields = ("name", "enterprise__name", "project__name")
-    search_spellings = {"enterprise__credit_code": canonical}
-    counted_in = (Effect(EquipmentListsReport),)
+    search_spellings = {"enterprise__credit_code": canonical_code}
+    counted_in = (ReportEffect(EquipmentListsReport),)
     fieldsets = (
         (None, {"fields": ("kind", "enterprise", "project", "region", "industry")}),
         (None, {"fields": ("name", "amount", "year")}),

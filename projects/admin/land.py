@@ -7,7 +7,7 @@ from projects.models import LandRenewal
 from projects.reports import LandReport
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 class RenewedYear(YearFilter):
@@ -26,7 +26,7 @@ class LandRenewalAdmin(RecordAdmin):
         RenewedYear,
     )
     search_fields = ("name", "enterprise__name")
-    counted_in = (Effect(LandReport),)
+    counted_in = (ReportEffect(LandReport),)
     fieldsets = (
         (None, {"fields": ("name", "enterprise", "region", "industry")}),
         (gettext_lazy("Land"), {"fields": ("method", "area", "renewed_on")}),

@@ -7,7 +7,7 @@ from projects.models import Policy
 from projects.reports import PoliciesReport
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 @admin.register(Policy)
@@ -17,7 +17,7 @@ class PolicyAdmin(RecordAdmin):
     list_display = ("name", "region", "level", "issuer", "year", "state")
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("level", ChoiceFilter), YearFilter)
     search_fields = ("name", "issuer", "number")
-    counted_in = (Effect(PoliciesReport),)
+    counted_in = (ReportEffect(PoliciesReport),)
     fieldsets = (
         (None, {"fields": ("name", "region", "level", "issuer", "number", "year", "issued_on")}),
         (gettext_lazy("Subject"), {"fields": ("actions", "industries", "answers")}),

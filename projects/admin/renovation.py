@@ -7,13 +7,13 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from projects.codes import GROUPS, canonical, check_digit_fits
+from projects.codes import GROUPS, canonical_project_code, project_check_digit_fits
 from projects.models import ProjectProgress, RenovationProject
 from projects.reports import ProgressReport, RenovationReport
-from revival.records.admin.columns import column
+from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin, RecordInline
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 
 
 def beginning(typed: str) -> str:
@@ -22,7 +22,7 @@ def beginning(typed: str) -> str:
     letters = any(c.isalpha() for c in typed)
     if letters or not digits or len(digits) > sum(GROUPS):
         return ""
-    whole, count = canonical(digits.ljust(sum(GROUPS), "0")), 0
+    whole, count = canonical_project_code(digits.ljust(sum(GROUPS), "0")), 0
     for at, sign in enumerate(whole):
         count += sign != "-"
         if count == len(digits):
@@ -45,8 +45,8 @@ class RenovationProjectAdmin(RecordAdmin):
         "region",
         "action",
         "year",
-        column(RenovationProject, "total_investment"),
-        column(RenovationProject, "completed_investment"),
+        admin_column(RenovationProject, "total_investment"),
+        admin_column(RenovationProject, "completed_investment"),
     )
     list_display_links = ("code", "name")
     list_filter = (
@@ -59,8 +59,8 @@ class RenovationProjectAdmin(RecordAdmin):
     )
     search_fields = ("name",)
     search_spellings = {"code": beginning}
-    codes = {"code": canonical}
-    counted_in = (Effect(RenovationReport), Effect(ProgressReport, "year"))
+    codes = {"code": canonical_project_code}
+    counted_in = (ReportEffect(RenovationReport), ReportEffect(ProgressReport, "year"))
     inlines = (ProjectProgressInline,)
     fieldsets = (
         (None, {"fields": ("code", "name", "enterprise", "region", "year")}),
@@ -75,7 +75,7 @@ class RenovationProjectAdmin(RecordAdmin):
 
         The rule is inferred from published codes, so it cannot refuse.
         """
-        if check_digit_fits(obj.code):
+        if project_check_digit_fits(obj.code):
             return []
         return [_("The last digit of the project code does not fit. Compare the code with the filing.")]
 
@@ -89,8 +89,8 @@ class ProjectProgressAdmin(RecordAdmin):
         "year",
         "month",
         "region",
-        column(ProjectProgress, "planned"),
-        column(ProjectProgress, "completed"),
+        admin_column(ProjectProgress, "planned"),
+        admin_column(ProjectProgress, "completed"),
         "state",
     )
     list_filter = (
@@ -103,5 +103,5 @@ class ProjectProgressAdmin(RecordAdmin):
     )
     search_fields = ("project__name",)
     search_spellings = {"project__code": beginning}
-    counted_in = (Effect(ProgressReport), Effect(RenovationReport, "year"))
+    counted_in = (ReportEffect(ProgressReport), ReportEffect(RenovationReport, "year"))
     fieldsets = ((None, {"fields": ("project", "month", "planned", "completed")}),)

@@ -2,24 +2,24 @@
 
 from projects.models.activity import Activity, ActivityKind, Participation
 from projects.models.chemical import ChemicalUnit
-from projects.models.equipment import Category, EquipmentUnit, RetiredEquipment
+from projects.models.equipment import EquipmentCategory, EquipmentUnit, RetiredEquipment
 from projects.models.equipment_list import EquipmentListing, EquipmentListKind
-from projects.models.land import LandRenewal, Method
+from projects.models.land import LandMethod, LandRenewal
 from projects.models.policy import Policy, PolicyLevel
 from projects.models.progress import ProjectProgress
-from projects.models.renovation import Action, Programme, RenovationProject, Stage, Watch, check_owner
+from projects.models.renovation import Action, Programme, RenovationProject, Stage, WatchedField, check_owner
 
 __all__ = [
     "Action",
     "Activity",
     "ActivityKind",
-    "Category",
     "ChemicalUnit",
+    "EquipmentCategory",
     "EquipmentListKind",
     "EquipmentListing",
     "EquipmentUnit",
+    "LandMethod",
     "LandRenewal",
-    "Method",
     "Participation",
     "Policy",
     "PolicyLevel",
@@ -28,6 +28,6 @@ __all__ = [
     "RenovationProject",
     "RetiredEquipment",
     "Stage",
-    "Watch",
+    "WatchedField",
     "check_owner",
 ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise, Industry
-from revival.records.fields import one_of
+from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, Lead
@@ -44,7 +44,7 @@ class Activity(Record):
                 fields=("kind", "held_on"),
             ),
         ]
-        constraints = [*Record.Meta.constraints, one_of("kind", ActivityKind, "activity_kind")]
+        constraints = [*Record.Meta.constraints, choice_constraint("kind", ActivityKind, "activity_kind")]
 
     def __str__(self) -> str:
         return f"{self.name} · {self.held_on}"

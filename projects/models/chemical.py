@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
 from projects.models.renovation import YEARS
-from revival.records.fields import one_of
+from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.periods import FIRST_YEAR, LAST_YEAR
@@ -36,7 +36,7 @@ class ChemicalUnit(Record):
         triggers = [Guard(reported_in=("planned_year",))]
         constraints = [
             *Record.Meta.constraints,
-            one_of("industry", Industry, "chemical_industry"),
+            choice_constraint("industry", Industry, "chemical_industry"),
             models.CheckConstraint(
                 name="chemical_planned_year",
                 condition=models.Q(planned_year__range=(FIRST_YEAR, LAST_YEAR)),

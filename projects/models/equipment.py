@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
-from revival.records.fields import one_of
+from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard
@@ -14,7 +14,7 @@ from revival.records.triggers import Guard
 MANY = 1_000
 
 
-class Category(models.TextChoices):
+class EquipmentCategory(models.TextChoices):
     """The reason why equipment went. Each entry has one, as in the published figures."""
 
     VOLUNTARY = "voluntary", _("Voluntary withdrawal")
@@ -43,7 +43,7 @@ class RetiredEquipment(Record):
     name = models.CharField(
         _("equipment"), max_length=200, help_text=_("The kind of equipment, such as shuttle looms")
     )
-    category = models.CharField(_("category"), max_length=20, choices=Category)
+    category = models.CharField(_("category"), max_length=20, choices=EquipmentCategory)
     quantity = models.PositiveIntegerField(
         _("quantity"), default=1, validators=[MinValueValidator(1)], help_text=_("One machine, or a batch")
     )
@@ -57,9 +57,9 @@ class RetiredEquipment(Record):
         triggers = [Guard(reported_in=("retired_on",))]
         constraints = [
             *Record.Meta.constraints,
-            one_of("category", Category, "retired_category"),
-            one_of("unit", EquipmentUnit, "retired_unit"),
-            one_of("industry", Industry, "retired_industry"),
+            choice_constraint("category", EquipmentCategory, "retired_category"),
+            choice_constraint("unit", EquipmentUnit, "retired_unit"),
+            choice_constraint("industry", Industry, "retired_industry"),
             models.CheckConstraint(
                 name="retired_quantity", condition=models.Q(quantity__gte=1), violation_error_code="quantity"
             ),

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise, Industry
 from projects.models.renovation import YEARS, RenovationProject, check_owner
-from revival.records.fields import MoneyField, amount_between, one_of
+from revival.records.fields import MoneyField, amount_between, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.periods import FIRST_YEAR, LAST_YEAR
@@ -49,8 +49,8 @@ class EquipmentListing(Record):
         triggers = [Guard(reported_in=("year",))]
         constraints = [
             *Record.Meta.constraints,
-            one_of("kind", EquipmentListKind, "equipmentlist_kind"),
-            one_of("industry", Industry, "equipmentlist_industry"),
+            choice_constraint("kind", EquipmentListKind, "equipmentlist_kind"),
+            choice_constraint("industry", Industry, "equipmentlist_industry"),
             amount_between("amount", "equipmentlist_amount"),
             models.CheckConstraint(
                 name="equipmentlist_year",

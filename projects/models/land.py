@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise, Industry
 from enterprises.models.park import MOST_MU
 from projects.models.renovation import YEARS
-from revival.records.fields import MoneyField, amount_between, one_of
+from revival.records.fields import MoneyField, amount_between, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.periods import FIRST_YEAR, LAST_YEAR
@@ -19,7 +19,7 @@ from revival.records.triggers import Guard
 TAXES = ("tax_before", "year_before", "tax_after", "year_after")
 
 
-class Method(models.TextChoices):
+class LandMethod(models.TextChoices):
     """The way in which land becomes free for better use (腾笼换鸟)."""
 
     TWO_BREAKS = "two-breaks-three-clearings", _("Vacated by two breaks and three clearings")
@@ -43,7 +43,7 @@ class LandRenewal(Record):
         verbose_name=_("enterprise"),
         help_text=_("If the land belonged to one enterprise"),
     )
-    method = models.CharField(_("method"), max_length=30, choices=Method)
+    method = models.CharField(_("method"), max_length=30, choices=LandMethod)
     area = models.DecimalField(
         _("area"),
         max_digits=10,
@@ -68,8 +68,8 @@ class LandRenewal(Record):
         triggers = [Guard(reported_in=("renewed_on",))]
         constraints = [
             *Record.Meta.constraints,
-            one_of("method", Method, "land_method"),
-            one_of("industry", Industry, "land_industry"),
+            choice_constraint("method", LandMethod, "land_method"),
+            choice_constraint("industry", Industry, "land_industry"),
             models.CheckConstraint(
                 name="land_area",
                 condition=Q(area__gt=0, area__lt=MOST_MU),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Industry
 from projects.models.renovation import YEARS, Action
 from revival.accounts.models import Region
-from revival.records.fields import TagsField, one_of
+from revival.records.fields import TagsField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.periods import FIRST_YEAR, LAST_YEAR
@@ -63,7 +63,7 @@ class Policy(Record):
         triggers = [Guard(reported_in=("year",))]
         constraints = [
             *Record.Meta.constraints,
-            one_of("level", PolicyLevel, "policy_level"),
+            choice_constraint("level", PolicyLevel, "policy_level"),
             models.CheckConstraint(
                 name="policy_year", condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)), violation_error_code="year"
             ),

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Industry
 from projects.models.renovation import OVERRUN, OVERRUN_MESSAGE, YEARS, Action, RenovationProject
-from revival.records.fields import MoneyField, amount_between, wan
+from revival.records.fields import MoneyField, amount_between, wan_amount_text
 from revival.records.history import tracked
 from revival.records.models import Record
-from revival.records.triggers import Guard, keep
+from revival.records.triggers import Guard, derived_column_triggers
 
 # What makes an official look twice: growth within one month, and a share of the year's plan.
 SUDDEN, BEYOND_PLAN = 10, Decimal("1.5")
@@ -104,7 +104,7 @@ class ProjectProgress(Record):
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("completed", "project_id"),
                 func=WITHIN_PROJECT,
             ),
-            *keep("completed", "project_id", "projects_renovationproject", LAST_VERIFIED),
+            *derived_column_triggers("completed", "project_id", "projects_renovationproject", LAST_VERIFIED),
         ]
         constraints = [
             *Record.Meta.constraints,
@@ -153,7 +153,12 @@ class ProjectProgress(Record):
         found, last = [], self.before
         for name in ("planned", "completed") if last else ():
             old, new = getattr(last, name), getattr(self, name)
-            words = {"last": wan(old), "now": wan(new), "month": self.month, "amount": self.heading(name)}
+            words = {
+                "last": wan_amount_text(old),
+                "now": wan_amount_text(new),
+                "month": self.month,
+                "amount": self.heading(name),
+            }
             if new < old:
                 found.append(gettext("%(amount)s falls from %(last)s to %(now)s in month %(month)s.") % words)
             if 0 < SUDDEN * old <= new:
@@ -161,7 +166,7 @@ class ProjectProgress(Record):
                 found.append(said % words)
         plan = self.project.planned_investment
         if self.completed > plan * BEYOND_PLAN:
-            words = {"now": wan(self.completed), "plan": wan(plan)}
+            words = {"now": wan_amount_text(self.completed), "plan": wan_amount_text(plan)}
             said = gettext("Completed investment of %(now)s is more than half above the year's plan of %(plan)s.")
             found.append(said % words)
         return found

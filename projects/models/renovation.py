@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
 from projects.codes import PROJECT_CODE
-from revival.records.fields import MoneyField, TagsField, amount_between, one_of, wan
+from revival.records.fields import MoneyField, TagsField, amount_between, choice_constraint, wan_amount_text
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.periods import FIRST_YEAR, LAST_YEAR
@@ -53,7 +53,7 @@ class Programme(models.TextChoices):
     SERVICE_MANUFACTURING = "service-manufacturing", _("Service-oriented manufacturing")
 
 
-class Watch(models.TextChoices):
+class WatchedField(models.TextChoices):
     """Fields that the department watches next."""
 
     NEW_TECHNOLOGY = "new-technology", _("Limited by rules, needs new technology")
@@ -109,7 +109,7 @@ class RenovationProject(Record):
         help_text=_("The year of the provincial key-support list, if it is on one"),
     )
     programmes = TagsField(_("programmes"), tags=Programme.choices)
-    watch = TagsField(_("watch tags"), tags=Watch.choices)
+    watch = TagsField(_("watch tags"), tags=WatchedField.choices)
 
     class Meta(Record.Meta):
         verbose_name = _("renovation project")
@@ -128,9 +128,9 @@ class RenovationProject(Record):
             models.CheckConstraint(
                 name="project_code", condition=models.Q(code__regex=PROJECT_CODE), violation_error_code="code"
             ),
-            one_of("industry", Industry, "project_industry"),
-            one_of("action", Action, "project_action"),
-            one_of("stage", Stage, "project_stage"),
+            choice_constraint("industry", Industry, "project_industry"),
+            choice_constraint("action", Action, "project_action"),
+            choice_constraint("stage", Stage, "project_stage"),
             amount_between("total_investment", "project_total_amount"),
             amount_between("planned_investment", "project_planned_amount"),
             amount_between("completed_investment", "project_completed_amount"),
@@ -148,7 +148,7 @@ class RenovationProject(Record):
             models.CheckConstraint(
                 name="project_programmes", condition=models.Q(programmes__contained_by=Programme.values)
             ),
-            models.CheckConstraint(name="project_watch", condition=models.Q(watch__contained_by=Watch.values)),
+            models.CheckConstraint(name="project_watch", condition=models.Q(watch__contained_by=WatchedField.values)),
         ]
         indexes = [
             *Record.Meta.indexes,
@@ -177,7 +177,10 @@ class RenovationProject(Record):
         """Sentences about a plan above the total, a finish before the start, and a project of over ten years."""
         found = []
         if self.planned_investment > self.total_investment:
-            words = {"plan": wan(self.planned_investment), "total": wan(self.total_investment)}
+            words = {
+                "plan": wan_amount_text(self.planned_investment),
+                "total": wan_amount_text(self.total_investment),
+            }
             found.append(gettext("The year's plan of %(plan)s is above the total investment of %(total)s.") % words)
         if self.start_date and self.finish_date and self.finish_date < self.start_date:
             found.append(gettext("The finish is before the start."))

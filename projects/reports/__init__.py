@@ -9,10 +9,10 @@ from projects.reports.renovation import (
     SCHEDULE,
     ProgressReport,
     RenovationReport,
-    due,
-    points,
-    rate,
-    schedule,
+    due_investment,
+    fraction_sql,
+    schedule_measure,
+    schedule_points,
 )
 
 __all__ = [
@@ -26,8 +26,8 @@ __all__ = [
     "ProgressReport",
     "RenovationReport",
     "RetiredEquipmentReport",
-    "due",
-    "points",
-    "rate",
-    "schedule",
+    "due_investment",
+    "fraction_sql",
+    "schedule_measure",
+    "schedule_points",
 ]

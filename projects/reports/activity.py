@@ -4,7 +4,7 @@ from django.db.models import Count
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.codes import canonical
+from enterprises.codes import canonical_code
 from projects.models import Participation
 from revival.reporting.dimensions import CALENDAR_MONTH, PLACES, STATE, Dimension
 from revival.reporting.filters import ReportFilters, SearchFilter
@@ -70,4 +70,4 @@ class ActivitiesReport(Report):
     search = ("activity__name", "enterprise__name", "enterprise__credit_code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_code)

@@ -5,7 +5,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from enterprises.codes import canonical
+from enterprises.codes import canonical_code
 from projects.models import ChemicalUnit, EquipmentListing, RetiredEquipment
 from projects.reports.renovation import COMPLETION
 from revival.reporting.dimensions import CALENDAR_MONTH, PLACES, STATE, Dimension
@@ -66,7 +66,7 @@ class RetiredEquipmentReport(Report):
     search = ("name", "enterprise__name", "enterprise__credit_code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_code)
 
 
 class EquipmentListsReport(Report):
@@ -113,7 +113,7 @@ class EquipmentListsReport(Report):
     search = ("name", "enterprise__name", "enterprise__credit_code", "project__name", "project__code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_code)
 
 
 class ChemicalUnitsReport(Report):
@@ -172,7 +172,7 @@ class ChemicalUnitsReport(Report):
     search = ("name", "enterprise__name", "enterprise__credit_code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_code)
         completed = CaseFilter(
             "completed",
             "completed_on",

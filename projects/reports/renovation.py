@@ -6,11 +6,11 @@ from django.db.models.functions import NullIf, Round
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-from projects.codes import canonical
-from projects.models import Programme, ProjectProgress, RenovationProject, Watch
+from projects.codes import canonical_project_code
+from projects.models import Programme, ProjectProgress, RenovationProject, WatchedField
 from revival.reporting.dimensions import CALENDAR_MONTH, PLACES, STATE, Dimension
 from revival.reporting.filters import CaseFilter, ReportFilters, SearchFilter, TagFilter, ValuesFilter
-from revival.reporting.measures import Kind, Measure, Ratio
+from revival.reporting.measures import Measure, MeasureKind, Ratio
 from revival.reporting.period import Validity
 from revival.reporting.report import PLACE_COLUMNS, Column, Report
 from revival.reporting.units import MONEY, POINTS, SHARE
@@ -26,18 +26,18 @@ PROGRAMME_YEAR = Dimension(
 )
 
 
-def due(month: str) -> Round:
+def due_investment(month: str) -> Round:
     """The part of the year's planned investment that is due by the end of the month, to the fen."""
     return Round(F("planned_investment") * F(month) / 12, 2, output_field=DecimalField())
 
 
-def schedule(completed: str, month: str) -> Ratio:
+def schedule_measure(completed: str, month: str) -> Ratio:
     """序时进度: the completion rate of the year's plan minus the part of the year that has passed, in points.
 
     Each project counts with its own last verified month. A project without one counts neither above nor below the
     line.
     """
-    ahead = Sum(F(completed) - due(month))
+    ahead = Sum(F(completed) - due_investment(month))
     reported = Sum(Case(When(**{f"{month}__gt": 0}, then="planned_investment")))
     return Ratio(
         "schedule",
@@ -53,19 +53,19 @@ def schedule(completed: str, month: str) -> Ratio:
     )
 
 
-def rate(part: str, whole: str) -> Combinable:
+def fraction_sql(part: str, whole: str) -> Combinable:
     """The part as a fraction of the whole; NULL if the whole is 0."""
     return F(part) / NullIf(F(whole), 0, output_field=DecimalField())
 
 
-def points(completed: str, month: str) -> Combinable:
+def schedule_points(completed: str, month: str) -> Combinable:
     """The `schedule` of one record; NULL before the first verified month."""
-    ahead = (F(completed) - due(month)) / NullIf(F("planned_investment"), 0, output_field=DecimalField())
+    ahead = (F(completed) - due_investment(month)) / NullIf(F("planned_investment"), 0, output_field=DecimalField())
     return Case(When(**{f"{month}__gt": 0}, then=ahead))
 
 
-def kind_of(month: str) -> Kind:
-    return Kind.LATEST if month == "month" else Kind.FLOW
+def kind_of(month: str) -> MeasureKind:
+    return MeasureKind.CUMULATIVE if month == "month" else MeasureKind.FLOW
 
 
 class RenovationReport(Report):
@@ -131,7 +131,7 @@ class RenovationReport(Report):
             "planned",
             description=_("Completed investment divided by the planned investment of the year."),
         ),
-        schedule("completed_investment", "reported_month"),
+        schedule_measure("completed_investment", "reported_month"),
     )
     headline = ("projects", "investment", "completion", "schedule")
     columns = (
@@ -146,8 +146,8 @@ class RenovationReport(Report):
         Column("total_investment"),
         Column("planned_investment"),
         Column("completed_investment"),
-        Column("completion", "", rate("completed_investment", "planned_investment"), COMPLETION, SHARE),
-        Column("schedule", "", points("completed_investment", "reported_month"), SCHEDULE, POINTS),
+        Column("completion", "", fraction_sql("completed_investment", "planned_investment"), COMPLETION, SHARE),
+        Column("schedule", "", schedule_points("completed_investment", "reported_month"), SCHEDULE, POINTS),
         Column("reported", "reported_month"),
         Column("start_date"),
         Column("finish_date"),
@@ -155,7 +155,7 @@ class RenovationReport(Report):
     search = ("code", "name", "enterprise__name", "enterprise__credit_code")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_project_code)
         key_support = ValuesFilter(
             Dimension(
                 "key_support",
@@ -165,16 +165,16 @@ class RenovationReport(Report):
             )
         )
         programme = TagFilter("programme", "programmes", Programme.choices, _("Programme"))
-        watch = TagFilter("watch", "watch", Watch.choices, _("Watch tag"))
+        watch = TagFilter("watch", "watch", WatchedField.choices, _("Watch tag"))
         schedule = CaseFilter(
             "schedule",
             "reported_month",
             SCHEDULE,
             {
-                "behind": (_("behind schedule"), Q(completed_investment__lt=due("reported_month"))),
+                "behind": (_("behind schedule"), Q(completed_investment__lt=due_investment("reported_month"))),
                 "on": (
                     _("on schedule or ahead"),
-                    Q(reported_month__gt=0, completed_investment__gte=due("reported_month")),
+                    Q(reported_month__gt=0, completed_investment__gte=due_investment("reported_month")),
                 ),
             },
         )
@@ -210,14 +210,14 @@ class ProgressReport(Report):
             "planned",
             Sum("planned"),
             unit=MONEY,
-            kind=Kind.LATEST,
+            kind=MeasureKind.CUMULATIVE,
             description=_("Investment that the projects planned from January to the end of the month."),
         ),
         Measure(
             "completed",
             Sum("completed"),
             unit=MONEY,
-            kind=Kind.LATEST,
+            kind=MeasureKind.CUMULATIVE,
             description=_("Investment that the projects completed from January to the end of the month."),
         ),
         Ratio(
@@ -227,7 +227,7 @@ class ProgressReport(Report):
             "planned",
             description=_("Completed investment divided by the investment planned up to the same month."),
         ),
-        schedule("completed", "month"),
+        schedule_measure("completed", "month"),
     )
     headline = ("planned", "completed", "completion", "schedule")
     columns = (
@@ -240,10 +240,10 @@ class ProgressReport(Report):
         Column("month"),
         Column("planned"),
         Column("completed"),
-        Column("completion", "", rate("completed", "planned"), COMPLETION, SHARE),
-        Column("schedule", "", points("completed", "month"), SCHEDULE, POINTS),
+        Column("completion", "", fraction_sql("completed", "planned"), COMPLETION, SHARE),
+        Column("schedule", "", schedule_points("completed", "month"), SCHEDULE, POINTS),
     )
     search = ("project__code", "project__name")
 
     class Filters(ReportFilters):
-        q = SearchFilter(spelled=canonical)
+        q = SearchFilter(spelled=canonical_project_code)

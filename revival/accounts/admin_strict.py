@@ -20,7 +20,7 @@ NUL = "\x00"
 MOST = 10_000  # the rows of a list that have pages, and the most that one action may change
 
 
-class Picker(AutocompleteSelect):
+class PickerWidget(AutocompleteSelect):
     """An autocomplete that redraws a form after any input. Django's own fails on a key of another type."""
 
     @property
@@ -120,7 +120,7 @@ class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return [f.name for f in self.opts.get_fields() if f.many_to_one and getattr(f, "editable", False)]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs.setdefault("widget", Picker(db_field, self.admin_site))
+        kwargs.setdefault("widget", PickerWidget(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -129,7 +129,7 @@ class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         """Whether the parameter belongs to a filter that the list shows."""
-        return lookup in {parameter(item) for item in self.get_list_filter(request)}
+        return lookup in {filter_parameter(item) for item in self.get_list_filter(request)}
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
@@ -184,7 +184,7 @@ def refuse_nul(request: HttpRequest) -> None:
             raise BadRequest("NUL in the request")
 
 
-def parameter(item: Any) -> str:
+def filter_parameter(item: Any) -> str:
     """The query parameter of an entry of list_filter."""
     if isinstance(item, type) and issubclass(item, admin.SimpleListFilter):
         return str(item.parameter_name)
@@ -192,6 +192,6 @@ def parameter(item: Any) -> str:
     return f"{name}__exact"
 
 
-def absent(request: HttpRequest, rest: str = "") -> HttpResponse:
+def not_found_view(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Answer 404 for `admin/r/`, which leads from a content type and a key to a page without checking the scope."""
     raise Http404

@@ -18,9 +18,9 @@ from django.utils.translation import ngettext
 
 from projects.models import ProjectProgress
 from revival.accounts.models import Official
-from revival.collection.board.counting import counted, has_months
+from revival.collection.board.counting import expected_rows, has_months
 from revival.collection.board.question import kind_name, usual_subject
-from revival.collection.extensions import held_for, held_until, regions_held_open
+from revival.collection.extensions import extension_end, extension_regions, regions_with_extension
 from revival.records.models import Record, Reviewed, State
 from revival.records.periods import ReportingPeriod
 from revival.records.review import may, work_conditions
@@ -29,7 +29,7 @@ SOON = 14  # days
 
 
 @dataclass(frozen=True)
-class Pile:
+class InboxPile:
     """Records of several kinds that need the same step: each kind with its name, its count and its list."""
 
     title: str
@@ -37,7 +37,7 @@ class Pile:
 
 
 @dataclass(frozen=True)
-class Due:
+class DueRow:
     """A period that is due: how many rows of the official's region are not submitted, and where they are entered."""
 
     title: str
@@ -50,11 +50,11 @@ class Due:
 class Inbox:
     """What waits for an official."""
 
-    piles: list[Pile]
-    due: list[Due]
+    piles: list[InboxPile]
+    due: list[DueRow]
 
 
-def inbox(user: Official) -> Inbox | None:
+def official_inbox(user: Official) -> Inbox | None:
     """What waits for the official, of all kinds; None for officials who only read. Three queries at most."""
     kinds = [model for model in apps.get_models() if issubclass(model, Reviewed) and not model._meta.proxy]
     own = [kind for kind in kinds if may(user, "submit", kind) or may(user, "verify", kind)]
@@ -67,7 +67,7 @@ def inbox(user: Official) -> Inbox | None:
         "handed-in": _("My submissions waiting"),
     }
     piles = [
-        Pile(title, [(kind_name(k), counts[k, name], list_url(k, name)) for k in own if counts[k, name]])
+        InboxPile(title, [(kind_name(k), counts[k, name], list_url(k, name)) for k in own if counts[k, name]])
         for name, title in titles.items()
     ]
     return Inbox([pile for pile in piles if pile.kinds], due_soon(user, own))
@@ -94,7 +94,7 @@ def list_url(kind: Any, name: str) -> str:
     return f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_changelist')}?{urlencode({'work': name})}"
 
 
-def due_soon(user: Official, own: Sequence[Any]) -> list[Due]:
+def due_soon(user: Official, own: Sequence[Any]) -> list[DueRow]:
     """Open periods that are due within two weeks, or overdue, with rows of the official's region that are missing.
 
     Periods that an exception in force holds open are among them whenever it ends, with the rows that it is for. Where
@@ -110,7 +110,7 @@ def due_soon(user: Official, own: Sequence[Any]) -> list[Due]:
     left = {asked[number]: count for number, count in parts[0].union(*parts[1:], all=True) if count}
     found = [each for each in asked if each in left]
     return [
-        Due(due_title(period, kind), time_left(period), left[period, kind], entry_url(user, period, kind))
+        DueRow(due_title(period, kind), time_left(period), left[period, kind], entry_url(user, period, kind))
         for period, kind in found
     ]
 
@@ -127,16 +127,16 @@ def periods_due(user: Official) -> list[Any]:
     """The periods in the order in which they are due. One that an exception holds open is due on its last day."""
     today = timezone.localdate()
     is_open, soon = Q(opens__lte=today, closes__gte=today), Q(due__lte=today + timedelta(SOON))
-    held = Case(When(is_open, None), default=held_until(user.region))
-    found = ReportingPeriod.objects.annotate(held_until=held, held_for=held_for(user.region))
-    due_first = (Coalesce("held_until", "due"), "year", "month")
-    return list(found.filter(is_open & soon | Q(held_until__isnull=False)).order_by(*due_first))
+    extended = Case(When(is_open, None), default=extension_end(user.region))
+    found = ReportingPeriod.objects.annotate(extension_end=extended, extension_regions=extension_regions(user.region))
+    due_first = (Coalesce("extension_end", "due"), "year", "month")
+    return list(found.filter(is_open & soon | Q(extension_end__isnull=False)).order_by(*due_first))
 
 
 def rows_left(user: Official, period: Any, kind: Any) -> QuerySet[Any]:
     """The rows of the official's region that are not submitted and can be."""
-    rows = counted(kind, period, user).open_rows()
-    return rows.filter(region__in=regions_held_open(period)) if period.held_until else rows
+    rows = expected_rows(kind, period, user).open_rows()
+    return rows.filter(region__in=regions_with_extension(period)) if period.extension_end else rows
 
 
 def due_title(period: ReportingPeriod, kind: Any) -> str:
@@ -145,8 +145,8 @@ def due_title(period: ReportingPeriod, kind: Any) -> str:
 
 def time_left(period: Any) -> str:
     """How much time is left, in words."""
-    if period.held_until:
-        return _("exception until %(until)s") % {"until": date_format(period.held_until)}
+    if period.extension_end:
+        return _("exception until %(until)s") % {"until": date_format(period.extension_end)}
     days = (period.due - timezone.localdate()).days
     words = {"days": abs(days), "due": date_format(period.due), "closes": date_format(period.closes)}
     if days < 0:
@@ -162,7 +162,7 @@ def time_left(period: Any) -> str:
 def entry_url(user: Official, period: Any, kind: Any) -> str:
     """The URL of the month's form for those who enter it, in the one region of an exception; else of the board."""
     if kind is ProjectProgress and may(user, "submit", ProjectProgress):
-        region, *others = {*period.held_for} if period.held_until else {""}
+        region, *others = {*period.extension_regions} if period.extension_end else {""}
         return reverse("monthly", args=[period.key]) + (f"?region={region}" if region and not others else "")
     subject = {} if kind is usual_subject(period) else {"subject": kind._meta.model_name}
     return f"{reverse('board')}?{urlencode({'period': period.key, **subject})}"

@@ -13,7 +13,7 @@ from revival.reporting.regions import Regions
 
 
 @dataclass(frozen=True)
-class Unit:
+class ReportingUnit:
     """Regions that are counted together. No region lies in two units, or in two parts of a unit.
 
     own_level: whether it holds what lies in a province or a city itself and in none of its counties.
@@ -22,48 +22,48 @@ class Unit:
     code: str
     label: str
     regions: frozenset[str]
-    parts: tuple["Unit", ...] = ()
+    parts: tuple["ReportingUnit", ...] = ()
     own_level: bool = False
 
 
-def reporting_units(regions: Regions) -> list[Unit]:
+def reporting_units(regions: Regions) -> list[ReportingUnit]:
     """The units that the reader sees; each of their regions lies in one of them. A county is its own unit."""
     own = regions.own
     seen = [region for region in regions.by_code.values() if own.holds(region)]
     if own.level not in (Region.Level.PROVINCE, Region.Level.CITY):
-        return [Unit(own.code, str(own), frozenset(region.code for region in seen))]
+        return [ReportingUnit(own.code, str(own), frozenset(region.code for region in seen))]
     direct = {region.code for region in seen if region.reports_to_province}
     found: dict[str, list[Region]] = {}
     for region in seen:
         county = region.county_id if region.county_id in direct else None
         found.setdefault(county or region.city_id or region.code, []).append(region)
-    return [unit(regions, regions.by_code[code], below) for code, below in found.items()]
+    return [reporting_unit(regions, regions.by_code[code], below) for code, below in found.items()]
 
 
-def unit(regions: Regions, place: Region, below: list[Region]) -> Unit:
+def reporting_unit(regions: Regions, place: Region, below: list[Region]) -> ReportingUnit:
     """The unit of a place with the regions that it reports for; the counties of a city are its parts."""
     codes = frozenset(region.code for region in below)
     if place.level == Region.Level.PROVINCE:
-        return own_level(place, codes)
+        return own_level_unit(place, codes)
     if place.level != Region.Level.CITY:
-        return Unit(place.code, str(place), codes)
+        return ReportingUnit(place.code, str(place), codes)
     counties: dict[str, list[str]] = {}
     for region in below:
         counties.setdefault(region.county_id or place.code, []).append(region.code)
     parts = tuple(
-        own_level(place, frozenset(inside))
+        own_level_unit(place, frozenset(inside))
         if code == place.code
-        else Unit(code, regions.name(code), frozenset(inside))
+        else ReportingUnit(code, regions.name(code), frozenset(inside))
         for code, inside in counties.items()
     )
-    return Unit(place.code, label(place, regions.by_code.values()), codes, parts)
+    return ReportingUnit(place.code, city_label(place, regions.by_code.values()), codes, parts)
 
 
-def own_level(place: Region, codes: frozenset[str]) -> Unit:
-    return Unit(place.code, _("%(place)s itself") % {"place": place.name}, codes, own_level=True)
+def own_level_unit(place: Region, codes: frozenset[str]) -> ReportingUnit:
+    return ReportingUnit(place.code, _("%(place)s itself") % {"place": place.name}, codes, own_level=True)
 
 
-def label(city: Region, others: Iterable[Region]) -> str:
+def city_label(city: Region, others: Iterable[Region]) -> str:
     """The city's name, with the counties that it does not report for."""
     without = [each.name for each in others if each.city_id == city.code and each.reports_to_province]
     if not without:

@@ -3,7 +3,7 @@
 import sys
 
 from revival.database.connection import connect
-from revival.database.embedded import embedded
+from revival.database.embedded import embedded_database
 from revival.database.server import NoDatabaseError
 
 
@@ -14,7 +14,7 @@ def main(arguments: list[str]) -> None:
         sys.stdout.write("PostgreSQL is ready.\n")
     elif arguments == ["stop"]:
         try:
-            stopped = embedded().server.stop()
+            stopped = embedded_database().server.stop()
         except (NoDatabaseError, OSError) as error:
             sys.exit(f"PostgreSQL is not stopped: {error}")
         sys.stdout.write("PostgreSQL is stopped.\n" if stopped else "PostgreSQL was not running.\n")

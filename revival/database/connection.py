@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from revival.database.embedded import Urls, embedded_urls, lasting
+from revival.database.embedded import DatabaseUrls, embedded_urls, is_durable
 from revival.database.server import NoDatabaseError
 
 OLDEST = 14  # the oldest supported major version of PostgreSQL
@@ -26,7 +26,7 @@ def connect(owner: bool = False) -> None:
     else tells it.
     """
     try:
-        urls = named(owner) or embedded_urls()
+        urls = configured_urls(owner) or embedded_urls()
     except (NoDatabaseError, OSError, psycopg.Error) as error:
         sys.exit(f"No database: {' '.join(str(error).split())}")
     os.environ.setdefault("DATABASE_SERVING_ROLE", unquote(urlsplit(urls.serving).username or ""))
@@ -34,7 +34,7 @@ def connect(owner: bool = False) -> None:
     os.environ["DATABASE_OWNER_URL"] = urls.owner
 
 
-def named(owner: bool) -> Urls | None:
+def configured_urls(owner: bool) -> DatabaseUrls | None:
     """The URLs from the environment, after a test of the one needed now; None if none is set."""
     serving, owning = os.environ.get("DATABASE_URL", ""), os.environ.get("DATABASE_OWNER_URL", "")
     if not serving:
@@ -50,7 +50,7 @@ def named(owner: bool) -> Urls | None:
         check_server("DATABASE_OWNER_URL", owning)
     else:
         check_server("DATABASE_URL", serving)
-    return Urls(serving, owning or serving)
+    return DatabaseUrls(serving, owning or serving)
 
 
 def check_form(name: str, url: str) -> None:
@@ -75,7 +75,7 @@ def check_server(name: str, url: str) -> None:
     try:
         with psycopg.connect(url, connect_timeout=PATIENCE, autocommit=True) as connection:
             version = connection.info.server_version // 10000
-            durable = lasting(connection)
+            durable = is_durable(connection)
     except psycopg.Error as error:
         # Of several addresses the last one. libpq ends its message with a question.
         reasons = [line.strip(" -") for line in str(error).splitlines() if not line.endswith("?")]

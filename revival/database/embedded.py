@@ -10,7 +10,14 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from revival.database.server import DURABLE, SUPERUSER, NoDatabaseError, Server, find, installed_wheel
+from revival.database.server import (
+    DURABLE,
+    SUPERUSER,
+    DatabaseServer,
+    NoDatabaseError,
+    embedded_server,
+    installed_wheel,
+)
 
 DATABASE, SERVING, OWNER = "revival", "revival", "revival_owner"
 VAR = Path(__file__).resolve().parents[2] / "var"
@@ -27,25 +34,25 @@ LIMITS = {
 }
 
 
-class Urls(NamedTuple):
+class DatabaseUrls(NamedTuple):
     """The connection URLs of the serving role and of the owner of the tables."""
 
     serving: str
     owner: str
 
 
-def lasting(connection: psycopg.Connection[Any]) -> bool:
+def is_durable(connection: psycopg.Connection[Any]) -> bool:
     """Whether the commits of this session survive a power cut."""
     rows = connection.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(DURABLE)])
     return dict(rows.fetchall()) == DURABLE
 
 
 @dataclass(frozen=True)
-class Embedded:
+class EmbeddedDatabase:
     """The database on `server`, with the passwords of its roles in files of `var`."""
 
     var: Path
-    server: Server
+    server: DatabaseServer
 
     def url(self, role: str) -> str:
         place = f"host={quote(str(self.server.socket), safe='/')}&port=5432"
@@ -76,7 +83,7 @@ class Embedded:
             autocommit=True,
         )
 
-    def ensure(self) -> Urls:
+    def ensure(self) -> DatabaseUrls:
         """Start the server, create its roles if needed (30 ms if not), and return the URLs."""
         if not self.sound():
             with self.server.locked():
@@ -85,14 +92,14 @@ class Embedded:
                 self.prepare()
             if not self.sound():
                 raise NoDatabaseError(f"PostgreSQL does not accept its roles; its log is {self.server.log}.")
-        return Urls(self.url(SERVING), self.url(OWNER))
+        return DatabaseUrls(self.url(SERVING), self.url(OWNER))
 
     def sound(self) -> bool:
         """Whether the server accepts both roles with our limits. Raises NoDatabaseError if it could lose commits."""
         try:
             with self.opened(OWNER), self.opened(SERVING) as connection:
                 checksums = connection.execute("SHOW data_checksums").fetchone()
-                if not lasting(connection) or checksums != ("on",):
+                if not is_durable(connection) or checksums != ("on",):
                     names = ", ".join((*DURABLE, "data_checksums"))
                     raise NoDatabaseError(f"PostgreSQL runs with one of {names} off and could lose data.")
                 rows = connection.execute("SELECT rolname, rolconfig FROM pg_roles")
@@ -124,15 +131,15 @@ class Embedded:
                 connection.execute(create.format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
 
 
-def embedded(var: Path = VAR) -> Embedded:
+def embedded_database(var: Path = VAR) -> EmbeddedDatabase:
     """The embedded database of this checkout, running or not."""
-    return Embedded(var.resolve(), find(var))
+    return EmbeddedDatabase(var.resolve(), embedded_server(var))
 
 
-def embedded_urls() -> Urls:
+def embedded_urls() -> DatabaseUrls:
     """The URLs of this checkout's embedded database, started if it does not run.
 
     NoDatabaseError where the server is not installed, before any folder is made for it.
     """
     installed_wheel()
-    return embedded().ensure()
+    return embedded_database().ensure()

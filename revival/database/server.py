@@ -53,7 +53,7 @@ def installed_wheel() -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
-def find(var: Path, shelves: Sequence[Path] = SHELVES) -> "Server":
+def embedded_server(var: Path, shelves: Sequence[Path] = SHELVES) -> "DatabaseServer":
     """The embedded server of the checkout with this var folder.
 
     PostgreSQL refuses to run as root. For root, the server runs as an account without rights, from a folder that this
@@ -66,13 +66,13 @@ def find(var: Path, shelves: Sequence[Path] = SHELVES) -> "Server":
     home = var / "postgres"
     if os.geteuid() != 0:
         home.mkdir(mode=0o700, exist_ok=True)
-        return Server(home, None)
+        return DatabaseServer(home, None)
     if not home.exists() and not searchable(var):
-        home = shelved(var, shelves)
+        home = server_folder(var, shelves)
     if not home.exists():
         home.mkdir()
         home.chmod(0o755)  # new and ours; private folders lie below it
-    return Server(home, account(home / "data"))
+    return DatabaseServer(home, account(home / "data"))
 
 
 def account(data: Path) -> pwd.struct_passwd:
@@ -93,7 +93,7 @@ def searchable(folder: Path) -> bool:
     return all(step.stat().st_mode & 0o001 for step in (folder, *folder.parents))
 
 
-def shelved(var: Path, shelves: Sequence[Path]) -> Path:
+def server_folder(var: Path, shelves: Sequence[Path]) -> Path:
     """The folder outside the checkout that var/postgres_home names, or a new one.
 
     A checkout that was moved keeps its data. A copy of a checkout gets data of its own.
@@ -121,7 +121,7 @@ def shelved(var: Path, shelves: Sequence[Path]) -> Path:
 
 
 @dataclass(frozen=True)
-class Server:
+class DatabaseServer:
     """A PostgreSQL with everything below `home`. It runs as `account`, or as the current user if that is None."""
 
     home: Path
@@ -194,7 +194,7 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.tell()
                 complaint = process.communicate()[1]
-        return "" if process.returncode == 0 else reason(complaint)
+        return "" if process.returncode == 0 else failure_line(complaint)
 
     def tell(self) -> None:
         """Print why the terminal waits."""
@@ -295,7 +295,7 @@ class Server:
                 return
             written = self.log.read_bytes()[known:].decode(errors="replace") if self.log.exists() else ""
             if "pre-existing shared memory block" not in written or time.monotonic() > deadline:
-                why = reason(written or complaint)
+                why = failure_line(written or complaint)
                 raise NoDatabaseError(f"PostgreSQL does not start; its log {self.log} ends: {why}")
             time.sleep(0.2)
 
@@ -335,7 +335,7 @@ def number_in(record: Path) -> int:
         return 0
 
 
-def reason(text: str) -> str:
+def failure_line(text: str) -> str:
     """The last line that reports a failure, or else the last line. PostgreSQL tidies up after a failure."""
     lines = text.strip().splitlines() or ["no reason is given"]
     failures = [line for line in lines if any(word in line for word in ("FATAL:", "PANIC:", "error:"))]

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 from typing import Any, NamedTuple
 
-from enterprises.models import Kind, Park, Tier
+from enterprises.models import DesignationKind, Park, Tier
 from enterprises.models.park import ParkKind
 from revival.demo.enterprises import Firm
 from revival.demo.ground import WAITING, Ground
@@ -18,7 +18,7 @@ GREEN_PARKS = ((2024, 18), (2023, 4), (2022, 6), (2021, 7), (2020, 8), (2019, 9)
 REVOKED = date(2023, 11, 30)  # for the first ones of 2019, so that 51 are in force at the end of 2024
 SMART_PARKS = 3
 CHARACTERISTIC = ((2024, 34), (2023, 21), (2025, 9))
-NAMES = {Kind.CLUSTER: "先进制造业集群", Kind.DEMONSTRATION_CASE: "改造升级典型案例"}
+NAMES = {DesignationKind.CLUSTER: "先进制造业集群", DesignationKind.DEMONSTRATION_CASE: "改造升级典型案例"}
 # The city or county and the year of each expansion, in addition to the named ones of 2024.
 EXPANSIONS = (("320300", 2024), ("320583", 2024), ("320300", 2023), ("320900", 2025))
 
@@ -26,20 +26,20 @@ EXPANSIONS = (("320300", 2024), ("320583", 2024), ("320300", 2023), ("320900", 2
 class Grant(NamedTuple):
     """The number of designations of enterprises, or of names, in a year."""
 
-    kind: Kind
+    kind: DesignationKind
     tier: Tier
     counts: tuple[tuple[int, int], ...]  # by year, the most important first
     cities: tuple[str, ...] = ()
 
 
 GRANTS = (
-    Grant(Kind.GREEN_FACTORY, Tier.NATIONAL, ((2024, 95), (2023, 82), (2022, 71), (2021, 58), (2025, 37))),
-    Grant(Kind.GREEN_FACTORY, Tier.PROVINCIAL, ((2022, 45), (2025, 20))),
-    Grant(Kind.GREEN_SUPPLY_CHAIN, Tier.NATIONAL, ((2024, 14), (2023, 11), (2022, 8), (2025, 5))),
-    Grant(Kind.NEAR_ZERO_CARBON, Tier.CITY, ((2024, 40), (2025, 12)), (SUZHOU,)),
-    Grant(Kind.FOUNDRY_STANDARD, Tier.NATIONAL, ((2024, 27), (2023, 19), (2025, 8))),
-    Grant(Kind.CLUSTER, Tier.PROVINCIAL, ((2024, 2), (2023, 3))),
-    Grant(Kind.DEMONSTRATION_CASE, Tier.PROVINCIAL, ((2024, 6), (2023, 4))),
+    Grant(DesignationKind.GREEN_FACTORY, Tier.NATIONAL, ((2024, 95), (2023, 82), (2022, 71), (2021, 58), (2025, 37))),
+    Grant(DesignationKind.GREEN_FACTORY, Tier.PROVINCIAL, ((2022, 45), (2025, 20))),
+    Grant(DesignationKind.GREEN_SUPPLY_CHAIN, Tier.NATIONAL, ((2024, 14), (2023, 11), (2022, 8), (2025, 5))),
+    Grant(DesignationKind.NEAR_ZERO_CARBON, Tier.CITY, ((2024, 40), (2025, 12)), (SUZHOU,)),
+    Grant(DesignationKind.FOUNDRY_STANDARD, Tier.NATIONAL, ((2024, 27), (2023, 19), (2025, 8))),
+    Grant(DesignationKind.CLUSTER, Tier.PROVINCIAL, ((2024, 2), (2023, 3))),
+    Grant(DesignationKind.DEMONSTRATION_CASE, Tier.PROVINCIAL, ((2024, 6), (2023, 4))),
 )
 
 
@@ -95,10 +95,10 @@ class Parks:
             for index, place in enumerate(self.ground.sites(scale.some(count))):
                 park = self.park(place, ParkKind.INDUSTRIAL, date(2006 + index % 9, 5, 8))
                 revoked = REVOKED if (year, index) == (2019, 0) else None
-                self.designate(Kind.GREEN_PARK, Tier.NATIONAL, year, park=park, revoked=revoked)
+                self.designate(DesignationKind.GREEN_PARK, Tier.NATIONAL, year, park=park, revoked=revoked)
         for place in self.ground.sites(scale.some(SMART_PARKS), (WUXI,)):
             park = self.park(place, ParkKind.CHEMICAL, date(2008, 3, 20))
-            self.designate(Kind.SMART_CHEMICAL_PARK, Tier.NATIONAL, 2024, park=park)
+            self.designate(DesignationKind.SMART_CHEMICAL_PARK, Tier.NATIONAL, 2024, park=park)
         for year, count in CHARACTERISTIC:
             for place in self.ground.sites(scale.some(count, least=2)):
                 self.park(place, ParkKind.CHARACTERISTIC, day_of(self.ground.random, year))
@@ -142,7 +142,7 @@ class Parks:
 
     def designate(
         self,
-        kind: Kind,
+        kind: DesignationKind,
         tier: Tier,
         year: int,
         *,
@@ -182,6 +182,6 @@ class Parks:
         for region, state in WAITING:
             firm = self.ground.near(region)
             if all(row[2] != firm.id or row[1] != Tier.CITY for row in self.found.designations):
-                self.designate(Kind.GREEN_FACTORY, Tier.CITY, 2025, firm=firm, state=state)
+                self.designate(DesignationKind.GREEN_FACTORY, Tier.CITY, 2025, firm=firm, state=state)
         for region, state in WAITING[3:5]:
             self.park(self.ground.near(region).place, ParkKind.INDUSTRIAL, date(2025, 4, 2), state)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from projects.models import Category, EquipmentUnit
+from projects.models import EquipmentCategory, EquipmentUnit
 from revival.demo.enterprises import Firm
 from revival.demo.ground import WAITING, XUZHOU, Ground
 from revival.demo.review import Review, day_of, review
@@ -16,24 +16,24 @@ class Lot(NamedTuple):
     """The sets that went in a year, in Xuzhou or elsewhere, and their number of entries."""
 
     year: int
-    category: Category
+    category: EquipmentCategory
     xuzhou: bool
     sets: int
     entries: int
 
 
 LOTS = (
-    Lot(2024, Category.VOLUNTARY, True, 1_342, 118),
-    Lot(2024, Category.VOLUNTARY, False, 2_054, 224),
-    Lot(2024, Category.BACKWARD, False, 47, 21),
-    Lot(2023, Category.VOLUNTARY, True, 1_024, 96),
-    Lot(2023, Category.VOLUNTARY, False, 1_783, 190),
-    Lot(2023, Category.BACKWARD, False, 63, 26),
-    Lot(2023, Category.LOW_QUALITY, False, 214, 40),
-    Lot(2025, Category.VOLUNTARY, True, 655, 60),
-    Lot(2025, Category.VOLUNTARY, False, 1_118, 118),
-    Lot(2025, Category.BACKWARD, False, 19, 9),
-    Lot(2025, Category.LOW_QUALITY, False, 96, 22),
+    Lot(2024, EquipmentCategory.VOLUNTARY, True, 1_342, 118),
+    Lot(2024, EquipmentCategory.VOLUNTARY, False, 2_054, 224),
+    Lot(2024, EquipmentCategory.BACKWARD, False, 47, 21),
+    Lot(2023, EquipmentCategory.VOLUNTARY, True, 1_024, 96),
+    Lot(2023, EquipmentCategory.VOLUNTARY, False, 1_783, 190),
+    Lot(2023, EquipmentCategory.BACKWARD, False, 63, 26),
+    Lot(2023, EquipmentCategory.LOW_QUALITY, False, 214, 40),
+    Lot(2025, EquipmentCategory.VOLUNTARY, True, 655, 60),
+    Lot(2025, EquipmentCategory.VOLUNTARY, False, 1_118, 118),
+    Lot(2025, EquipmentCategory.BACKWARD, False, 19, 9),
+    Lot(2025, EquipmentCategory.LOW_QUALITY, False, 96, 22),
 )
 SPREAD = 1.2
 
@@ -61,11 +61,11 @@ def equipment(ground: Ground) -> Iterator[tuple[object, ...]]:
         for index, quantity in enumerate(parts(sets, weights, least=1)):
             yield entry(ground, pool[index % len(pool)], lot.year, lot.category, quantity, State.VERIFIED)
     for index, (region, state) in enumerate(WAITING):
-        yield entry(ground, ground.near(region), 2024 + index % 2, Category.VOLUNTARY, 4 + index, state)
+        yield entry(ground, ground.near(region), 2024 + index % 2, EquipmentCategory.VOLUNTARY, 4 + index, state)
 
 
 def entry(
-    ground: Ground, firm: Firm, year: int, category: Category, quantity: int, state: State
+    ground: Ground, firm: Firm, year: int, category: EquipmentCategory, quantity: int, state: State
 ) -> tuple[object, ...]:
     random, day = ground.random, day_of(ground.random, year)
     row = EquipmentRow(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from enterprises.models import Designation, Kind, Park, ParkExpansion
+from enterprises.models import Designation, DesignationKind, Park, ParkExpansion
 from projects.models import Activity, Policy
 from revival.demo.activities import ActivityRow
 from revival.demo.designations import DesignationRow, ExpansionRow, ParkRow
@@ -62,7 +62,7 @@ class Facts:
             self.add(Policy, row, date(each["year"], 12, 31))
 
     def designation_rows(self) -> None:
-        for part, kind in (("clusters", Kind.CLUSTER), ("cases", Kind.DEMONSTRATION_CASE)):
+        for part, kind in (("clusters", DesignationKind.CLUSTER), ("cases", DesignationKind.DEMONSTRATION_CASE)):
             for each in self.given[part]:
                 row = DesignationRow(
                     kind=kind.value,

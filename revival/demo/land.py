@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from enterprises.models import Industry
-from projects.models import Method
+from projects.models import LandMethod
 from revival.demo.ground import KUNSHAN, WAITING, XUZHOU, Ground
 from revival.demo.places import JIANGYAN
 from revival.demo.progress import YUAN
@@ -23,7 +23,7 @@ class Area(NamedTuple):
     """The land that was renewed in a year, in one county or spread over a city."""
 
     region: str
-    method: Method
+    method: LandMethod
     year: int
     hundredths: int  # of a mu
     sites: int
@@ -32,21 +32,21 @@ class Area(NamedTuple):
 
 
 AREAS = (
-    Area(JIANGYAN, Method.TWO_BREAKS, 2024, 51_850, 9),
-    Area(LIYANG, Method.VILLAGE_PARK, 2024, 72_400, 6),
-    Area(WUJIANG, Method.INEFFICIENT_LAND, 2024, 4_500_000, 48, 225_000, 456_750),
-    Area(XUZHOU, Method.INEFFICIENT_LAND, 2024, 318_600, 15, 9_600, 17_800),
-    Area(KUNSHAN, Method.INEFFICIENT_LAND, 2024, 206_500, 12, 14_500, 26_300),
-    Area("320600", Method.VILLAGE_PARK, 2024, 93_250, 8),
-    Area("320900", Method.TWO_BREAKS, 2024, 31_400, 6),
-    Area("320200", Method.INEFFICIENT_LAND, 2024, 541_000, 19, 31_900, 55_200),
-    Area(WUJIANG, Method.INEFFICIENT_LAND, 2023, 1_860_000, 24, 93_000, 171_500),
-    Area(XUZHOU, Method.TWO_BREAKS, 2023, 24_800, 5),
-    Area(LIYANG, Method.VILLAGE_PARK, 2023, 30_600, 3),
-    Area(KUNSHAN, Method.VILLAGE_PARK, 2023, 61_200, 5),
-    Area(JIANGYAN, Method.TWO_BREAKS, 2025, 14_300, 3),
-    Area(WUJIANG, Method.INEFFICIENT_LAND, 2025, 720_000, 11),
-    Area("321000", Method.INEFFICIENT_LAND, 2025, 88_000, 6),
+    Area(JIANGYAN, LandMethod.TWO_BREAKS, 2024, 51_850, 9),
+    Area(LIYANG, LandMethod.VILLAGE_PARK, 2024, 72_400, 6),
+    Area(WUJIANG, LandMethod.INEFFICIENT_LAND, 2024, 4_500_000, 48, 225_000, 456_750),
+    Area(XUZHOU, LandMethod.INEFFICIENT_LAND, 2024, 318_600, 15, 9_600, 17_800),
+    Area(KUNSHAN, LandMethod.INEFFICIENT_LAND, 2024, 206_500, 12, 14_500, 26_300),
+    Area("320600", LandMethod.VILLAGE_PARK, 2024, 93_250, 8),
+    Area("320900", LandMethod.TWO_BREAKS, 2024, 31_400, 6),
+    Area("320200", LandMethod.INEFFICIENT_LAND, 2024, 541_000, 19, 31_900, 55_200),
+    Area(WUJIANG, LandMethod.INEFFICIENT_LAND, 2023, 1_860_000, 24, 93_000, 171_500),
+    Area(XUZHOU, LandMethod.TWO_BREAKS, 2023, 24_800, 5),
+    Area(LIYANG, LandMethod.VILLAGE_PARK, 2023, 30_600, 3),
+    Area(KUNSHAN, LandMethod.VILLAGE_PARK, 2023, 61_200, 5),
+    Area(JIANGYAN, LandMethod.TWO_BREAKS, 2025, 14_300, 3),
+    Area(WUJIANG, LandMethod.INEFFICIENT_LAND, 2025, 720_000, 11),
+    Area("321000", LandMethod.INEFFICIENT_LAND, 2025, 88_000, 6),
 )
 SPREAD = 0.6
 LEAST = 5_000  # hundredths of a mu, if there is so much
@@ -89,7 +89,7 @@ class Land:
             for site in self.sites(area):
                 yield self.row(area, site, day_of(self.ground.random, area.year))
         for index, (region, state) in enumerate(WAITING):
-            waiting = Area(region, Method.VILLAGE_PARK, 2025, 0, 1)
+            waiting = Area(region, LandMethod.VILLAGE_PARK, 2025, 0, 1)
             yield self.row(waiting, Site(4_000 + 125 * index, 0, 0), date(2025, 4, 7 + index), state)
 
     def sites(self, area: Area) -> list[Site]:

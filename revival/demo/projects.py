@@ -4,7 +4,7 @@ from collections import Counter
 from random import Random
 from typing import NamedTuple
 
-from projects.models import Action, Programme, Stage, Watch
+from projects.models import Action, Programme, Stage, WatchedField
 from revival.demo.codes import MOST_PROJECTS, project_code
 from revival.demo.enterprises import Firm
 from revival.demo.progress import YUAN, Course
@@ -106,7 +106,7 @@ def programmes(random: Random, taihu: bool) -> list[str]:
 def watch(random: Random, action: str) -> list[str]:
     """The watch tags of a project. They are more frequent where capacity is to go."""
     often = 0.25 if action == Action.ELIMINATING_BACKWARDNESS else 0.05
-    return [random.choice(Watch.values)] if random.random() < often else []
+    return [random.choice(WatchedField.values)] if random.random() < often else []
 
 
 def next_code(random: Random, year: int, county: str, numbers: Counter[tuple[str, str]]) -> str:

@@ -13,18 +13,18 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from projects.years import years
+from projects.years import progress_years
 from revival.catalogue import REPORTS
-from revival.evaluation.asking import writes
-from revival.evaluation.models import IndexSystem, Indicator, IndicatorGroup, Status
-from revival.evaluation.scores import Reading
+from revival.evaluation.asking import may_change_systems
+from revival.evaluation.models import IndexSystem, Indicator, IndicatorGroup, SystemStatus
+from revival.evaluation.scores import ScoreReading
 from revival.evaluation.statistics import Statistic, StatisticValue, Subject
-from revival.evaluation.tables import ComparedResult, ranking
+from revival.evaluation.tables import ComparedResult, ranking_grid
 from revival.evaluation.views import may_see
-from revival.publishing.admin import Published
+from revival.publishing.admin import PublishedAdmin
 from revival.records.admin.filters import ChoiceFilter
 from revival.reporting.measures import Measure
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 
 
 def measure_choices() -> list[Any]:
@@ -43,7 +43,7 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
     denominator = forms.ChoiceField(label=gettext_lazy("Divided by"), choices=measure_choices, required=False)
 
 
-class OfDraft(Published):
+class OfDraft(PublishedAdmin):
     """Rows of a version, which can be changed while it is a draft. fixed: fields that are set only for a new row."""
 
     fixed: tuple[str, ...] = ()
@@ -52,16 +52,16 @@ class OfDraft(Published):
         """The rows that the official may see. Only those who may change drafts see them."""
         rows = super().get_queryset(request)
         status = "status" if self.model is IndexSystem else "system__status"
-        return rows if writes(request.user) else rows.exclude(**{status: Status.DRAFT})
+        return rows if may_change_systems(request.user) else rows.exclude(**{status: SystemStatus.DRAFT})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return writes(request.user) and super().has_add_permission(request)
+        return may_change_systems(request.user) and super().has_add_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_draft(obj) and writes(request.user) and super().has_change_permission(request, obj)
+        return is_draft(obj) and may_change_systems(request.user) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_draft(obj) and writes(request.user) and super().has_delete_permission(request, obj)
+        return is_draft(obj) and may_change_systems(request.user) and super().has_delete_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ()
@@ -77,9 +77,9 @@ class OfDraft(Published):
         """The choice of a related row. For versions and groups it offers drafts only."""
         related = db_field.remote_field.model
         if related is IndexSystem:
-            kwargs |= {"queryset": IndexSystem.objects.filter(status=Status.DRAFT), "widget": Select()}
+            kwargs |= {"queryset": IndexSystem.objects.filter(status=SystemStatus.DRAFT), "widget": Select()}
         if related is IndicatorGroup:
-            drafts = IndicatorGroup.objects.filter(system__status=Status.DRAFT).select_related("system")
+            drafts = IndicatorGroup.objects.filter(system__status=SystemStatus.DRAFT).select_related("system")
             kwargs |= {"queryset": drafts, "widget": Select()}
         if related is Statistic:
             kwargs |= {"widget": Select()}
@@ -89,7 +89,7 @@ class OfDraft(Published):
 def is_draft(obj: Any) -> bool:
     """Whether the version, or the version of the row, is a draft. A row without a version counts as one."""
     system = obj if isinstance(obj, IndexSystem) else getattr(obj, "system", None)
-    return system is None or system.status == Status.DRAFT
+    return system is None or system.status == SystemStatus.DRAFT
 
 
 @admin.register(IndexSystem)
@@ -158,9 +158,9 @@ def refusal_text(refused: Exception) -> str:
 
 def preview_context(system: IndexSystem, user: Any) -> dict[str, Any]:
     """The ranking of the latest whole year under the draft, next to that under the version in use."""
-    reading, (_found, year) = Reading(system.subject, user), years(user)
+    reading, (_found, year) = ScoreReading(system.subject, user), progress_years(user)
     result = reading.evaluate(system, year)
-    in_use = IndexSystem.objects.filter(subject=system.subject, status=Status.IN_USE).first()
+    in_use = IndexSystem.objects.filter(subject=system.subject, status=SystemStatus.IN_USE).first()
     keys = [key for key in result.order if may_see(system.subject, key, user)]
     beside = [ComparedResult(_("in use"), reading.evaluate(in_use, year))] if in_use else []
     try:
@@ -168,7 +168,7 @@ def preview_context(system: IndexSystem, user: Any) -> dict[str, Any]:
         wrong = ""
     except ValidationError as refused:
         wrong = " ".join(refused.messages)
-    return {"year": year, "table": table(ranking(result, keys, beside, {})), "wrong": wrong}
+    return {"year": year, "table": grid_table(ranking_grid(result, keys, beside, {})), "wrong": wrong}
 
 
 @admin.register(IndicatorGroup)
@@ -204,7 +204,7 @@ class StatisticValueInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Statistic)
-class StatisticAdmin(Published):
+class StatisticAdmin(PublishedAdmin):
     """Statistics. Those by city are for the province alone. A city reads its own value on its score."""
 
     list_display = ("code", "name_zh", "name_en", "subject")
@@ -219,13 +219,13 @@ class StatisticAdmin(Published):
         return of_reader(super().seen(request), request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return writes(request.user) and super().has_add_permission(request)
+        return may_change_systems(request.user) and super().has_add_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return writes(request.user) and super().has_change_permission(request, obj)
+        return may_change_systems(request.user) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return writes(request.user) and super().has_delete_permission(request, obj)
+        return may_change_systems(request.user) and super().has_delete_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else ("code", "subject")

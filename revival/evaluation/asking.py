@@ -11,9 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from projects.years import years
+from projects.years import progress_years
 from revival.accounts.models import Region
-from revival.evaluation.models import WHOLE, IndexSystem, Indicator, Status
+from revival.evaluation.models import WHOLE, IndexSystem, Indicator, SystemStatus
 from revival.records.periods import FIRST_YEAR
 from revival.reporting.params import BadQuery, Params, changed_url
 from revival.reporting.query import SHAPE
@@ -31,7 +31,7 @@ FORMATS = ("csv", "json")
 
 
 @dataclass(frozen=True)
-class Asked:
+class EvaluationQuestion:
     """A checked question. trial: an indicator and the weight to try for it."""
 
     params: QueryDict
@@ -48,35 +48,37 @@ class Asked:
         return changed_url("", self.params, **changes)
 
 
-def ask(subject: str, given: QueryDict, user: Any, known: Mapping[str, Promise] = KNOWN) -> Asked:
+def evaluation_question(
+    subject: str, given: QueryDict, user: Any, known: Mapping[str, Promise] = KNOWN
+) -> EvaluationQuestion:
     """Check the parameters. Raises BadQuery with everything that is wrong, and where no version is in use."""
     params = Params(given, known)
     versions = list(IndexSystem.objects.filter(subject=subject))
-    seen = [each for each in versions if each.status != Status.DRAFT or writes(user)]
-    found, latest = years(user)
+    seen = [each for each in versions if each.status != SystemStatus.DRAFT or may_change_systems(user)]
+    found, latest = progress_years(user)
     year = params.number("year", FIRST_YEAR, timezone.localdate().year) or latest
     by_number = {str(each.version): each for each in seen}
-    in_use = next((each for each in seen if each.status == Status.IN_USE), None)
+    in_use = next((each for each in seen if each.status == SystemStatus.IN_USE), None)
     asked_version = params.one("version", by_number)
     system = asked_version if params.text("version") else in_use
     others = {number: each for number, each in by_number.items() if each != system}
     compare, file = params.one("compare", others), params.one_of("format", FORMATS)
-    trial = tried(system, params)
+    trial = trial_weight(system, params)
     if trial and file:
         params.wrong.append(_("A trial is shown on the page and is in no file."))
     if system is None and not params.wrong:
         params.wrong.append(_("No version is in use."))
     if params.wrong or system is None:
         raise BadQuery(params.wrong)
-    return Asked(given, year, found, system, compare, seen, trial, file)
+    return EvaluationQuestion(given, year, found, system, compare, seen, trial, file)
 
 
-def writes(user: Any) -> bool:
+def may_change_systems(user: Any) -> bool:
     """Whether the official may change index systems, which hold for the whole province."""
     return bool(user.has_perm("evaluation.change_indexsystem") and user.region.level == Region.Level.PROVINCE)
 
 
-def tried(system: IndexSystem | None, params: Params) -> tuple[Indicator, Decimal] | None:
+def trial_weight(system: IndexSystem | None, params: Params) -> tuple[Indicator, Decimal] | None:
     """The indicator and the weight to try: both or neither."""
     code, text = params.text("indicator"), params.text("weight")
     if not code and not text:

@@ -9,7 +9,7 @@ from revival import catalogue
 from revival.accounts.models import Official, Region
 from revival.reporting.measures import Measure
 from revival.reporting.params import BadQuery
-from revival.reporting.query import SHAPE, Query, ask
+from revival.reporting.query import SHAPE, Query, report_query
 from revival.reporting.regions import Regions
 from revival.reporting.report import Report
 
@@ -17,7 +17,7 @@ from revival.reporting.report import Report
 DIMENSION = {"industries": "industry", "cities": "city"}
 
 
-class Declared(Protocol):
+class DeclaredInputs(Protocol):
     """The part of an indicator that declares its inputs."""
 
     numerator: str
@@ -26,7 +26,9 @@ class Declared(Protocol):
     denominator_filters: str
 
 
-def question(subject: str, name: str, filters: str, year: int, reader: Any, regions: Regions | None = None) -> Query:
+def indicator_query(
+    subject: str, name: str, filters: str, year: int, reader: Any, regions: Regions | None = None
+) -> Query:
     """The query of a year's measure by subject. Raises BadQuery, also for a measure that no report has any more."""
     try:
         report, measure = catalogue.measure(name)
@@ -34,15 +36,15 @@ def question(subject: str, name: str, filters: str, year: int, reader: Any, regi
         raise BadQuery([f"{name}: {_('There is no such measure. Choose one from the list.')}"]) from unknown
     params = QueryDict(filters, mutable=True)
     params["year"], params["by"], params["measure"] = str(year), DIMENSION[subject], measure.name
-    return ask(report, params, reader, regions)
+    return report_query(report, params, reader, regions)
 
 
-def province() -> Official:
+def province_reader() -> Official:
     """A reader of the whole province, who is not stored."""
     return Official(region=Region.objects.get(level=Region.Level.PROVINCE), is_superuser=True)
 
 
-def faults(subject: str, indicator: Declared) -> dict[str, list[str]]:
+def indicator_errors(subject: str, indicator: DeclaredInputs) -> dict[str, list[str]]:
     """The errors of the inputs, by field."""
     found: dict[str, list[str]] = {}
     for field in ("numerator", "denominator"):
@@ -84,7 +86,7 @@ def wrong_filters(subject: str, name: str, filters: str) -> list[str]:
         wrong.append(_("Write filters as in the address of the report, such as kind=green-factory."))
     if not wrong:
         try:
-            question(subject, name, filters, 2024, province())
+            indicator_query(subject, name, filters, 2024, province_reader())
         except BadQuery as bad:
             wrong = bad.messages
     return wrong

@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from revival.accounts.models import name_field
-from revival.evaluation.inputs import faults
-from revival.evaluation.statistics import CODE, VALUE, Named, Statistic, Subject
+from revival.evaluation.inputs import indicator_errors
+from revival.evaluation.statistics import CODE, VALUE, NamedRow, Statistic, Subject
 from revival.evaluation.triggers import KEPT, of_a_draft
-from revival.records.fields import one_of
+from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 
 WHOLE, MOST_VERSIONS = Decimal(100), 999
 
 
-class Status(models.TextChoices):
+class SystemStatus(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("index system", "Draft")
     IN_USE = "in-use", _("In use")
     SUCCEEDED = "succeeded", _("Replaced by a later version")
@@ -37,14 +37,16 @@ class BySystem(models.Manager[Any]):
 
 
 @tracked
-class IndexSystem(Named):
+class IndexSystem(NamedRow):
     """One version of an index system, for industries or for cities."""
 
     subject = models.CharField(_("scores"), max_length=10, choices=Subject)
     version = models.PositiveSmallIntegerField(
         _("version"), validators=[MinValueValidator(1), MaxValueValidator(MOST_VERSIONS)]
     )
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=SystemStatus, default=SystemStatus.DRAFT, editable=False
+    )
     note_zh = models.CharField(_("Chinese note"), max_length=300, blank=True)
     note_en = models.CharField(_("English note"), max_length=300, blank=True)
 
@@ -63,15 +65,17 @@ class IndexSystem(Named):
             )
         ]
         constraints = [
-            one_of("subject", Subject, "index_subject"),
-            one_of("status", Status, "index_status"),
+            choice_constraint("subject", Subject, "index_subject"),
+            choice_constraint("status", SystemStatus, "index_status"),
             models.UniqueConstraint(
                 name="index_version_once",
                 fields=("subject", "version"),
                 violation_error_message=_("This version already exists. Choose another number."),
                 violation_error_code="version",
             ),
-            models.UniqueConstraint(name="index_one_in_use", fields=("subject",), condition=Q(status=Status.IN_USE)),
+            models.UniqueConstraint(
+                name="index_one_in_use", fields=("subject",), condition=Q(status=SystemStatus.IN_USE)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,15 +97,17 @@ class IndexSystem(Named):
                 _("The weights add up to %(whole)s. Change them so that they add up to 100.") % words
             )
         later = IndexSystem.objects.filter(subject=self.subject, version__gt=self.version)
-        if later.exclude(status=Status.DRAFT).exists():
+        if later.exclude(status=SystemStatus.DRAFT).exists():
             raise ValidationError(_("A later version has already been in use. Start the next version from that one."))
 
     def put_to_use(self) -> None:
         """Put the version to use, in place of the one in use. Raises ValidationError."""
         self.check_usable()
         with transaction.atomic():
-            IndexSystem.objects.filter(subject=self.subject, status=Status.IN_USE).update(status=Status.SUCCEEDED)
-            self.status = Status.IN_USE
+            IndexSystem.objects.filter(subject=self.subject, status=SystemStatus.IN_USE).update(
+                status=SystemStatus.SUCCEEDED
+            )
+            self.status = SystemStatus.IN_USE
             self.save(update_fields=["status"])
 
     def next_version(self) -> "IndexSystem":
@@ -125,7 +131,7 @@ def copy_of(row: Any, **changes: Any) -> Any:
 
 
 @tracked
-class IndicatorGroup(Named):
+class IndicatorGroup(NamedRow):
     """Indicators that are shown together, as one part of a score."""
 
     system = models.ForeignKey(IndexSystem, models.CASCADE, related_name="groups", verbose_name=_("index system"))
@@ -155,7 +161,7 @@ class IndicatorGroup(Named):
         return *self.system.natural_key(), self.code
 
 
-class Method(models.TextChoices):
+class MarkMethod(models.TextChoices):
     """The way in which an input becomes a mark from 0 to 100."""
 
     BOUNDS = "bounds", _("Between two bounds")
@@ -163,7 +169,7 @@ class Method(models.TextChoices):
     RANK = "rank", _("Rank among all")
 
 
-class Form(models.TextChoices):
+class InputForm(models.TextChoices):
     """The way in which an input is shown."""
 
     SHARE = "share", _("Share, in percent")
@@ -172,7 +178,7 @@ class Form(models.TextChoices):
 
 
 @tracked
-class Indicator(Named):
+class Indicator(NamedRow):
     """One weighted input of a version: a measure, a measure divided by another, or a statistic."""
 
     system = models.ForeignKey(IndexSystem, models.CASCADE, related_name="indicators", verbose_name=_("index system"))
@@ -194,8 +200,8 @@ class Indicator(Named):
     statistic = models.ForeignKey(
         Statistic, models.PROTECT, null=True, blank=True, related_name="indicators", verbose_name=_("or a statistic")
     )
-    form = models.CharField(_("read as"), max_length=10, choices=Form, default=Form.NUMBER)
-    method = models.CharField(_("mark by"), max_length=10, choices=Method)
+    form = models.CharField(_("read as"), max_length=10, choices=InputForm, default=InputForm.NUMBER)
+    method = models.CharField(_("mark by"), max_length=10, choices=MarkMethod)
     low = models.DecimalField(
         _("lower bound"), null=True, blank=True, help_text=_("The input that gets 0 marks"), **VALUE
     )
@@ -214,8 +220,8 @@ class Indicator(Named):
         ordering = ("group__position", "pk")
         triggers = [of_a_draft()]
         constraints = [
-            one_of("method", Method, "indicator_method"),
-            one_of("form", Form, "indicator_form"),
+            choice_constraint("method", MarkMethod, "indicator_method"),
+            choice_constraint("form", InputForm, "indicator_form"),
             models.UniqueConstraint(
                 name="indicator_once",
                 fields=("system", "code"),
@@ -236,14 +242,14 @@ class Indicator(Named):
             ),
             models.CheckConstraint(
                 name="indicator_bounds",
-                condition=~Q(method=Method.BOUNDS)
+                condition=~Q(method=MarkMethod.BOUNDS)
                 | Q(low__isnull=False, high__isnull=False, low__lt=models.F("high")),
                 violation_error_message=_("Enter a lower and an upper bound."),
                 violation_error_code="low",
             ),
             models.CheckConstraint(
                 name="indicator_target",
-                condition=~Q(method=Method.TARGET) | Q(target__isnull=False, target__gt=0),
+                condition=~Q(method=MarkMethod.TARGET) | Q(target__isnull=False, target__gt=0),
                 violation_error_message=_("Enter a target above 0."),
                 violation_error_code="target",
             ),
@@ -265,10 +271,10 @@ class Indicator(Named):
             errors["group"] = _("This group belongs to another version. Choose a group of this version.")
         if self.statistic and self.statistic.subject != self.system.subject:
             errors["statistic"] = _("This statistic is not about what the version scores. Choose another one.")
-        if self.method == Method.BOUNDS and (self.low is None or self.high is None):
+        if self.method == MarkMethod.BOUNDS and (self.low is None or self.high is None):
             errors["low"] = _("Enter a lower and an upper bound.")
-        if self.method == Method.TARGET and self.target is None:
+        if self.method == MarkMethod.TARGET and self.target is None:
             errors["target"] = _("Enter a target above 0.")
-        errors |= faults(self.system.subject, self)
+        errors |= indicator_errors(self.system.subject, self)
         if errors:
             raise ValidationError(errors)

@@ -8,24 +8,24 @@ EXACT = Decimal("1e-10")
 Marks = dict[str, Decimal | None]
 
 
-def clipped(mark: Decimal) -> Decimal:
+def clipped_mark(mark: Decimal) -> Decimal:
     return min(FULL, max(Decimal(0), mark))
 
 
-def between(value: Decimal, low: Decimal, high: Decimal, *, falling: bool) -> Decimal:
+def mark_between(value: Decimal, low: Decimal, high: Decimal, *, falling: bool) -> Decimal:
     """The mark between two bounds: 0 at the lower one, 100 at the upper one; the reverse if less is better."""
-    mark = clipped((value - low) / (high - low) * FULL)
+    mark = clipped_mark((value - low) / (high - low) * FULL)
     return FULL - mark if falling else mark
 
 
-def attained(value: Decimal, target: Decimal, *, falling: bool) -> Decimal:
+def mark_of_target(value: Decimal, target: Decimal, *, falling: bool) -> Decimal:
     """The mark for a target: the part of it that is reached. If less is better, the target as a part of the value."""
     if falling:
-        return FULL if value <= target else clipped(target / value * FULL)
-    return clipped(value / target * FULL)
+        return FULL if value <= target else clipped_mark(target / value * FULL)
+    return clipped_mark(value / target * FULL)
 
 
-def ranked(values: Mapping[str, Decimal | None], *, falling: bool) -> Marks:
+def marks_by_rank(values: Mapping[str, Decimal | None], *, falling: bool) -> Marks:
     """The marks by rank: 100 for the first, 0 for the last, in equal steps. Equal values share the lower mark.
 
     If all values are equal, there are no marks: a rank says nothing, and what nobody did is not the best of all.
@@ -44,7 +44,7 @@ def ranked(values: Mapping[str, Decimal | None], *, falling: bool) -> Marks:
     return marks
 
 
-def score(marks: Sequence[Decimal | None], weights: Sequence[Decimal]) -> Decimal | None:
+def weighted_score(marks: Sequence[Decimal | None], weights: Sequence[Decimal]) -> Decimal | None:
     """The weighted mean of the marks, to ten decimals, so that equal scores are equal in any order of the indicators.
 
     It is None if the marks have less than half of the weight.
@@ -56,7 +56,7 @@ def score(marks: Sequence[Decimal | None], weights: Sequence[Decimal]) -> Decima
     return (sum((mark * weight for mark, weight in known), Decimal(0)) / present).quantize(EXACT)
 
 
-def ranks(scores: Mapping[str, Decimal | None]) -> dict[str, int | None]:
+def ranks_of_scores(scores: Mapping[str, Decimal | None]) -> dict[str, int | None]:
     """The ranks of the scores, 1 for the highest. Equal scores share a rank, and the next rank is left out."""
     known = [value for value in scores.values() if value is not None]
     return {
@@ -64,7 +64,7 @@ def ranks(scores: Mapping[str, Decimal | None]) -> dict[str, int | None]:
     }
 
 
-def reweighted(weights: Mapping[str, Decimal], code: str, weight: Decimal) -> dict[str, Decimal]:
+def rescaled_weights(weights: Mapping[str, Decimal], code: str, weight: Decimal) -> dict[str, Decimal]:
     """The weights with one of them changed and the others scaled, so that the sum stays the same."""
     whole = sum(weights.values(), Decimal(0))
     rest = whole - weights[code]

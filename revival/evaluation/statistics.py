@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Industry
 from revival.accounts.models import Region, name_field
 from revival.publishing.models import YEARS, SourceDocument
-from revival.records.fields import one_of
+from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Explained
 
@@ -19,7 +19,7 @@ CODE = RegexValidator("^[a-z][a-z0-9-]*$", _("Use small letters, digits and hyph
 VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 6}
 
 
-class Named(Explained):
+class NamedRow(Explained):
     """A row with a name in both languages."""
 
     name_zh = models.CharField(_("Chinese name"), max_length=120)
@@ -41,7 +41,7 @@ class Subject(models.TextChoices):
 
 
 @tracked
-class Statistic(Named):
+class Statistic(NamedRow):
     """A number that no record gives, entered by year with its source."""
 
     code = models.CharField(_("code"), max_length=30, primary_key=True, validators=[CODE])
@@ -57,7 +57,7 @@ class Statistic(Named):
         verbose_name = _("statistic")
         verbose_name_plural = _("statistics")
         ordering = ("code",)
-        constraints = [one_of("subject", Subject, "statistic_subject")]
+        constraints = [choice_constraint("subject", Subject, "statistic_subject")]
 
     def __str__(self) -> str:
         return self.name

@@ -7,16 +7,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from revival.evaluation.models import Form, Indicator, IndicatorGroup
-from revival.evaluation.scores import Input, Part, Result
+from revival.evaluation.models import Indicator, IndicatorGroup, InputForm
+from revival.evaluation.scores import IndicatorInput, InputPart, SystemResult
 from revival.reporting.charts import Chart, ChartItem, stacked_chart
 from revival.reporting.grid import Cell, Grid, Head, Row
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 from revival.reporting.units import COUNT, MONEY, RATE_DIGITS, SHARE, TIMES, Unit, default_money_unit, rate_number
 
 
 @dataclass(frozen=True)
-class Signed(Unit):
+class SignedUnit(Unit):
     """A difference, shown with its sign."""
 
     def show(self, value: Decimal | int | None) -> str:
@@ -26,7 +26,7 @@ class Signed(Unit):
 
 
 MARKS = Unit("marks", "", digits=1, places=RATE_DIGITS)
-CHANGE, PLACES = Signed("change", "", digits=1, places=RATE_DIGITS), Signed("places", "")
+CHANGE, PLACES = SignedUnit("change", "", digits=1, places=RATE_DIGITS), SignedUnit("places", "")
 PLAIN = Unit("plain", "", digits=3)
 
 
@@ -35,7 +35,7 @@ class ComparedResult:
     """A result to compare with the one shown, with its names on pages and in JSON."""
 
     title: str
-    result: Result
+    result: SystemResult
     key: str = ""
 
 
@@ -43,12 +43,14 @@ def difference(new: Any, old: Any) -> Any:
     return None if new is None or old is None else new - old
 
 
-def groups_of(result: Result) -> list[IndicatorGroup]:
+def groups_of(result: SystemResult) -> list[IndicatorGroup]:
     """The groups that have indicators, in order."""
     return list(dict.fromkeys(each.group for each in result.indicators))
 
 
-def ranking(result: Result, keys: Sequence[str], beside: Sequence[ComparedResult], urls: Mapping[str, str]) -> Grid:
+def ranking_grid(
+    result: SystemResult, keys: Sequence[str], beside: Sequence[ComparedResult], urls: Mapping[str, str]
+) -> Grid:
     """Rank, subject, score, points of each group, and the differences to other results."""
     groups = groups_of(result)
     heads = [Head(_("Rank"), COUNT), Head(_("Name")), Head(_("Score"), MARKS)]
@@ -80,11 +82,11 @@ def ranking(result: Result, keys: Sequence[str], beside: Sequence[ComparedResult
     return Grid(tuple(heads), tuple(rows))
 
 
-def chart(result: Result, keys: Sequence[str], urls: Mapping[str, str]) -> Chart:
+def ranking_chart(result: SystemResult, keys: Sequence[str], urls: Mapping[str, str]) -> Chart:
     """The points of each group as stacked bars, the best first."""
     groups = groups_of(result)
     lines = [
-        (item(result.names[key], result.scores[key], urls.get(key, "")), parts(result, groups, key, urls))
+        (marks_item(result.names[key], result.scores[key], urls.get(key, "")), group_items(result, groups, key, urls))
         for key in keys
         if result.scores[key] is not None
     ]
@@ -93,18 +95,20 @@ def chart(result: Result, keys: Sequence[str], urls: Mapping[str, str]) -> Chart
         _("One bar for each, the highest score first; its parts are the points of the groups."),
     )
     legend = [group.name for group in groups]
-    return stacked_chart("scores", words, lines, legend, table(ranking(result, keys, (), urls)))
+    return stacked_chart("scores", words, lines, legend, grid_table(ranking_grid(result, keys, (), urls)))
 
 
-def item(label: str, value: Decimal | None, url: str) -> ChartItem:
+def marks_item(label: str, value: Decimal | None, url: str) -> ChartItem:
     return ChartItem(label, value, MARKS.show(value), url)
 
 
-def parts(result: Result, groups: Sequence[IndicatorGroup], key: str, urls: Mapping[str, str]) -> list[ChartItem]:
-    return [item(group.name, result.group_points(group, key), urls.get(key, "")) for group in groups]
+def group_items(
+    result: SystemResult, groups: Sequence[IndicatorGroup], key: str, urls: Mapping[str, str]
+) -> list[ChartItem]:
+    return [marks_item(group.name, result.group_points(group, key), urls.get(key, "")) for group in groups]
 
 
-def score_table(result: Result, key: str) -> Grid:
+def score_grid(result: SystemResult, key: str) -> Grid:
     """The score of one subject by indicator, each with its counted values and the links to their records."""
     heads = (
         Head(_("Group")),
@@ -123,9 +127,9 @@ def score_table(result: Result, key: str) -> Grid:
     return Grid(heads, (*rows, Row(total, "total")))
 
 
-def score_row(result: Result, indicator: Indicator, key: str) -> Row:
+def score_row(result: SystemResult, indicator: Indicator, key: str) -> Row:
     found = result.inputs[indicator.code, key]
-    value = _("missing") if found.value is None else shown(indicator, found)
+    value = _("missing") if found.value is None else input_text(indicator, found)
     return Row(
         (
             Cell(indicator.group.name),
@@ -134,14 +138,14 @@ def score_row(result: Result, indicator: Indicator, key: str) -> Row:
             counted_cell(found.numerator),
             counted_cell(found.denominator),
             Cell(value),
-            Cell(method(indicator)),
+            Cell(method_text(indicator)),
             Cell(found.mark, MARKS),
             Cell(result.points(indicator, key), MARKS),
         )
     )
 
 
-def counted_cell(part: Part | None) -> Cell:
+def counted_cell(part: InputPart | None) -> Cell:
     """The counted value with its name and unit, as a link to its records."""
     if part is None:
         return Cell("")
@@ -152,10 +156,10 @@ def counted_cell(part: Part | None) -> Cell:
     return Cell(f"{part.title}: {number}" if part.title else number, url=part.url)
 
 
-def shown(indicator: Indicator, found: Input) -> str:
+def input_text(indicator: Indicator, found: IndicatorInput) -> str:
     """The input in the form in which the indicator is shown."""
-    if indicator.form != Form.NUMBER:
-        return read(indicator, found.value)
+    if indicator.form != InputForm.NUMBER:
+        return value_text(indicator, found.value)
     above, below = found.numerator, found.denominator
     unit = default_money_unit(of_records=below is not None) if above.unit is MONEY else above.unit
     divided = below is not None and (above.unit is not MONEY or below.unit is MONEY)
@@ -163,15 +167,15 @@ def shown(indicator: Indicator, found: Input) -> str:
     return f"{kept.show(found.value)} {kept.title}".strip()
 
 
-def read(indicator: Indicator, value: Decimal | None) -> str:
+def value_text(indicator: Indicator, value: Decimal | None) -> str:
     """A bound, a target or an input with its unit. A plain number is shown as it is stored."""
-    unit = {Form.SHARE: SHARE, Form.TIMES: TIMES}.get(Form(indicator.form))
-    return plain(value) if unit is None else f"{unit.show(value)} {unit.title}"
+    unit = {InputForm.SHARE: SHARE, InputForm.TIMES: TIMES}.get(InputForm(indicator.form))
+    return number_text(value) if unit is None else f"{unit.show(value)} {unit.title}"
 
 
-def method(indicator: Indicator) -> str:
+def method_text(indicator: Indicator) -> str:
     """The way in which the input became marks, in words."""
-    words = {name: read(indicator, getattr(indicator, name)) for name in ("low", "high", "target")}
+    words = {name: value_text(indicator, getattr(indicator, name)) for name in ("low", "high", "target")}
     how = {
         "bounds": _("between %(low)s and %(high)s"),
         "target": _("target %(target)s"),
@@ -180,11 +184,13 @@ def method(indicator: Indicator) -> str:
     return _("%(how)s, less is better") % {"how": how} if indicator.falling else how
 
 
-def plain(value: Decimal | None) -> str:
+def number_text(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():zf}"
 
 
-def as_json(result: Result, keys: Sequence[str], beside: Sequence[ComparedResult], region: str) -> dict[str, Any]:
+def ranking_json(
+    result: SystemResult, keys: Sequence[str], beside: Sequence[ComparedResult], region: str
+) -> dict[str, Any]:
     """The page as numbers: scores and points from 0 to 100, inputs in the units of the database."""
     return {
         "system": str(result.system.name),
@@ -195,41 +201,41 @@ def as_json(result: Result, keys: Sequence[str], beside: Sequence[ComparedResult
     }
 
 
-def json_row(result: Result, key: str, beside: Sequence[ComparedResult]) -> dict[str, Any]:
+def json_row(result: SystemResult, key: str, beside: Sequence[ComparedResult]) -> dict[str, Any]:
     return {
         "key": key,
         "name": result.names[key],
         "rank": result.ranks[key],
-        "score": number(result.scores[key]),
-        "groups": {group.code: number(result.group_points(group, key)) for group in groups_of(result)},
+        "score": json_number(result.scores[key]),
+        "groups": {group.code: json_number(result.group_points(group, key)) for group in groups_of(result)},
         **{other.key: json_beside(other.result, key) for other in beside},
         "indicators": [json_input(result, each, key) for each in result.indicators],
     }
 
 
-def json_beside(result: Result, key: str) -> dict[str, Any]:
+def json_beside(result: SystemResult, key: str) -> dict[str, Any]:
     return {
         "year": result.year,
         "version": result.system.version,
         "rank": result.ranks[key],
-        "score": number(result.scores[key]),
+        "score": json_number(result.scores[key]),
     }
 
 
-def json_input(result: Result, indicator: Indicator, key: str) -> dict[str, Any]:
+def json_input(result: SystemResult, indicator: Indicator, key: str) -> dict[str, Any]:
     found = result.inputs[indicator.code, key]
     below = found.denominator
     return {
         "code": indicator.code,
-        "weight": number(result.weights[indicator.code]),
-        "numerator": number(found.numerator.value),
-        "denominator": number(below.value) if below else None,
-        "value": number(found.value),
+        "weight": json_number(result.weights[indicator.code]),
+        "numerator": json_number(found.numerator.value),
+        "denominator": json_number(below.value) if below else None,
+        "value": json_number(found.value),
         "missing": found.value is None,
-        "mark": number(found.mark),
-        "points": number(result.points(indicator, key)),
+        "mark": json_number(found.mark),
+        "points": json_number(result.points(indicator, key)),
     }
 
 
-def number(value: Decimal | None) -> float | None:
+def json_number(value: Decimal | None) -> float | None:
     return None if value is None else rate_number(value)

@@ -11,18 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from revival.evaluation.asking import OF_A_SCORE, Asked, ask
-from revival.evaluation.models import Status
-from revival.evaluation.normal import reweighted
-from revival.evaluation.scores import Reading, Result
+from revival.evaluation.asking import OF_A_SCORE, EvaluationQuestion, evaluation_question
+from revival.evaluation.models import SystemStatus
+from revival.evaluation.normal import rescaled_weights
+from revival.evaluation.scores import ScoreReading, SystemResult
 from revival.evaluation.statistics import Subject
-from revival.evaluation.tables import ComparedResult, as_json, chart, ranking, score_table
+from revival.evaluation.tables import ComparedResult, ranking_chart, ranking_grid, ranking_json, score_grid
 from revival.records.periods import FIRST_YEAR
-from revival.reporting.files import attachment
+from revival.reporting.files import csv_attachment
 from revival.reporting.grid import Grid
 from revival.reporting.params import answers_bad_queries
 from revival.reporting.sql import one_snapshot
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 
 VIEW = "evaluation.view_indexsystem"
 
@@ -36,30 +36,30 @@ def evaluation(request: HttpRequest, subject: str) -> HttpResponse:
     if subject not in Subject.values:
         raise Http404
     with one_snapshot():
-        found = answer(request, subject)
+        found = ranking_answer(request, subject)
     # The snapshot is read-only, and the log of files taken is written after it.
-    return found if isinstance(found, HttpResponse) else attachment(request, *found)
+    return found if isinstance(found, HttpResponse) else csv_attachment(request, *found)
 
 
-def answer(request: HttpRequest, subject: str) -> HttpResponse | tuple[Grid, str]:
+def ranking_answer(request: HttpRequest, subject: str) -> HttpResponse | tuple[Grid, str]:
     """The page, or the table and the name of a file."""
-    asked = ask(subject, request.GET, request.user)
-    reading = Reading(subject, request.user)
+    asked = evaluation_question(subject, request.GET, request.user)
+    reading = ScoreReading(subject, request.user)
     result = reading.evaluate(asked.system, asked.year)
     keys = [key for key in result.order if may_see(subject, key, request.user)]
     beside = compared_results(asked, reading)
-    urls = {key: opened_url(subject, key, asked) for key in keys}
+    urls = {key: score_url(subject, key, asked) for key in keys}
     if asked.format == "json":
-        text = json.dumps(as_json(result, keys, beside, reading.regions.own.code), ensure_ascii=False)
+        text = json.dumps(ranking_json(result, keys, beside, reading.regions.own.code), ensure_ascii=False)
         return HttpResponse(text, content_type="application/json")
     if asked.format == "csv":
         words = f"{subject}-{reading.regions.own.code}-{asked.year}-v{asked.system.version}"
         name = f"evaluation-{words}_{timezone.localdate():%Y-%m-%d}.csv"
-        return ranking(result, keys, beside, urls), name
+        return ranking_grid(result, keys, beside, urls), name
     context = page_context(asked, subject, reading) | {
-        "table": table(ranking(result, keys, beside, urls)) if keys else None,
-        "chart": chart(result, keys, urls) if keys else None,
-        "missing": missing(result, keys),
+        "table": grid_table(ranking_grid(result, keys, beside, urls)) if keys else None,
+        "chart": ranking_chart(result, keys, urls) if keys else None,
+        "missing": missing_inputs(result, keys),
         "trial": trial_context(asked, result, keys) if asked.trial else None,
     }
     return render(request, "evaluation/ranking.html", context)
@@ -74,8 +74,8 @@ def score(request: HttpRequest, subject: str, key: str) -> HttpResponse:
     if subject not in Subject.values:
         raise Http404
     with one_snapshot():
-        asked = ask(subject, request.GET, request.user, OF_A_SCORE)
-        reading = Reading(subject, request.user)
+        asked = evaluation_question(subject, request.GET, request.user, OF_A_SCORE)
+        reading = ScoreReading(subject, request.user)
         if key not in reading.names() or not may_see(subject, key, request.user):
             raise Http404
         result = reading.evaluate(asked.system, asked.year)
@@ -84,8 +84,8 @@ def score(request: HttpRequest, subject: str, key: str) -> HttpResponse:
         "rank": result.ranks[key],
         "of": sum(rank is not None for rank in result.ranks.values()),
         "score": result.scores[key],
-        "table": table(score_table(result, key)),
-        "missing": missing(result, [key]),
+        "table": grid_table(score_grid(result, key)),
+        "missing": missing_inputs(result, [key]),
         "back": reverse("evaluation", args=[subject]) + asked.url(),
     }
     return render(request, "evaluation/score.html", context)
@@ -96,7 +96,7 @@ def may_see(subject: str, key: str, user: Any) -> bool:
     return subject != Subject.CITIES or user.region.level == "province" or user.region_id == key
 
 
-def compared_results(asked: Asked, reading: Reading) -> list[ComparedResult]:
+def compared_results(asked: EvaluationQuestion, reading: ScoreReading) -> list[ComparedResult]:
     """The results to compare with: the year before under the same version, and the version asked for."""
     found = []
     if asked.year > FIRST_YEAR:
@@ -107,11 +107,11 @@ def compared_results(asked: Asked, reading: Reading) -> list[ComparedResult]:
     return found
 
 
-def opened_url(subject: str, key: str, asked: Asked) -> str:
+def score_url(subject: str, key: str, asked: EvaluationQuestion) -> str:
     return reverse("evaluation-score", args=[subject, key]) + asked.url(compare=None, indicator=None, weight=None)
 
 
-def missing(result: Result, keys: list[str]) -> list[tuple[str, list[str]]]:
+def missing_inputs(result: SystemResult, keys: list[str]) -> list[tuple[str, list[str]]]:
     """Each indicator with a missing input, and the subjects that lack it."""
     found = [
         (each.name, [result.names[key] for key in keys if result.inputs[each.code, key].value is None])
@@ -120,24 +120,24 @@ def missing(result: Result, keys: list[str]) -> list[tuple[str, list[str]]]:
     return [(name, where) for name, where in found if where]
 
 
-def trial_context(asked: Asked, result: Result, keys: list[str]) -> dict[str, Any]:
+def trial_context(asked: EvaluationQuestion, result: SystemResult, keys: list[str]) -> dict[str, Any]:
     """The ranking with one weight changed and the others scaled to make room. Nothing is saved."""
     if asked.trial is None:
         return {}
     indicator, weight = asked.trial
-    other = result.weighted(reweighted(result.weights, indicator.code, weight))
+    other = result.weighted(rescaled_weights(result.weights, indicator.code, weight))
     order = [key for key in other.order if key in keys]
     title = _("as it is")
     return {
         "name": indicator.name,
         "weight": weight,
         "was": indicator.weight,
-        "table": table(ranking(other, order, [ComparedResult(title, result)], {})),
+        "table": grid_table(ranking_grid(other, order, [ComparedResult(title, result)], {})),
         "moved": sum(result.ranks[key] != other.ranks[key] for key in keys),
     }
 
 
-def page_context(asked: Asked, subject: str, reading: Reading) -> dict[str, Any]:
+def page_context(asked: EvaluationQuestion, subject: str, reading: ScoreReading) -> dict[str, Any]:
     """The part of the context that both pages need."""
     return {
         "region": reading.regions.own,
@@ -146,7 +146,7 @@ def page_context(asked: Asked, subject: str, reading: Reading) -> dict[str, Any]
             (label, reverse("evaluation", args=[value]), value == subject) for value, label in Subject.choices
         ],
         "system": asked.system,
-        "draft": asked.system.status == Status.DRAFT,
+        "draft": asked.system.status == SystemStatus.DRAFT,
         "year": asked.year,
         "years": [(year, asked.url(year=year)) for year in asked.years],
         "versions": [

@@ -7,11 +7,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from projects.models import RenovationProject
-from projects.reports import COMPLETION, SCHEDULE, RenovationReport, due, points, rate
+from projects.reports import COMPLETION, SCHEDULE, RenovationReport, due_investment, fraction_sql, schedule_points
 from revival.home.focus import focused_query
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.regions import Regions
-from revival.reporting.table import GridTable, table
+from revival.reporting.table import GridTable, grid_table
 from revival.reporting.units import POINTS, SHARE, default_money_unit
 
 WORST = 10
@@ -35,9 +35,9 @@ def attention_list(user: Any, regions: Regions, year: str) -> Attention:
     worst = (
         late.rows()
         .annotate(
-            short=due("reported_month") - F("completed_investment"),
-            part=rate("completed_investment", "planned_investment"),
-            lag=points("completed_investment", "reported_month"),
+            short=due_investment("reported_month") - F("completed_investment"),
+            part=fraction_sql("completed_investment", "planned_investment"),
+            lag=schedule_points("completed_investment", "reported_month"),
         )
         .order_by("-short", "pk")
         .values_list("pk", "name", "region", "part", "lag", "short")[:WORST]
@@ -62,4 +62,6 @@ def attention_list(user: Any, regions: Regions, year: str) -> Attention:
         )
         for pk, title, region, part, lag, short in worst
     )
-    return Attention(late.rows().count(), late.url(), silent.rows().count(), silent.url(), table(Grid(heads, body)))
+    return Attention(
+        late.rows().count(), late.url(), silent.rows().count(), silent.url(), grid_table(Grid(heads, body))
+    )

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 
 from revival.home.focus import focus_label, focused_query
 from revival.publishing.models import PublishedFigure
-from revival.publishing.register import Line, held
-from revival.publishing.words import Scope
+from revival.publishing.register import RegisterLine, compared_line
+from revival.publishing.words import FigureScope
 from revival.records.review import may
 from revival.reporting.grid import Cell, unit_of
 from revival.reporting.measures import Figures, Measure, Ratio
@@ -33,7 +33,7 @@ class CardFigure:
     cell: Cell
     before: Cell
     change: Cell
-    published: Line | None = None
+    published: RegisterLine | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def published_figures(user: Any, regions: Regions, year: str) -> Published:
     return {
         (figure.measure, frozenset(parse_qsl(figure.filters))): figure
         for figure in figures
-        if figure.scope != Scope.BASIN
+        if figure.scope != FigureScope.BASIN
     }
 
 
@@ -79,7 +79,7 @@ def report_card(report: type[Report], user: Any, regions: Regions, year: str, pu
                 Cell(now[measure.name], unit, url),
                 Cell(before[measure.name], unit),
                 change_cell(measure, now, before),
-                held(figure, now[measure.name], url) if figure else None,
+                compared_line(figure, now[measure.name], url) if figure else None,
             )
         )
     return ReportCard(report.heading(), focus_label(query), alone.url(), figures, report_note(report))

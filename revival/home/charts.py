@@ -16,8 +16,8 @@ from revival.reporting.params import BadQuery
 from revival.reporting.query import Query
 from revival.reporting.regions import Regions
 from revival.reporting.report import Report
-from revival.reporting.rollup import Rollup, grid, roll_up
-from revival.reporting.table import table
+from revival.reporting.rollup import Rollup, roll_up, rollup_grid
+from revival.reporting.table import grid_table
 from revival.reporting.units import POINTS, Unit
 
 # The template, and the chart that it draws.
@@ -79,7 +79,7 @@ def region_charts(report: type[Report], measure: str, user: Any, regions: Region
     }
     heading = _("%(report)s, %(year)s: %(measure)s") % words
     ranks = (heading, _("Ranked, the greatest first."))
-    data = table(grid(rolled))
+    data = grid_table(rollup_grid(rolled))
     found = [("charts/bars.html", bar_chart("bars", ranks, list(items.values()), data))]
     if regions.own.level == "province":
         schematic = (
@@ -138,4 +138,4 @@ def action_chart(user: Any, regions: Regions, year: str) -> Chart | None:
         _("One bar for each region, the greatest first, with a part for each of the five actions in their order."),
     )
     legend = [query.label(query.dimensions[1], each) for each in actions]
-    return stacked_chart("actions", words, lines, legend, table(grid(rolled)))
+    return stacked_chart("actions", words, lines, legend, grid_table(rollup_grid(rolled)))

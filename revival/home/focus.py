@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from revival.reporting.query import Query, ask
+from revival.reporting.query import Query, report_query
 from revival.reporting.regions import Regions
 from revival.reporting.report import Report
 
@@ -14,7 +14,7 @@ def focused_query(report: type[Report], user: Any, regions: Regions, **params: A
     asked = QueryDict(mutable=True)
     for name, value in {**report.focus, **params}.items():
         asked.setlist(name, [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)])
-    return ask(report, asked, user, regions)
+    return report_query(report, asked, user, regions)
 
 
 def focus_label(query: Query) -> str:

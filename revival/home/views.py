@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from projects.reports import RenovationReport
-from projects.years import years
+from projects.years import progress_years
 from revival import catalogue
-from revival.collection.inbox import inbox
+from revival.collection.inbox import official_inbox
 from revival.home.attention import attention_list
 from revival.home.cards import published_figures, report_card
 from revival.home.charts import action_chart, measure_choices, region_charts
@@ -39,13 +39,13 @@ def home_context(user: Any, asked: QueryDict) -> dict[str, Any]:
     """What the home page shows. Raises BadQuery for a parameter other than a year and a measure."""
     params = Params(asked, {"year": _("Year"), "measure": _("Measure")})
     regions = Regions(user)
-    found, latest = years(user)
+    found, latest = progress_years(user)
     year = str(params.number("year", FIRST_YEAR, LAST_YEAR) or latest)
     params.check()
     reports = [report for report in catalogue.REPORTS if may(user, "view", report.model)]
     context: dict[str, Any] = {"year": year, "years": found, "region": regions.own, "asked_year": asked.get("year")}
     published = published_figures(user, regions, year)
-    context["inbox"] = inbox(user)
+    context["inbox"] = official_inbox(user)
     context["cards"] = [report_card(report, user, regions, year, published) for report in reports]
     context["notes"] = [card.note for card in context["cards"]]
     if not reports:

@@ -19,13 +19,13 @@ from projects.reports import PoliciesReport
 from revival.accounts.models import Region
 from revival.records.models import State
 from revival.records.review import may
-from revival.reporting.files import attachment
+from revival.reporting.files import csv_attachment
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.params import Params, answers_bad_queries
 from revival.reporting.query import SHAPE
 from revival.reporting.regions import Regions
 from revival.reporting.sql import one_snapshot
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 from revival.reporting.units import COUNT
 
 ANSWERED, OPEN = "✓", "–"
@@ -47,8 +47,8 @@ def matrix(request: HttpRequest) -> HttpResponse:
     with one_snapshot():
         found = matrix_grid(request.user)
     if file:
-        return attachment(request, found, f"policy-matrix_{timezone.localdate():%Y-%m-%d}.csv")
-    context = {"table": table(found), "count": found.count, "region": request.user.region}  # type: ignore[union-attr]
+        return csv_attachment(request, found, f"policy-matrix_{timezone.localdate():%Y-%m-%d}.csv")
+    context = {"table": grid_table(found), "count": found.count, "region": request.user.region}  # type: ignore[union-attr]
     return render(request, "pages/matrix.html", context)
 
 

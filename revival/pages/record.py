@@ -26,11 +26,11 @@ from revival.reporting.charts import ChartItem, month_chart
 from revival.reporting.grid import Cell, Grid, Head, Row, unit_of
 from revival.reporting.listing import entry_url, page_url, query_listing
 from revival.reporting.measures import Measure
-from revival.reporting.query import Query, ask
+from revival.reporting.query import Query, report_query
 from revival.reporting.regions import Regions
 from revival.reporting.report import Column
 from revival.reporting.sql import one_snapshot
-from revival.reporting.table import GridTable, table
+from revival.reporting.table import GridTable, grid_table
 from revival.reporting.units import POINTS, SHARE, Unit, default_money_unit
 
 MOST = 50
@@ -122,7 +122,7 @@ def related_records(
         path = next((c.source for c in report.columns if c.source.split("__")[-1] == key), "")
         allowed = may(request.user, "view", report.model)  # type: ignore[arg-type]
         if path and report.model is not ProjectProgress and allowed:
-            yield records_of(ask(report, QueryDict(ALL_STATES), request.user, regions), path, row, code)
+            yield records_of(report_query(report, QueryDict(ALL_STATES), request.user, regions), path, row, code)
 
 
 def section_context(found: Iterable[RelatedRecords]) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def records_of(query: Query, path: str, row: Record, code: str) -> RelatedRecord
     totals = rows.aggregate(rows=Count("pk"), **{m.name: Sum(m.operand, filter=verified) for m in summed})
     sums = [(m.heading(report.model), Cell(totals[m.name] or 0, unit_of(query, m))) for m in summed]
     url = f"{report.url()}?q={code}&{ALL_STATES}"
-    return RelatedRecords(report.heading(), url, totals["rows"], sums, table(listing.grid(found)))
+    return RelatedRecords(report.heading(), url, totals["rows"], sums, grid_table(listing.grid(found)))
 
 
 def progress_chart(request: HttpRequest, row: RenovationProject) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def progress_chart(request: HttpRequest, row: RenovationProject) -> dict[str, An
         _("Progress in %(year)s (%(unit)s)") % {"year": row.year, "unit": money.title},
         _("Verified months: columns for what was completed by their ends, a line for what was planned."),
     )
-    return {"chart": month_chart("months", words, marks, (completed, planned), table(Grid(heads, body)))}
+    return {"chart": month_chart("months", words, marks, (completed, planned), grid_table(Grid(heads, body)))}
 
 
 def month_row(month: ProjectProgress, money: Unit) -> Row:

@@ -14,11 +14,11 @@ from revival.records.models import State
 from revival.records.review import may
 from revival.reporting.listing import query_listing
 from revival.reporting.params import Params, answers_bad_queries
-from revival.reporting.query import Query, ask
+from revival.reporting.query import Query, report_query
 from revival.reporting.regions import Regions
 from revival.reporting.report import Column, Report
 from revival.reporting.sql import one_snapshot
-from revival.reporting.table import GridTable, table
+from revival.reporting.table import GridTable, grid_table
 
 MOST = 20
 COLUMNS = 5
@@ -60,7 +60,7 @@ def search_queries(request: HttpRequest, words: str) -> list[Query]:
     params.setlist("state", State.values)
     if len(params.getlist("q")) == 1:
         params["q"] = words
-    return [ask(report, params, request.user, regions) for report in searchable_reports(request.user)]
+    return [report_query(report, params, request.user, regions) for report in searchable_reports(request.user)]
 
 
 def search_result(query: Query) -> SearchResult:
@@ -69,4 +69,4 @@ def search_result(query: Query) -> SearchResult:
     listing = query_listing(query, (*report.columns[:COLUMNS], Column("state")))
     found = list(listing.read(query.rows().order_by("-pk"))[: MOST + 1])
     shown = found[:MOST]
-    return SearchResult(report.heading(), query.url(), len(shown), len(found) > MOST, table(listing.grid(shown)))
+    return SearchResult(report.heading(), query.url(), len(shown), len(found) > MOST, grid_table(listing.grid(shown)))

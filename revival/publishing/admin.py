@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from revival.accounts.models import Region
 from revival.catalogue import REPORTS
 from revival.publishing.models import PublishedFigure, SourceDocument
-from revival.publishing.register import Line, register_lines
+from revival.publishing.register import RegisterLine, register_lines
 from revival.records.admin.filters import ChoiceFilter
 from revival.records.admin.history import HistoryPages, event_model
 
 
-def measures() -> list[Any]:
+def measure_choices() -> list[Any]:
     """The measures of every report, for a select. The empty value is for a statement."""
     groups = [
         (report.heading(), [(f"{report.name}.{m.name}", m.heading(report.model)) for m in report.measures])
@@ -34,7 +34,7 @@ class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
 
     measure = forms.ChoiceField(
         label=gettext_lazy("Computed by"),
-        choices=measures,
+        choices=measure_choices,
         required=False,
         help_text=gettext_lazy("Leave empty for a statement that no records prove"),
     )
@@ -63,7 +63,7 @@ class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class Published(HistoryPages):
+class PublishedAdmin(HistoryPages):
     """Rows with a history page. All who may open the pages see all rows: published figures are no secret."""
 
     change_list_template = "admin/record_list.html"
@@ -77,7 +77,7 @@ class Published(HistoryPages):
 
 
 @admin.register(SourceDocument)
-class SourceDocumentAdmin(Published):
+class SourceDocumentAdmin(PublishedAdmin):
     list_display = ("code", "title_zh", "title_en", "year")
     search_fields = ("code", "title_zh", "title_en")
     fields = ("code", "title_zh", "title_en", "year", "note_zh", "note_en")
@@ -89,7 +89,7 @@ class SourceDocumentAdmin(Published):
 
 
 @admin.register(PublishedFigure)
-class PublishedFigureAdmin(Published):
+class PublishedFigureAdmin(PublishedAdmin):
     form = FigureForm
     list_display = ("code", "name", "system", "published", "where", "when", "measure")
     list_select_related = ("region__city", "source")
@@ -136,7 +136,7 @@ class PublishedFigureAdmin(Published):
         messages.info(request, comparison_text(found))
 
 
-def comparison_text(line: Line) -> str:
+def comparison_text(line: RegisterLine) -> str:
     """The comparison in one sentence."""
     if line.computed is None:
         return line.verdict

@@ -11,9 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from revival.publishing.models import PublishedFigure, SourceDocument
-from revival.publishing.register import Line
-from revival.publishing.words import Scope, State, System
-from revival.reporting.form import Chip, Control, Option
+from revival.publishing.register import RegisterLine
+from revival.publishing.words import FigureScope, FigureState, RenewalSystem
+from revival.reporting.form import FilterChip, FilterControl, FilterOption
 from revival.reporting.params import Params, changed_url
 from revival.reporting.query import SHAPE
 
@@ -28,7 +28,7 @@ FIELDS = {"system": "system", "scope": "scope", "period": "year", "source": "sou
 
 
 @dataclass(frozen=True)
-class Asked:
+class RegisterQuestion:
     """A checked question to the register: the values chosen by parameter, and the values there are."""
 
     params: QueryDict
@@ -41,7 +41,7 @@ class Asked:
         conditions = {f"{FIELDS[name]}__in": values for name, values in self.chosen.items() if name in FIELDS}
         return PublishedFigure.objects.filter(**conditions).select_related("region__city", "source")
 
-    def in_state(self, lines: list[Line]) -> list[Line]:
+    def in_state(self, lines: list[RegisterLine]) -> list[RegisterLine]:
         states = self.chosen.get("state")
         return [line for line in lines if line.state in states] if states else lines
 
@@ -49,33 +49,37 @@ class Asked:
         """The query string of this question with some values changed."""
         return changed_url("", self.params, **changes)
 
-    def controls(self) -> list[Control]:
+    def controls(self) -> list[FilterControl]:
         return [
-            Control(
+            FilterControl(
                 name,
                 str(TITLES[name]),
-                tuple(Option(value, label, value in self.chosen.get(name, ())) for value, label in labels.items()),
+                tuple(
+                    FilterOption(value, label, value in self.chosen.get(name, ())) for value, label in labels.items()
+                ),
             )
             for name, labels in self.labels.items()
         ]
 
-    def chips(self) -> list[Chip]:
+    def chips(self) -> list[FilterChip]:
         """The filters in words, each with the address without it."""
         return [
-            Chip(str(TITLES[name]), self.labels[name][value], self.url(**{name: [v for v in values if v != value]}))
+            FilterChip(
+                str(TITLES[name]), self.labels[name][value], self.url(**{name: [v for v in values if v != value]})
+            )
             for name, values in self.chosen.items()
             for value in values
         ]
 
 
-def ask_register(params: QueryDict) -> Asked:
+def register_question(params: QueryDict) -> RegisterQuestion:
     """Check the parameters. Raises BadQuery with everything that is wrong in them."""
     years = PublishedFigure.objects.order_by("-year").values_list("year", flat=True).distinct()
     labels: dict[str, dict[str, str]] = {
-        "system": labels_of(System),
-        "scope": labels_of(Scope),
+        "system": choice_labels(RenewalSystem),
+        "scope": choice_labels(FigureScope),
         "period": {str(year): str(year) for year in years},
-        "state": labels_of(State),
+        "state": choice_labels(FigureState),
         "source": {source.pk: str(source) for source in SourceDocument.objects.all()},
     }
     reader = Params(params, {**TITLES, "format": SHAPE["format"]}, several=labels)
@@ -86,8 +90,8 @@ def ask_register(params: QueryDict) -> Asked:
                 reader.refuse(name, value, labels[name])
     file = reader.one_of("format", ("csv",))
     reader.check()
-    return Asked(params, {name: values for name, values in chosen.items() if values}, labels, bool(file))
+    return RegisterQuestion(params, {name: values for name, values in chosen.items() if values}, labels, bool(file))
 
 
-def labels_of(choices: Any) -> dict[str, str]:
+def choice_labels(choices: Any) -> dict[str, str]:
     return {value: capfirst(str(label)) for value, label in choices.choices}

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from revival import catalogue
 from revival.accounts.models import Official, Region
-from revival.publishing.words import FigureUnit, Scope
+from revival.publishing.words import FigureScope, FigureUnit
 from revival.reporting.dimensions import RegionDimension
 from revival.reporting.filters import filter_class
 from revival.reporting.params import BadQuery
-from revival.reporting.query import SHAPE, Query, ask
+from revival.reporting.query import SHAPE, Query, report_query
 from revival.reporting.regions import Regions
 from revival.reporting.units import COUNT, MONEY, MU, SHARE, TIMES, Unit
 
@@ -52,23 +52,23 @@ class Computable(Protocol):
 def record_params(figure: Computable) -> QueryDict:
     """The parameters that select the figure's records: its filters, and the region of a city's or county's figure."""
     params = QueryDict(figure.filters, mutable=True)
-    if figure.scope in (Scope.CITY, Scope.COUNTY):
+    if figure.scope in (FigureScope.CITY, FigureScope.COUNTY):
         params["region"] = figure.region_id
     return params
 
 
-def question(figure: Computable, reader: Any, regions: Regions | None = None) -> Query:
+def figure_query(figure: Computable, reader: Any, regions: Regions | None = None) -> Query:
     """The figure's query to its report. Raises BadQuery, and LookupError if no measure computes it."""
     report, _measure = catalogue.measure(figure.measure)
-    return ask(report, record_params(figure), reader, regions)
+    return report_query(report, record_params(figure), reader, regions)
 
 
-def in_unit(value: Any, unit: str) -> Decimal:
+def value_in_unit(value: Any, unit: str) -> Decimal:
     """A computed value in the unit of a figure."""
     return Decimal(value) / UNITS[unit][1]
 
 
-def faults(figure: Computable) -> dict[str, list[str]]:
+def figure_errors(figure: Computable) -> dict[str, list[str]]:
     """The errors in the declaration of how a figure is computed, by field."""
     if not figure.measure:
         return {"filters": [_("Choose a measure, or remove the filters.")]} if figure.filters else {}
@@ -80,7 +80,7 @@ def faults(figure: Computable) -> dict[str, list[str]]:
         return {"measure": [_("The measure and the figure have different units. Choose another measure or unit.")]}
     params = QueryDict(figure.filters)
     made: type = report
-    places = {name for name, f in filter_class(made).base_filters.items() if name == "region" or is_place(f)}
+    places = {name for name, f in filter_class(made).base_filters.items() if name == "region" or is_place_filter(f)}
     # Only verified records prove a figure.
     wrong = [
         _("“%(name)s” cannot be a filter of a figure. Remove it.") % {"name": name}
@@ -96,11 +96,11 @@ def faults(figure: Computable) -> dict[str, list[str]]:
         wrong.append(_("Write filters as in the address of the report, such as year=2024."))
     if not wrong:
         try:
-            question(figure, Official(region=Region.objects.get(level=Region.Level.PROVINCE)))
+            figure_query(figure, Official(region=Region.objects.get(level=Region.Level.PROVINCE)))
         except BadQuery as bad:
             wrong = bad.messages
     return {"filters": wrong} if wrong else {}
 
 
-def is_place(made: Any) -> bool:
+def is_place_filter(made: Any) -> bool:
     return isinstance(getattr(made, "dimension", None), RegionDimension)

@@ -10,10 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from revival.accounts.models import Region, name_field
-from revival.publishing.compare import rounded
-from revival.publishing.compute import faults
-from revival.publishing.words import FigureUnit, Moment, Qualifier, Scope, System, amount_text, qualified_text
-from revival.records.fields import one_of
+from revival.publishing.compare import rounded_half_up
+from revival.publishing.compute import figure_errors
+from revival.publishing.words import (
+    FigureMoment,
+    FigureScope,
+    FigureUnit,
+    Qualifier,
+    RenewalSystem,
+    amount_text,
+    qualified_text,
+)
+from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Explained
 
@@ -53,7 +61,7 @@ class PublishedFigure(Explained):
     code = models.CharField(pgettext_lazy("figure", "code"), max_length=20, primary_key=True, validators=[CODE])
     name_zh = models.CharField(_("Chinese name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=160)
-    system = models.CharField(_("system"), max_length=30, choices=System)
+    system = models.CharField(_("system"), max_length=30, choices=RenewalSystem)
     value = models.DecimalField(
         _("published value"), max_digits=20, decimal_places=MOST_DIGITS, help_text=_("A share as a fraction of 1")
     )
@@ -74,7 +82,7 @@ class PublishedFigure(Explained):
         help_text=_("Another form of the same value, in the same unit, such as over 200 for 209.833"),
     )
     also_qualifier = models.CharField(_("with the qualifier"), max_length=10, choices=Qualifier, blank=True)
-    scope = models.CharField(_("scope"), max_length=10, choices=Scope, default=Scope.PROVINCE)
+    scope = models.CharField(_("scope"), max_length=10, choices=FigureScope, default=FigureScope.PROVINCE)
     region = models.ForeignKey(
         Region,
         models.PROTECT,
@@ -85,7 +93,7 @@ class PublishedFigure(Explained):
     basin_zh = models.CharField(_("Chinese name of the basin"), max_length=60, blank=True)
     basin_en = models.CharField(_("English name of the basin"), max_length=60, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), validators=YEARS)
-    moment = models.CharField(_("moment"), max_length=10, choices=Moment, default=Moment.DURING)
+    moment = models.CharField(_("moment"), max_length=10, choices=FigureMoment, default=FigureMoment.DURING)
     base_year = models.PositiveSmallIntegerField(_("compared with the year"), null=True, blank=True, validators=YEARS)
     period_stated = models.BooleanField(_("the source states the period"), default=True)
     national_rank = models.PositiveSmallIntegerField(
@@ -110,11 +118,11 @@ class PublishedFigure(Explained):
         verbose_name_plural = _("published figures")
         ordering = ("code",)
         constraints = [
-            one_of("system", System, "figure_system"),
-            one_of("unit", FigureUnit, "figure_unit"),
-            one_of("qualifier", Qualifier, "figure_qualifier"),
-            one_of("scope", Scope, "figure_scope"),
-            one_of("moment", Moment, "figure_moment"),
+            choice_constraint("system", RenewalSystem, "figure_system"),
+            choice_constraint("unit", FigureUnit, "figure_unit"),
+            choice_constraint("qualifier", Qualifier, "figure_qualifier"),
+            choice_constraint("scope", FigureScope, "figure_scope"),
+            choice_constraint("moment", FigureMoment, "figure_moment"),
             models.CheckConstraint(
                 name="figure_rank_is_a_statement",
                 condition=~models.Q(qualifier=Qualifier.RANK) | models.Q(measure=""),
@@ -154,17 +162,17 @@ class PublishedFigure(Explained):
     def where(self) -> str:
         """The place that the value covers."""
         basin = getattr(self, name_field().replace("name", "basin"))
-        return str(basin) if self.scope == Scope.BASIN and basin else str(self.region)
+        return str(basin) if self.scope == FigureScope.BASIN and basin else str(self.region)
 
     @property
     def when(self) -> str:
         """The period in words."""
         words: Any = {
-            Moment.DURING: _("%(year)s"),
-            Moment.END: _("end of %(year)s"),
-            Moment.BEFORE: _("%(year)s, before"),
-            Moment.AFTER: _("%(year)s, after"),
-        }[Moment(self.moment)]
+            FigureMoment.DURING: _("%(year)s"),
+            FigureMoment.END: _("end of %(year)s"),
+            FigureMoment.BEFORE: _("%(year)s, before"),
+            FigureMoment.AFTER: _("%(year)s, after"),
+        }[FigureMoment(self.moment)]
         if self.base_year:
             words = _("%(year)s against %(base)s")
         return str(words) % {"year": self.year, "base": self.base_year}
@@ -176,10 +184,10 @@ class PublishedFigure(Explained):
         if (
             isinstance(self.value, Decimal)
             and self.digits <= MOST_DIGITS
-            and rounded(self.value, self.digits) != self.value
+            and rounded_half_up(self.value, self.digits) != self.value
         ):
             errors["digits"] = _("The value has more decimals. Enter a higher number here.")
-        if self.region_id and self.scope in (Scope.PROVINCE, Scope.CITY, Scope.COUNTY):
+        if self.region_id and self.scope in (FigureScope.PROVINCE, FigureScope.CITY, FigureScope.COUNTY):
             level = "county" if self.region.level == Region.Level.ZONE else self.region.level
             if level != self.scope:
                 errors["region"] = _(
@@ -187,6 +195,6 @@ class PublishedFigure(Explained):
                 )
         if (self.unit == FigureUnit.RANK) != (self.qualifier == Qualifier.RANK):
             errors["qualifier"] = _("Use the unit “rank” and the qualifier “rank” together.")
-        errors |= faults(self)
+        errors |= figure_errors(self)
         if errors:
             raise ValidationError(errors)

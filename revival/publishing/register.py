@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from revival import catalogue
-from revival.publishing.compare import rounded, verdict
-from revival.publishing.compute import in_unit, question, record_params
+from revival.publishing.compare import compared_state, rounded_half_up
+from revival.publishing.compute import figure_query, record_params, value_in_unit
 from revival.publishing.models import PublishedFigure
-from revival.publishing.words import RATES, State, amount_text, printed_unit
+from revival.publishing.words import RATES, FigureState, amount_text, printed_unit
 from revival.records.review import may
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.measures import Figures, Measure
@@ -25,7 +25,7 @@ FINER = 2
 
 
 @dataclass(frozen=True)
-class Line:
+class RegisterLine:
     """A figure with its comparison to the records.
 
     state: None if the scope or the report is not open to the reader. computed: in the unit of the figure, None if
@@ -33,7 +33,7 @@ class Line:
     """
 
     figure: PublishedFigure
-    state: State | None
+    state: FigureState | None
     computed: Decimal | None = None
     url: str = ""
     broken: bool = False
@@ -63,13 +63,15 @@ class Line:
         if not value:
             return "" if value is None else "0"
         digits = self.figure.digits
-        if rounded(value, digits) != value:
+        if rounded_half_up(value, digits) != value:
             digits += FINER
-        shown = rounded(value, digits)
+        shown = rounded_half_up(value, digits)
         return amount_text(shown, digits, self.figure.unit, sign=sign) if shown or not sign else "0"
 
 
-def register_lines(figures: Iterable[PublishedFigure], reader: Any, regions: Regions | None = None) -> list[Line]:
+def register_lines(
+    figures: Iterable[PublishedFigure], reader: Any, regions: Regions | None = None
+) -> list[RegisterLine]:
     """All figures compared in the reader's scope. Each set of records takes one statement for all its measures."""
     regions = regions or Regions(reader)
     totals: dict[tuple[str, str], Figures] = {}
@@ -78,34 +80,36 @@ def register_lines(figures: Iterable[PublishedFigure], reader: Any, regions: Reg
 
 def register_line(
     figure: PublishedFigure, reader: Any, regions: Regions, totals: dict[tuple[str, str], Figures]
-) -> Line:
+) -> RegisterLine:
     try:
         report, measure = catalogue.measure(figure.measure)
     except LookupError:
-        return Line(figure, State.STATEMENT)
+        return RegisterLine(figure, FigureState.STATEMENT)
     if not regions.may_ask(figure.region_id) or not may(reader, "view", report.model):
-        return Line(figure, None)
+        return RegisterLine(figure, None)
     try:
-        query = question(figure, reader, regions)
+        query = figure_query(figure, reader, regions)
     except BadQuery:  # such as a deleted policy in the filters; the other figures stay
-        return Line(figure, None, broken=True)
+        return RegisterLine(figure, None, broken=True)
     key = (report.name, record_params(figure).urlencode())
     if key not in totals:
         totals[key] = total_of(query)
     value = totals[key][measure.name]
     url = query.records_url({}, measure if isinstance(measure, Measure) else None)
-    return held(figure, value, url)
+    return compared_line(figure, value, url)
 
 
-def held(figure: PublishedFigure, value: Any, url: str) -> Line:
+def compared_line(figure: PublishedFigure, value: Any, url: str) -> RegisterLine:
     """The figure compared with the value of its measure. A sum or rate of nothing counts as no records."""
     if value is None or (not value and figure.unit not in RATES):
-        return Line(figure, State.NO_RECORDS, url=url)
-    computed = in_unit(value, figure.unit)
-    return Line(figure, verdict(figure.value, figure.digits, figure.qualifier, computed), computed, url)
+        return RegisterLine(figure, FigureState.NO_RECORDS, url=url)
+    computed = value_in_unit(value, figure.unit)
+    return RegisterLine(
+        figure, compared_state(figure.value, figure.digits, figure.qualifier, computed), computed, url
+    )
 
 
-def heads(*, file: bool) -> tuple[Head, ...]:
+def register_heads(*, file: bool) -> tuple[Head, ...]:
     """The columns of the page. A file has the numbers in columns of their own."""
     first = [Head(text) for text in (_("Code"), _("Figure"), _("Scope"), _("Period"), _("Published"))]
     last = [Head(_("Coverage"), SHARE), Head(_("State")), Head(_("Source"))]
@@ -122,7 +126,7 @@ def heads(*, file: bool) -> tuple[Head, ...]:
     return (*first, *value, *computed, *last, *more)
 
 
-def page_row(line: Line) -> Row:
+def page_row(line: RegisterLine) -> Row:
     figure = line.figure
     also = _("also %(value)s") % {"value": figure.also} if figure.also else ""
     rank = _("rank %(rank)s in the country") % {"rank": figure.national_rank} if figure.national_rank else ""
@@ -145,11 +149,11 @@ def first_cells(figure: PublishedFigure) -> tuple[Cell, ...]:
     return Cell(figure.code), Cell(figure.name), Cell(figure.where), Cell(period)
 
 
-def last_cells(line: Line) -> tuple[Cell, ...]:
+def last_cells(line: RegisterLine) -> tuple[Cell, ...]:
     return Cell(line.coverage, SHARE) if line.coverage is not None else Cell(""), Cell(line.verdict)
 
 
-def file_row(line: Line) -> Row:
+def file_row(line: RegisterLine) -> Row:
     """The row of a file: as on the page, with exact numbers in the unit that the page prints."""
     figure = line.figure
     unit = printed_unit(figure.unit)
@@ -173,37 +177,37 @@ def file_row(line: Line) -> Row:
     )
 
 
-def register_grid(found: Sequence[Line], *, file: bool = False) -> Grid:
-    return Grid(heads(file=file), tuple((file_row if file else page_row)(each) for each in found))
+def register_grid(found: Sequence[RegisterLine], *, file: bool = False) -> Grid:
+    return Grid(register_heads(file=file), tuple((file_row if file else page_row)(each) for each in found))
 
 
-def state_counts(found: Sequence[Line]) -> list[tuple[str, int]]:
+def state_counts(found: Sequence[RegisterLine]) -> list[tuple[str, int]]:
     """The number of figures in each state."""
-    counts = [(str(state.label), sum(each.state == state for each in found)) for state in State]
+    counts = [(str(state.label), sum(each.state == state for each in found)) for state in FigureState]
     broken = sum(each.broken for each in found)
     outside = sum(each.state is None for each in found) - broken
     more = ((_("Not in your scope"), outside), (_("Cannot be computed: its filters need correcting"), broken))
     return [*counts, *((title, count) for title, count in more if count)]
 
 
-def line_as_json(line: Line) -> dict[str, Any]:
+def line_as_json(line: RegisterLine) -> dict[str, Any]:
     """The figure as `manage.py register` prints it: numbers in the unit of the figure, coverage in percent."""
     figure = line.figure
     return {
         "id": figure.code,
         "name": figure.name,
-        "published": plain(figure.value),
+        "published": json_number(figure.value),
         "qualifier": figure.qualifier,
         "unit": figure.unit,
-        "computed": plain(line.computed),
-        "difference": plain(line.difference),
+        "computed": json_number(line.computed),
+        "difference": json_number(line.difference),
         "coverage": None if line.coverage is None else rate_number(line.coverage * 100),
         "state": line.state,
         "link": line.url,
     }
 
 
-def plain(value: Decimal | None) -> int | float | None:
+def json_number(value: Decimal | None) -> int | float | None:
     """The value as a JSON number, as an integer if it is whole."""
     if value is None:
         return None

@@ -6,12 +6,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from revival.publishing.asking import Asked, ask_register
+from revival.publishing.asking import RegisterQuestion, register_question
 from revival.publishing.register import register_grid, register_lines, state_counts
-from revival.reporting.files import attachment
+from revival.reporting.files import csv_attachment
 from revival.reporting.params import answers_bad_queries
 from revival.reporting.sql import one_snapshot
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 
 VIEW = "publishing.view_publishedfigure"
 
@@ -23,13 +23,13 @@ VIEW = "publishing.view_publishedfigure"
 def register(request: HttpRequest) -> HttpResponse:
     """Published figures next to computed ones. A wrong parameter is answered 400 without any number."""
     with one_snapshot():
-        asked = ask_register(request.GET)
+        asked = register_question(request.GET)
         found = asked.in_state(register_lines(asked.figures(), request.user))
     if asked.file:
-        return attachment(request, register_grid(found, file=True), file_name(asked))
+        return csv_attachment(request, register_grid(found, file=True), file_name(asked))
     context = {
         "region": request.user.region,  # type: ignore[union-attr]
-        "table": table(register_grid(found)),
+        "table": grid_table(register_grid(found)),
         "summary": state_counts(found),
         "count": len(found),
         "sources": sorted({line.figure.source for line in found}, key=lambda source: source.pk),
@@ -41,7 +41,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "publishing/register.html", context)
 
 
-def file_name(asked: Asked) -> str:
+def file_name(asked: RegisterQuestion) -> str:
     """The name of the file: the register, its filters and the day. All these words are our own."""
     words = ["register", *(f"{name}-{'-'.join(values)}" for name, values in asked.chosen.items())]
     return f"{'_'.join(words)[:120]}_{timezone.localdate():%Y-%m-%d}.csv"

@@ -45,14 +45,14 @@ class Qualifier(TextChoices):
     RANK = "rank", _("rank")
 
 
-class Scope(TextChoices):
+class FigureScope(TextChoices):
     PROVINCE = "province", _("Province")
     CITY = "city", _("City")
     COUNTY = "county", _("County")
     BASIN = "basin", _("Basin")
 
 
-class Moment(TextChoices):
+class FigureMoment(TextChoices):
     """The point within the year for which a value holds."""
 
     DURING = "during", _("in the year")
@@ -61,7 +61,7 @@ class Moment(TextChoices):
     AFTER = "after", _("after the change")
 
 
-class System(TextChoices):
+class RenewalSystem(TextChoices):
     """The parts of the renewal that figures are about."""
 
     RENOVATION = "renovation-projects", _("Renovation projects")
@@ -82,7 +82,7 @@ class System(TextChoices):
     OUTPUTS = "sector-outputs", _("Output of industries")
 
 
-class State(TextChoices):
+class FigureState(TextChoices):
     """The relation of the value computed from records to the published one."""
 
     AGREES = "agrees", _("Agrees")
@@ -93,7 +93,7 @@ class State(TextChoices):
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintedForm:
     """The printed form of a unit: the words around the number, its factor, and the digits that the factor removes."""
 
     words: Promise | str
@@ -101,28 +101,28 @@ class Printed:
     fewer: int = 0
 
 
-PRINTED: dict[str, Printed] = {
-    FigureUnit.PROJECT: Printed(_("%(value)s projects")),
-    FigureUnit.SET: Printed(_("%(value)s sets")),
-    FigureUnit.ENTERPRISE: Printed(_("%(value)s enterprises")),
-    FigureUnit.PRODUCT: Printed(_("%(value)s products")),
-    FigureUnit.PARK: Printed(_("%(value)s parks")),
-    FigureUnit.BRAND: Printed(_("%(value)s brands")),
-    FigureUnit.UNIT: Printed(_("%(value)s units")),
-    FigureUnit.EVENT: Printed(_("%(value)s events")),
-    FigureUnit.ATTENDANCE: Printed(_("%(value)s attendances")),
-    FigureUnit.MU: Printed(_("%(value)s mu")),
-    FigureUnit.BILLION_YUAN: Printed(_("%(value)s billion yuan")),
-    FigureUnit.MILLION_VEHICLES: Printed(_("%(value)s million vehicles")),
-    FigureUnit.SHARE: Printed("%(value)s %%", 100, 2),
-    FigureUnit.MULTIPLE: Printed(_("%(value)s times")),
-    FigureUnit.RANK: Printed("%(value)s"),
+PRINTED: dict[str, PrintedForm] = {
+    FigureUnit.PROJECT: PrintedForm(_("%(value)s projects")),
+    FigureUnit.SET: PrintedForm(_("%(value)s sets")),
+    FigureUnit.ENTERPRISE: PrintedForm(_("%(value)s enterprises")),
+    FigureUnit.PRODUCT: PrintedForm(_("%(value)s products")),
+    FigureUnit.PARK: PrintedForm(_("%(value)s parks")),
+    FigureUnit.BRAND: PrintedForm(_("%(value)s brands")),
+    FigureUnit.UNIT: PrintedForm(_("%(value)s units")),
+    FigureUnit.EVENT: PrintedForm(_("%(value)s events")),
+    FigureUnit.ATTENDANCE: PrintedForm(_("%(value)s attendances")),
+    FigureUnit.MU: PrintedForm(_("%(value)s mu")),
+    FigureUnit.BILLION_YUAN: PrintedForm(_("%(value)s billion yuan")),
+    FigureUnit.MILLION_VEHICLES: PrintedForm(_("%(value)s million vehicles")),
+    FigureUnit.SHARE: PrintedForm("%(value)s %%", 100, 2),
+    FigureUnit.MULTIPLE: PrintedForm(_("%(value)s times")),
+    FigureUnit.RANK: PrintedForm("%(value)s"),
 }
-POINTS = Printed(_("%(value)s percentage points"), 100, 2)
+POINTS = PrintedForm(_("%(value)s percentage points"), 100, 2)
 # Chinese counts money in 亿 and vehicles in 万.
-CHINESE: dict[str, Printed] = {
-    FigureUnit.BILLION_YUAN: Printed(_("%(value)s hundred million yuan"), 10, 1),
-    FigureUnit.MILLION_VEHICLES: Printed(_("%(value)s ten thousand vehicles"), 100, 2),
+CHINESE: dict[str, PrintedForm] = {
+    FigureUnit.BILLION_YUAN: PrintedForm(_("%(value)s hundred million yuan"), 10, 1),
+    FigureUnit.MILLION_VEHICLES: PrintedForm(_("%(value)s ten thousand vehicles"), 100, 2),
 }
 QUALIFIED: dict[str, Promise] = {
     Qualifier.OVER: _("over %(value)s"),
@@ -133,7 +133,7 @@ QUALIFIED: dict[str, Promise] = {
 }
 
 
-def printed_form(unit: str) -> Printed:
+def printed_form(unit: str) -> PrintedForm:
     """The form in which the reader's language prints values of a unit."""
     chinese = (get_language() or "zh").startswith("zh")
     return (CHINESE.get(unit) if chinese else None) or PRINTED[unit]

@@ -10,16 +10,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from revival.accounts.models import Official
-from revival.records.changes import Change, Reason, Refusal, closed_period, judge
+from revival.records.changes import Change, Refusal, RefusalReason, closed_period, judge
 from revival.records.locking import lock_rows
 from revival.records.models import Record, Revision, StaleRecord, State
 from revival.records.plausible import outdated_among
 from revival.records.refusals import refusal_error
 from revival.records.review import step_values, take_step
-from revival.records.revisions import apply_revision, revise
+from revival.records.revisions import apply_revision, submit_revision
 
 
-class Applied(StrEnum):
+class AppliedChange(StrEnum):
     """What became of a change."""
 
     UNCHANGED = "unchanged"
@@ -27,7 +27,7 @@ class Applied(StrEnum):
     REVISED = "revised"  # the record is verified: the change waits as a revision
 
 
-def apply_change(change: Change, user: Official) -> Applied:
+def apply_change(change: Change, user: Official) -> AppliedChange:
     """Save a record with the step that is taken on it; of a verified record, submit the change as a revision.
 
     Verifying a revision writes its values into the record. What the database refuses, it raises; so does a step that
@@ -36,16 +36,16 @@ def apply_change(change: Change, user: Official) -> Applied:
     row = change.row
     if isinstance(row, Revision) and change.step == State.VERIFIED:
         apply_revision(row, user, change.comment)
-        return Applied.SAVED
+        return AppliedChange.SAVED
     if isinstance(row, Record) and row.pk and change.names and row.state == State.VERIFIED:
-        revise(row, change.names, user)
-        return Applied.REVISED
+        submit_revision(row, change.names, user)
+        return AppliedChange.REVISED
     if row.pk is not None and not change.names and change.step is None:
-        return Applied.UNCHANGED
+        return AppliedChange.UNCHANGED
     if change.step is not None:
         take_step(row, change.step, user, change.comment)
     row.save()
-    return Applied.SAVED
+    return AppliedChange.SAVED
 
 
 def delete_record(row: Any, seen: int | None) -> None:
@@ -172,4 +172,4 @@ def write_values(model: Any, keys: Sequence[int], values: dict[str, Any]) -> dic
 
 def database_refusal(error: Exception, models: Collection[Any]) -> Refusal:
     """The refusal of the database in words; what is a fault of ours is raised again."""
-    return Refusal(Reason.DATABASE, tuple(refusal_error(error, models).messages))
+    return Refusal(RefusalReason.DATABASE, tuple(refusal_error(error, models).messages))

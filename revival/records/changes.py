@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 
 from revival.accounts.models import Official
 from revival.records.models import Record, Reviewed, Revision, State
-from revival.records.plausible import doubts
+from revival.records.plausible import implausible_questions
 from revival.records.review import in_own_region, next_states
 from revival.records.triggers import STEPS
 
 ALLOWED_STEPS = {(old, new) for old, new, _verb in STEPS}
 
 
-class Reason(StrEnum):
+class RefusalReason(StrEnum):
     """Why a change is refused."""
 
     VERSION = "version"  # another changed the record meanwhile
@@ -37,7 +37,7 @@ class Reason(StrEnum):
 class Refusal:
     """Why a change is refused, and the sentences that say so in a list."""
 
-    reason: Reason
+    reason: RefusalReason
     sentences: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -95,14 +95,14 @@ def judge_version(change: Change) -> Refusal | None:
     is_current = change.seen is None if row.pk is None else str(change.seen) == str(row.version)
     if is_current:
         return None
-    return Refusal(Reason.VERSION, (_("It was changed since the preview."),))
+    return Refusal(RefusalReason.VERSION, (_("It was changed since the preview."),))
 
 
 def judge_scope(change: Change, user: Official) -> Refusal | None:
     """The refusal of a change of a record that lies outside the official's region."""
     if in_own_region(user, change.row):
         return None
-    return Refusal(Reason.SCOPE, (_("It lies outside your region."),))
+    return Refusal(RefusalReason.SCOPE, (_("It lies outside your region."),))
 
 
 def judge_step(change: Change, user: Official) -> Refusal | None:
@@ -116,12 +116,12 @@ def judge_step(change: Change, user: Official) -> Refusal | None:
     if (row.state, step) not in ALLOWED_STEPS:
         revised = row.state == State.VERIFIED and isinstance(row, Record) and row.open_revision is not None
         said = _("It is verified, and a change of it waits.") if revised else _("It is in another state.")
-        return Refusal(Reason.STATE, (said,))
+        return Refusal(RefusalReason.STATE, (said,))
     if step in next_states(row, user):
         return None
     if row.submitted_by_id != user.pk:
         raise PermissionDenied
-    return Refusal(Reason.OWN_SUBMISSION, (_("You submitted it yourself, so another has to review it."),))
+    return Refusal(RefusalReason.OWN_SUBMISSION, (_("You submitted it yourself, so another has to review it."),))
 
 
 def judge_period(change: Change) -> Refusal | None:
@@ -129,7 +129,7 @@ def judge_period(change: Change) -> Refusal | None:
     if not change.closed or not (change.names or change.step):
         return None
     said = _("The reporting period %(period)s is not open for this region.") % {"period": change.closed}
-    return Refusal(Reason.CLOSED_PERIOD, (said,))
+    return Refusal(RefusalReason.CLOSED_PERIOD, (said,))
 
 
 def judge_values(change: Change) -> Refusal | None:
@@ -138,8 +138,8 @@ def judge_values(change: Change) -> Refusal | None:
     revises = row.state == State.VERIFIED and bool(change.names)
     if not isinstance(row, Record) or not (revises or change.step == State.SUBMITTED):
         return None
-    questions = doubts(row, change.names, change.outdated)
-    return Refusal(Reason.UNLIKELY_VALUES, tuple(questions)) if questions else None
+    questions = implausible_questions(row, change.names, change.outdated)
+    return Refusal(RefusalReason.UNLIKELY_VALUES, tuple(questions)) if questions else None
 
 
 def judge_verification(change: Change) -> Refusal | None:
@@ -149,5 +149,5 @@ def judge_verification(change: Change) -> Refusal | None:
     try:
         change.row.check_verifiable()
     except ValidationError as refused:
-        return Refusal(Reason.NOT_VERIFIABLE_YET, tuple(refused.messages))
+        return Refusal(RefusalReason.NOT_VERIFIABLE_YET, tuple(refused.messages))
     return None

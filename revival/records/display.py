@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from revival.accounts.models import Official, Region
-from revival.records.fields import MoneyField, TagsField, in_wan
+from revival.records.fields import MoneyField, TagsField, amount_in_wan
 from revival.records.models import Reviewed
 
 RelatedNames = dict[tuple[Any, Any], str]
@@ -71,7 +71,7 @@ def value_text(field: Any, value: Any, names: RelatedNames | None = None) -> str
     if field.is_relation:
         return (names or {}).get((field.related_model, value), f"#{value}")
     if isinstance(field, MoneyField) and isinstance(value, Decimal):
-        return in_wan(value)
+        return amount_in_wan(value)
     if isinstance(field, TagsField):
         tags = dict(field.base_field.flatchoices)
         return ", ".join(str(tags.get(tag, tag)) for tag in value)

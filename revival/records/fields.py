@@ -19,14 +19,14 @@ TOO_MUCH = Decimal(10) ** 14
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?")
 
 
-def in_wan(value: Decimal) -> str:
+def amount_in_wan(value: Decimal) -> str:
     """The amount in 万元, exact and without trailing zeros, as officials read it."""
     return f"{(value / WAN).normalize():,f}"
 
 
-def wan(value: Decimal) -> str:
+def wan_amount_text(value: Decimal) -> str:
     """The amount with its unit, for use in a sentence."""
-    return gettext("%(amount)s × 10,000 yuan") % {"amount": in_wan(value)}
+    return gettext("%(amount)s × 10,000 yuan") % {"amount": amount_in_wan(value)}
 
 
 class WanField(forms.DecimalField):
@@ -89,7 +89,7 @@ def amount_between(field: str, name: str) -> models.CheckConstraint:
     )
 
 
-def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
+def choice_constraint(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
     """The constraint by which the database itself checks a choice."""
     return models.CheckConstraint(
         name=name, condition=models.Q(**{f"{field}__in": choices.values}), violation_error_code=field

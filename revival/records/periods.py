@@ -26,7 +26,7 @@ FIRST_YEAR, LAST_YEAR = 2015, 2060
 
 def locked_by(model: Any) -> Any:
     """The expression of the period that locks a row of the model, NULL where none does. The model has periods."""
-    return locked_in(*parts(model))
+    return locked_in(*period_expressions(model))
 
 
 def locked_in(year: Any, month: Any) -> Any:
@@ -35,7 +35,7 @@ def locked_in(year: Any, month: Any) -> Any:
     return models.Func(models.F("region_id"), year, month, function="records_locked", output_field=text)
 
 
-def parts(model: Any) -> tuple[Any, Any]:
+def period_expressions(model: Any) -> tuple[Any, Any]:
     """The expressions of the year and the month in which a row of the model is reported."""
     integer: Any = models.IntegerField()
     nothing = Cast(models.Value(None), integer)
@@ -149,12 +149,12 @@ class PeriodException(models.Model):
         return self.until >= timezone.localdate()
 
 
-def concerning(region: Region) -> models.Q:
+def exceptions_concerning(region: Region) -> models.Q:
     """The condition of exceptions for the region, for a region above it or for one in it."""
-    return holding(region) | models.Q(region__in=Region.objects.below(region))
+    return exceptions_covering(region) | models.Q(region__in=Region.objects.below(region))
 
 
-def holding(region: Region) -> models.Q:
+def exceptions_covering(region: Region) -> models.Q:
     """The condition of extensions that cover the whole region."""
     above = (region.pk, region.county_id, region.city_id)
     return models.Q(region__level=Region.Level.PROVINCE) | models.Q(region__in=above)

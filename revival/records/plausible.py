@@ -9,7 +9,7 @@ from revival.records.display import data_fields
 from revival.records.models import Record
 
 
-def doubts(row: Record, changed: Collection[str], outdated: bool | None = None) -> list[str]:
+def implausible_questions(row: Record, changed: Collection[str], outdated: bool | None = None) -> list[str]:
     """Questions about what is unlikely in a record that is to be submitted; none where it is explained.
 
     An explanation stands for the values that it was written for, those that it is first saved with. changed: the data
@@ -19,7 +19,7 @@ def doubts(row: Record, changed: Collection[str], outdated: bool | None = None) 
     found = row.implausible()
     if not found or is_explained(row, changed, outdated):
         return []
-    return [question(row) % {"odd": sentence} for sentence in found]
+    return [question_text(row) % {"odd": sentence} for sentence in found]
 
 
 def is_explained(row: Record, changed: Collection[str], outdated: bool | None) -> bool:
@@ -49,7 +49,7 @@ def outdated_among(rows: Sequence[Record]) -> set[int]:
     }
 
 
-def question(row: Record) -> str:
+def question_text(row: Record) -> str:
     """The question, with %(odd)s for what is unlikely."""
     if row.explanation.strip():
         return _("%(odd)s The explanation was written for other values: correct the value or change the explanation.")

@@ -73,7 +73,7 @@ def value_field(field: Any) -> Any:
     return field.target_field if field.is_relation else field
 
 
-def revise(record: Record, fields: Iterable[str], user: Official) -> Revision:
+def submit_revision(record: Record, fields: Iterable[str], user: Official) -> Revision:
     """Submit changed fields of a verified record as one revision.
 
     The values are those of the instance in memory; its row stays as it is. A returned revision of the same record is

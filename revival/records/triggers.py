@@ -166,14 +166,14 @@ class Guard(pgtrigger.Trigger):
             new_in_scope=IN_SCOPE.format(row="NEW"),
             follow=self.copy(model),
             follow_verified=self.after_the_followed(model),
-            keep_derived=" ".join(f"NEW.{c} := OLD.{c};" for c in columns(model, self.derived)) or "NULL;",
+            keep_derived=" ".join(f"NEW.{c} := OLD.{c};" for c in column_names(model, self.derived)) or "NULL;",
             steps=", ".join(f"('{old}', '{new}')" for old, new, _verb in STEPS),
             old_in_open_period=self.in_open_period(model, "OLD"),
             new_in_open_period=self.in_open_period(model, "NEW"),
             move_revisions=self.move_revisions(model),
-            value_changed=changed(model, [*typed, *self.copied]),
-            derived_changed=changed(model, derived),
-            typed_changed=changed(model, typed),
+            value_changed=changed_condition(model, [*typed, *self.copied]),
+            derived_changed=changed_condition(model, derived),
+            typed_changed=changed_condition(model, typed),
         )
 
     def copy(self, model: Any) -> str:
@@ -182,11 +182,11 @@ class Guard(pgtrigger.Trigger):
         lock = "NO KEY UPDATE" if self.alone else "SHARE"
         for key, names in self.follows.items():
             field = model._meta.get_field(key)
-            into = ", ".join(f"NEW.{column}" for column in columns(model, names))
+            into = ", ".join(f"NEW.{column}" for column in column_names(model, names))
             table = field.related_model._meta.db_table
             statements += [
                 LOCKED_FIRST.format(table=table, column=field.column, lock=lock),
-                f"SELECT {', '.join(columns(field.related_model, names))} INTO {into} "
+                f"SELECT {', '.join(column_names(field.related_model, names))} INTO {into} "
                 f"FROM {table} WHERE id = NEW.{field.column};",
             ]
         return "\n    ".join(statements)
@@ -216,12 +216,12 @@ class Guard(pgtrigger.Trigger):
         )
 
 
-def changed(model: type[models.Model], names: Sequence[str]) -> str:
+def changed_condition(model: type[models.Model], names: Sequence[str]) -> str:
     """An SQL condition: whether the update changes one of the named fields."""
-    return " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in columns(model, names)) or "FALSE"
+    return " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in column_names(model, names)) or "FALSE"
 
 
-def columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
+def column_names(model: type[models.Model], names: Sequence[str]) -> list[str]:
     """The database columns of the named fields."""
     return [model._meta.get_field(name).column for name in names]  # type: ignore[union-attr,misc]
 
@@ -247,7 +247,7 @@ KEPT_ALONE = """
     EXECUTE $sql$ SELECT FROM {table} WHERE id IN ({{touched}}) ORDER BY id FOR NO KEY UPDATE $sql$;"""
 
 
-def keep(name: str, key: str, table: str, func: str) -> list[pgtrigger.Trigger]:
+def derived_column_triggers(name: str, key: str, table: str, func: str) -> list[pgtrigger.Trigger]:
     """Statement triggers that set derived columns of the records above, also when many rows change at once.
 
     Changes of rows of the same record wait for each other: counting at once, each would leave out the rows of the

@@ -6,7 +6,7 @@ from django.core.checks import CheckMessage, Error
 
 from revival.reporting.dimensions import field_at
 from revival.reporting.filters import ValuesFilter, filter_class
-from revival.reporting.measures import Kind, Measure, Ratio
+from revival.reporting.measures import Measure, MeasureKind, Ratio
 from revival.reporting.period import is_snapshot
 from revival.reporting.query import SHAPE
 from revival.reporting.report import Report
@@ -37,7 +37,7 @@ def check_report(report: type[Report]) -> Iterator[Error]:
     for measure in report.measures:
         if isinstance(measure, Ratio) and not set(measure.pair) <= measures:
             yield Error(f"{measure.name} divides unknown measures.", obj=report, id="revival.E003")
-        if isinstance(measure, Measure) and not is_snapshot(report, measure) and measure.kind is not Kind.FLOW:
+        if isinstance(measure, Measure) and not is_snapshot(report, measure) and measure.kind is not MeasureKind.FLOW:
             yield Error(f"{measure.name} needs the report's time axis.", obj=report, id="revival.E004")
     for each in report.aggregates():
         if each.only and (report.validity or not is_filter_value(report, *each.only)):

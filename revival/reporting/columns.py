@@ -41,7 +41,7 @@ PLAIN = (int, str, list, type(None))  # JSON as they are
 BOM = "\ufeff"
 
 
-def guard(text: str) -> str:
+def formula_safe_text(text: str) -> str:
     """The text as a file may hold it: one ' before whatever could be taken for a formula."""
     return GUARD + text if re.match(FORMULA, text) else text
 
@@ -147,7 +147,7 @@ class ShownColumn:
             percent = Round(Path(self.path) * 100, 6, output_field=DecimalField())
             return Func(percent, function="trim_scale")
         if self.is_region:
-            return guarded_text(f"{self.path}__{name_field()}")
+            return guarded_sql(f"{self.path}__{name_field()}")
         if is_months(self.labels):
             return month_sql(self.model, self.path, self.labels)
         if self.labels:
@@ -165,8 +165,8 @@ class ShownColumn:
         if self.unit or isinstance(self.field, DateField):
             return Path(self.path)
         if self.readable is None:
-            return guarded_text(self.path)
-        return Case(When(self.readable, then=guarded_text(self.path)), self.number, output_field=TextField())
+            return guarded_sql(self.path)
+        return Case(When(self.readable, then=guarded_sql(self.path)), self.number, output_field=TextField())
 
     def to_json(self, region_name: Callable[[str], str]) -> Callable[[Any], Any]:
         """What turns a value into JSON: codes with labels, money in yuan and dates as strings, counts as numbers."""
@@ -177,8 +177,8 @@ class ShownColumn:
         return lambda value: value if isinstance(value, PLAIN) else str(value)
 
 
-def guarded_text(path: str) -> Combinable:
-    """The text at the path as `guard` writes it."""
+def guarded_sql(path: str) -> Combinable:
+    """The text at the path as `formula_safe_text` writes it."""
     behind = Func(Value(GUARD), Path(path), function="concat", output_field=TextField())
     text = Collate(path, "C")
     harmless = Q(

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from revival.accounts.models import Region
 from revival.records.counted import FigureChange, FigureChanges
 from revival.reporting.grid import unit_of
-from revival.reporting.query import Query, ask
+from revival.reporting.query import Query, report_query
 from revival.reporting.report import Report
 from revival.reporting.rollup import ALL, Rollup, roll_up
 from revival.reporting.units import POINTS, Share, Unit
@@ -20,7 +20,7 @@ MOST_DIGITS = 6
 
 
 @dataclass(frozen=True)
-class Effect:
+class ReportEffect:
     """A report that records count in.
 
     year: the path from a record to the year whose figures it changes, by default that of the report's own records;
@@ -48,7 +48,7 @@ class Effect:
 
     def figures(self, user: Any, years: Collection[int | None]) -> Rollup:
         """The figures by place and year, in one statement."""
-        return roll_up(ask(self.report, self.params(years), user))
+        return roll_up(report_query(self.report, self.params(years), user))
 
     def params(self, years: Collection[int | None]) -> QueryDict:
         """The question: amounts in 万元 as on the forms, since a single record hardly shows in larger units."""
@@ -67,8 +67,8 @@ class Effect:
         for rest in sorted({key[2:] for key in keys if ALL not in key[2:]}):
             places = [
                 (name, changed)
-                for name, place in within_scope(query, {key[:2] for key in keys})
-                if (changed := list(differing(query, before.at(*place, *rest), after.at(*place, *rest))))
+                for name, place in places_in_scope(query, {key[:2] for key in keys})
+                if (changed := list(figure_changes(query, before.at(*place, *rest), after.at(*place, *rest))))
             ]
             heading = " · ".join([self.report.heading(), *map(str, rest)])
             year = {"year": rest[0]} if rest else {}
@@ -77,7 +77,7 @@ class Effect:
         return found
 
 
-def within_scope(query: Query, keys: Collection[tuple[Any, Any]]) -> list[tuple[str, tuple[Any, Any]]]:
+def places_in_scope(query: Query, keys: Collection[tuple[Any, Any]]) -> list[tuple[str, tuple[Any, Any]]]:
     """The reader's region and the cities and counties in it, each by name, in the order of their codes."""
     level, regions = query.regions.own.level, query.regions
     found: list[tuple[str, tuple[Any, Any]]] = [(str(regions.own), (ALL, ALL))]
@@ -91,30 +91,30 @@ def within_scope(query: Query, keys: Collection[tuple[Any, Any]]) -> list[tuple[
     return found
 
 
-def differing(query: Query, before: Any, after: Any) -> Iterator[FigureChange]:
+def figure_changes(query: Query, before: Any, after: Any) -> Iterator[FigureChange]:
     """The measures of one place that differ."""
     for measure in query.report.measures:
         was, becomes = before[measure.name], after[measure.name]
         if was == becomes:
             continue
-        unit = telling(unit_of(query, measure), was, becomes)
+        unit = distinguishing_unit(unit_of(query, measure), was, becomes)
         yield FigureChange(
             measure.heading(query.report.model),
             str(unit.title),
             unit.show(was),
             unit.show(becomes),
-            "–" if was is None or becomes is None else difference(unit, Decimal(becomes) - Decimal(was)),
+            "–" if was is None or becomes is None else difference_text(unit, Decimal(becomes) - Decimal(was)),
         )
 
 
-def telling(unit: Unit, was: Any, becomes: Any) -> Unit:
+def distinguishing_unit(unit: Unit, was: Any, becomes: Any) -> Unit:
     """The unit with as many decimals as it takes to tell the two values apart."""
     while unit.show(was) == unit.show(becomes) and unit.digits < MOST_DIGITS:
         unit = replace(unit, digits=unit.digits + 1)
     return unit
 
 
-def difference(unit: Unit, value: Decimal) -> str:
+def difference_text(unit: Unit, value: Decimal) -> str:
     """With its sign; of rates in percentage points."""
     points = f" {POINTS.title}" if isinstance(unit, Share) and unit.name != POINTS.name else ""
     return unit.signed(value) + points

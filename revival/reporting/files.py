@@ -16,11 +16,11 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
 from revival.accounts.models import Export
-from revival.reporting.columns import BOM, guard
+from revival.reporting.columns import BOM, formula_safe_text
 from revival.reporting.grid import Cell, Grid
 from revival.reporting.query import Query
 from revival.reporting.records import column_head, listing_of, ordered_records, total_row
-from revival.reporting.rollup import grid, json_figures, json_report, json_rows, roll_up, total_of
+from revival.reporting.rollup import json_figures, json_report, json_rows, roll_up, rollup_grid, total_of
 from revival.reporting.sql import copy_blocks, one_snapshot
 
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -36,15 +36,15 @@ def file_response(query: Query, request: HttpRequest) -> StreamingHttpResponse:
 
     The first block is read at once, so that a database that fails before it still gets a page that says so.
     """
-    file = handed_over(content(query), taken(request))
+    file = export_blocks(file_blocks(query), export_entry(request))
     next(file)
     response = StreamingHttpResponse(file)
     response["Content-Type"] = TYPES[query.format]
-    response["Content-Disposition"] = disposition(file_name(query))
+    response["Content-Disposition"] = content_disposition(file_name(query))
     return response
 
 
-def handed_over(blocks: Blocks, export: Export) -> Iterator[bytes]:
+def export_blocks(blocks: Blocks, export: Export) -> Iterator[bytes]:
     """The blocks of the file; the export is logged before the file ends, or the file breaks off.
 
     It yields an empty block once the first one is read, so that it has begun and can be closed before it is sent.
@@ -69,7 +69,7 @@ def handed_over(blocks: Blocks, export: Export) -> Iterator[bytes]:
     export.save()
 
 
-def taken(request: HttpRequest) -> Export:
+def export_entry(request: HttpRequest) -> Export:
     """The log entry of a file, without what is known only at its end."""
     user: Any = request.user
     return Export(
@@ -81,16 +81,16 @@ def taken(request: HttpRequest) -> Export:
     )
 
 
-def attachment(request: HttpRequest, table: Grid, name: str) -> HttpResponse:
+def csv_attachment(request: HttpRequest, table: Grid, name: str) -> HttpResponse:
     """A small table as a CSV download, which is logged as an export."""
-    data, export = grid_csv(table), taken(request)
+    data, export = grid_csv(table), export_entry(request)
     export.rows, export.size, export.sha256 = table.count, len(data), sha256(data).hexdigest()
     export.save()
-    disposed = {"Content-Disposition": disposition(name)}
+    disposed = {"Content-Disposition": content_disposition(name)}
     return HttpResponse(data, content_type=TYPES["csv"], headers=disposed)
 
 
-def disposition(name: str) -> str:
+def content_disposition(name: str) -> str:
     """The header that names a download: in full by RFC 6266, and in ASCII for readers that do not know that."""
     plain = "".join(char if char.isascii() else "-" for char in name)
     full = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
@@ -107,7 +107,7 @@ def file_name(query: Query) -> str:
     return f"{safe}_{timezone.localdate():%Y-%m-%d}.{query.format}"
 
 
-def content(query: Query) -> Blocks:
+def file_blocks(query: Query) -> Blocks:
     """The bytes of the file in blocks, from one snapshot; returns the number of rows without totals."""
     with one_snapshot(settings.EXPORT_SECONDS):
         if query.format == "csv":
@@ -115,7 +115,7 @@ def content(query: Query) -> Blocks:
         return (yield from roll_up_json(query) if query.by else records_json(query))
 
 
-def line(cells: list[str]) -> bytes:
+def csv_line(cells: list[str]) -> bytes:
     """One line of CSV ending in LF, as COPY writes them.
 
     The writer is given CR LF: with LF alone it leaves a CR in a text unquoted, and readers begin a new line there.
@@ -126,29 +126,30 @@ def line(cells: list[str]) -> bytes:
 
 
 def csv_cell(cell: Cell) -> str:
-    return guard(cell.file or cell.text) if cell.unit is None else cell.unit.write(cell.value)
+    return formula_safe_text(cell.file or cell.text) if cell.unit is None else cell.unit.write(cell.value)
 
 
 def records_csv(query: Query) -> Blocks:
     columns = listing_of(query).columns
     expressions = {f"c{index}": column.sql() for index, column in enumerate(columns)}
     blocks = copy_blocks(ordered_records(query).annotate(**expressions).values_list(*expressions))
-    yield BOM.encode() + line([guard(column_head(query, column).full) for column in columns]) + next(blocks)
+    heads = csv_line([formula_safe_text(column_head(query, column).full) for column in columns])
+    yield BOM.encode() + heads + next(blocks)
     count = yield from blocks
-    yield line([csv_cell(cell) for cell in total_row(query, columns, total_of(query)).cells])
+    yield csv_line([csv_cell(cell) for cell in total_row(query, columns, total_of(query)).cells])
     return count
 
 
 def roll_up_csv(query: Query) -> Blocks:
-    table = grid(roll_up(query))
+    table = rollup_grid(roll_up(query))
     yield grid_csv(table)
     return table.count
 
 
 def grid_csv(table: Grid) -> bytes:
     """A whole table as a CSV file."""
-    lines = [line([guard(each.full) for each in table.heads])]
-    lines += [line([csv_cell(cell) for cell in row.cells]) for row in table.rows]
+    lines = [csv_line([formula_safe_text(each.full) for each in table.heads])]
+    lines += [csv_line([csv_cell(cell) for cell in row.cells]) for row in table.rows]
     return BOM.encode() + b"".join(lines)
 
 

@@ -18,19 +18,19 @@ KEPT = ("region", "unit")
 
 
 @dataclass(frozen=True)
-class Option:
+class FilterOption:
     value: str
     label: str
     chosen: bool
 
 
 @dataclass(frozen=True)
-class Control:
+class FilterControl:
     """A form field: a list of options to tick, or a text to type into an input of that type."""
 
     name: str
     title: str
-    options: tuple[Option, ...] = ()
+    options: tuple[FilterOption, ...] = ()
     value: str = ""
     type: str = ""
     note: HelpNote | None = None
@@ -41,17 +41,17 @@ class Control:
 
 
 @dataclass(frozen=True)
-class Select:
+class GroupSelect:
     """A choice of one dimension to group by."""
 
     id: str
     name: str
     title: str
-    options: tuple[Option, ...]
+    options: tuple[FilterOption, ...]
 
 
 @dataclass(frozen=True)
-class Tab:
+class ViewTab:
     """A way to see the report, and whether it is the one shown."""
 
     label: str
@@ -60,7 +60,7 @@ class Tab:
 
 
 @dataclass(frozen=True)
-class Chip:
+class FilterChip:
     """An active filter in words, and the URL without it."""
 
     title: str
@@ -68,56 +68,56 @@ class Chip:
     url: str
 
 
-def controls(query: Query) -> dict[str, Any]:
+def form_context(query: Query) -> dict[str, Any]:
     """Template context: the filter form, the chips, the groupings, the units and the files."""
     here = query.url()
     join = "&" if "?" in here else "?"
     return {
         "region": query.user.region,
-        "filters": [filter_control(query, name) for name in in_order(query)],
-        "selects": selects(query),
-        "choosers": choosers(query),
+        "filters": [filter_control(query, name) for name in filter_names(query)],
+        "selects": group_selects(query),
+        "choosers": choice_controls(query),
         "hidden": [(name, v) for name in KEPT for v in query.params.getlist(name) if v],
-        "chips": chips(query),
+        "chips": filter_chips(query),
         "without_filters": query.url(drop=(*query.filters, *query.narrow)),
-        "tabs": tabs(query),
+        "tabs": view_tabs(query),
         "breadcrumbs": breadcrumbs(query),
-        "shown_as": shown_as(query),
-        "units": units(query),
+        "shown_as": measure_links(query),
+        "units": money_links(query),
         "csv_url": f"{here}{join}format=csv",
         "json_url": f"{here}{join}format=json",
         "counted_states": [query.label(STATE, state) for state in query.states],
     }
 
 
-def in_order(query: Query) -> list[str]:
+def filter_names(query: Query) -> list[str]:
     """The filters as the form lists them: search, dimensions, then the report's own. Regions have theirs by level."""
     names = ["q", *(d.name for d in query.report.dimensions), *query.filterset.filters]
     return [name for name in dict.fromkeys(names) if name in query.filterset.filters and name != "region"]
 
 
-def tabs(query: Query) -> list[Tab]:
+def view_tabs(query: Query) -> list[ViewTab]:
     """The records, and the roll-up by each dimension."""
-    records = Tab(_("Records"), query.url(drop=("by", "across", "sort")), not query.by)
+    records = ViewTab(_("Records"), query.url(drop=("by", "across", "sort")), not query.by)
     return [records] + [
-        Tab(d.heading(query.report.model), query.url(drop=("across", "sort"), by=d.name), query.by[:1] == (d,))
-        for d in groupings(query)
+        ViewTab(d.heading(query.report.model), query.url(drop=("across", "sort"), by=d.name), query.by[:1] == (d,))
+        for d in offered_dimensions(query)
     ]
 
 
-def groupings(query: Query) -> list[Dimension]:
+def offered_dimensions(query: Query) -> list[Dimension]:
     """The dimensions worth grouping by: all but the state, of which mostly one is counted."""
     return [d for d in query.report.dimensions if d is not STATE or len(query.states) > 1]
 
 
-def units(query: Query) -> list[tuple[str, str, bool]]:
+def money_links(query: Query) -> list[tuple[str, str, bool]]:
     """Each unit of money with the URL that shows it, and whether it is in use; none where no money is shown."""
     if not any(measure.unit is MONEY for measure in query.report.measures):
         return []
     return [(str(u.title), query.url(unit=u.name), u == query.money) for u in MONEY_UNITS.values()]
 
 
-def shown_as(query: Query) -> list[tuple[str, str, bool]]:
+def measure_links(query: Query) -> list[tuple[str, str, bool]]:
     """The measures a cross-tab can show, each with its URL; none where rows alone show them all."""
     if query.across is None:
         return []
@@ -126,46 +126,49 @@ def shown_as(query: Query) -> list[tuple[str, str, bool]]:
     ]
 
 
-def selects(query: Query) -> list[Select]:
+def group_selects(query: Query) -> list[GroupSelect]:
     """Rows by one dimension, then by another, and columns by a third."""
     chosen = (*(*query.by, None, None)[:2], query.across)
     names = (("by", _("Rows by")), ("by", _("then by")), ("across", _("Columns by")))
     return [
-        Select(
+        GroupSelect(
             f"{name}{index}",
             name,
             title,
-            tuple(Option(d.name, d.heading(query.report.model), d == chosen[index]) for d in groupings(query)),
+            tuple(
+                FilterOption(d.name, d.heading(query.report.model), d == chosen[index])
+                for d in offered_dimensions(query)
+            ),
         )
         for index, (name, title) in enumerate(names)
     ]
 
 
-def choosers(query: Query) -> list[Control]:
+def choice_controls(query: Query) -> list[FilterControl]:
     """The measures and the columns to show; all unless some are ticked."""
     report = query.report
     measures = query.params.getlist("measure")
     columns = query.params.getlist("columns")
     return [
-        Control(
+        FilterControl(
             "measure",
             _("Measures"),
-            tuple(Option(m.name, m.heading(report.model), m.name in measures) for m in report.measures),
+            tuple(FilterOption(m.name, m.heading(report.model), m.name in measures) for m in report.measures),
         ),
-        Control(
+        FilterControl(
             "columns",
             _("Columns"),
-            tuple(Option(c.name, c.heading(report.model), c.name in columns) for c in report.columns),
+            tuple(FilterOption(c.name, c.heading(report.model), c.name in columns) for c in report.columns),
         ),
     ]
 
 
-def title_of(query: Query, name: str) -> str:
+def title_of_filter(query: Query, name: str) -> str:
     """The name of a filter in words."""
     return filter_title(name, query.filterset.filters[name])
 
 
-def options_of(query: Query, made: ValuesFilter) -> dict[Any, str]:
+def values_offered(query: Query, made: ValuesFilter) -> dict[Any, str]:
     """The values that a filter offers. Counties are offered once a city, or the reader, narrows them down."""
     dimension = made.dimension
     if not isinstance(dimension, RegionDimension):
@@ -178,38 +181,38 @@ def options_of(query: Query, made: ValuesFilter) -> dict[Any, str]:
     return {value: label for value, label in labels.items() if query.regions.may_ask(str(value))}
 
 
-def filter_control(query: Query, name: str) -> Control:
+def filter_control(query: Query, name: str) -> FilterControl:
     made = query.filterset.filters[name]
-    title = title_of(query, name)
+    title = title_of_filter(query, name)
     chosen = query.filters.get(name)
     if not isinstance(made, ValuesFilter):
         type_ = "date" if isinstance(made, AtFilter) else "search"
-        return Control(name, title, value="" if chosen is None else str(chosen), type=type_)
-    labels = dict(options_of(query, made))
+        return FilterControl(name, title, value="" if chosen is None else str(chosen), type=type_)
+    labels = dict(values_offered(query, made))
     for value in chosen or ():
         labels.setdefault(value, query.label(made.dimension, value))
-    return Control(
+    return FilterControl(
         name,
         title,
         tuple(
-            Option(NOT_STATED if value is None else str(value), label, value in (chosen or ()))
+            FilterOption(NOT_STATED if value is None else str(value), label, value in (chosen or ()))
             for value, label in labels.items()
         ),
         note=filter_note(query.report, name, made.dimension),
     )
 
 
-def chips(query: Query) -> list[Chip]:
+def filter_chips(query: Query) -> list[FilterChip]:
     """Every value of every active filter in words, each with the URL that removes it."""
     found = []
     for name, chosen in query.filters.items():
-        made, title = query.filterset.filters[name], title_of(query, name)
+        made, title = query.filterset.filters[name], title_of_filter(query, name)
         if not isinstance(made, ValuesFilter):
-            found.append(Chip(title, str(chosen), query.url(drop=(name, *query.narrow))))
+            found.append(FilterChip(title, str(chosen), query.url(drop=(name, *query.narrow))))
             continue
         for value in dict.fromkeys(chosen):
             text = query.regions.label(value) if name == "region" else query.label(made.dimension, value)
             rest = [NOT_STATED if each is None else each for each in chosen if each != value]
             changes: dict[str, Any] = {name: rest}
-            found.append(Chip(title, text, query.url(drop=query.narrow, **changes)))
+            found.append(FilterChip(title, text, query.url(drop=query.narrow, **changes)))
     return found

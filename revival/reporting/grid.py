@@ -75,11 +75,11 @@ def unit_of(query: Query, measure: Measure | Ratio) -> Unit:
     return query.money if measure.unit is MONEY else measure.unit
 
 
-def number(query: Query, measure: Measure | Ratio, found: Figures, url: str) -> Cell:
+def measure_cell(query: Query, measure: Measure | Ratio, found: Figures, url: str) -> Cell:
     return Cell(found[measure.name], unit_of(query, measure), url)
 
 
-def headline(query: Query, measure: Measure | Ratio, found: Figures) -> tuple[str, Cell]:
+def headline_cell(query: Query, measure: Measure | Ratio, found: Figures) -> tuple[str, Cell]:
     """A total with its title and its records, in the unit of sums."""
     unit = query.headline_money if measure.unit is MONEY else measure.unit
     url = query.records_url({}, measure if isinstance(measure, Measure) else None)

@@ -17,16 +17,16 @@ from revival.reporting.units import COUNT, SHARE, Unit
 Figures = dict[str, Decimal | int | None]
 
 
-class Kind(Enum):
+class MeasureKind(Enum):
     """How a measure stands to the period.
 
-    A flow counts the rows dated in it. A stock counts the rows active at its end, whatever began before. Latest
-    counts, of cumulative rows, the last one up to its end. A stock and latest are never summed over periods.
+    A flow counts the rows dated in it. A stock counts the rows active at its end, whatever began before. A cumulative
+    measure counts the last row up to its end. A stock and a cumulative measure are never summed over periods.
     """
 
     FLOW = "flow"
     STOCK = "stock"
-    LATEST = "latest"
+    CUMULATIVE = "cumulative"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Measure:
     aggregate: Aggregate
     title: Promise | str = ""
     unit: Unit = COUNT
-    kind: Kind = Kind.FLOW
+    kind: MeasureKind = MeasureKind.FLOW
     only: tuple[str, str] | None = None
     description: Promise | str = ""
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
-from revival.reporting.measures import Kind, Measure
+from revival.reporting.measures import Measure, MeasureKind
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def is_axis(report: Periodic, dimension: str) -> bool:
 
 def is_snapshot(report: Periodic, measure: Measure) -> bool:
     """Whether a measure counts what is valid at the end of the period, whatever began before."""
-    return report.validity is not None and measure.kind is not Kind.FLOW
+    return report.validity is not None and measure.kind is not MeasureKind.FLOW
 
 
 def last_period(report: Periodic, chosen: Collection[Any]) -> Any:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from revival.accounts.models import Region
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Value
 from revival.reporting.filters import AtFilter, ReportFilters, ValuesFilter, filter_class, filter_title
-from revival.reporting.measures import Kind, Measure, Ratio
+from revival.reporting.measures import Measure, MeasureKind, Ratio
 from revival.reporting.params import Params, changed_url
 from revival.reporting.period import is_axis, is_snapshot, last_period, rows_of, valid_at, with_validity
 from revival.reporting.regions import Regions
@@ -122,7 +122,7 @@ class Query:
     @cached_property
     def aggregates(self) -> list[Measure]:
         """What the database computes: the measures of the report, and last the number of records listed."""
-        kind = self.first.kind if self.first else Kind.FLOW
+        kind = self.first.kind if self.first else MeasureKind.FLOW
         return [*self.report.aggregates(), Measure(LISTED, Count("*"), kind=kind)]
 
     def listed(self) -> QuerySet[Any]:
@@ -212,7 +212,7 @@ class Query:
         return self.url(drop=("by", "across", "sort", "measure"), **changes)
 
 
-def ask(report: type[Report], params: QueryDict, user: Any, regions: Regions | None = None) -> Query:
+def report_query(report: type[Report], params: QueryDict, user: Any, regions: Regions | None = None) -> Query:
     """The checked question. Raises BadQuery with everything that is wrong in it."""
     regions = regions or Regions(user)
     made: Any = report  # a class is hashable, whatever its instances are
@@ -224,8 +224,8 @@ def ask(report: type[Report], params: QueryDict, user: Any, regions: Regions | N
         for error in errors:
             reader.add(name, str(error))
     filters = {name: value for name, value in filterset.form.cleaned_data.items() if value not in (None, "", [])}
-    query = Query(report, user, regions, params, filters, filterset, regions_chosen=chosen(report, filters))
-    query = shaped(query, reader)
+    query = Query(report, user, regions, params, filters, filterset, regions_chosen=chosen_regions(report, filters))
+    query = shaped_query(query, reader)
     if query.on_a_day and (query.chosen_periods or any(is_axis(report, d.name) for d in query.dimensions)):
         words = {"day": reader.label("at"), "period": reader.label(report.validity.axis if report.validity else "")}
         reader.wrong.append(_("Choose either “%(day)s” or “%(period)s”, not both.") % words)
@@ -233,16 +233,16 @@ def ask(report: type[Report], params: QueryDict, user: Any, regions: Regions | N
     return query
 
 
-def chosen(report: type[Report], filters: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
+def chosen_regions(report: type[Report], filters: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
     """The regions chosen by each filter by place that is in use."""
     names = ["region", *(d.name for d in report.dimensions if isinstance(d, RegionDimension))]
     return tuple(tuple(v for v in filters[name] if v) for name in names if any(filters.get(name, ())))
 
 
-def shaped(query: Query, reader: Params) -> Query:
+def shaped_query(query: Query, reader: Params) -> Query:
     """The question with by, across, measures, columns, sort, unit, paging and format as the parameters say."""
     report = query.report
-    by, across = grouping(report, reader)
+    by, across = grouping_asked(report, reader)
     measures: list[Measure | Ratio] = reader.several("measure", report.measure) or list(report.measures)
     columns = reader.several("columns", {c.name: c for c in report.columns}.get) or list(report.columns)
     sortable = [each.name for each in ((*by, *measures) if by else report.columns)]
@@ -257,11 +257,11 @@ def shaped(query: Query, reader: Params) -> Query:
         money=unit or default_money_unit(of_records=not by),
         headline_money=unit or default_money_unit(of_records=False),
         format=reader.one_of("format", FORMATS),
-        **paging(reader),
+        **paging_asked(reader),
     )
 
 
-def grouping(report: type[Report], reader: Params) -> tuple[tuple[Dimension, ...], Dimension | None]:
+def grouping_asked(report: type[Report], reader: Params) -> tuple[tuple[Dimension, ...], Dimension | None]:
     """The dimensions of the rows, and that of the columns."""
     by, across = reader.several("by", report.dimension), reader.several("across", report.dimension)
     if len(by) > MOST_BY or len(across) > 1 or set(by) & set(across):
@@ -271,7 +271,7 @@ def grouping(report: type[Report], reader: Params) -> tuple[tuple[Dimension, ...
     return tuple(by), next(iter(across), None)
 
 
-def paging(reader: Params) -> dict[str, Any]:
+def paging_asked(reader: Params) -> dict[str, Any]:
     """The page asked for: by its number, or by the key of the record before or after it."""
     page, after, before = (reader.number(name) for name in ("page", "after", "before"))
     if len([key for key in (page, after, before) if key is not None]) > 1:

@@ -67,7 +67,7 @@ def ordered_records(query: Query) -> QuerySet[Any]:
     return rows.order_by(order, "-pk" if falling else "pk")
 
 
-def beyond(query: Query, key: int, *, backwards: bool) -> Q:
+def beyond_key(query: Query, key: int, *, backwards: bool) -> Q:
     """The records after (or before) the one with the key, in the order of the table.
 
     Raises BadQuery where the reader sees no such record any more.
@@ -101,9 +101,9 @@ def record_page(query: Query, total: Figures) -> RecordPage:
         raise BadQuery([words % {"many": f"{MANY:,}", "column": heading}])
     rows = ordered_records(query)
     if query.after:
-        rows = rows.filter(beyond(query, query.after, backwards=False))
+        rows = rows.filter(beyond_key(query, query.after, backwards=False))
     elif query.before:
-        rows = rows.filter(beyond(query, query.before, backwards=True)).reverse()
+        rows = rows.filter(beyond_key(query, query.before, backwards=True)).reverse()
     query = replace(query, page=min(query.page, last_page(total)))
     start = (query.page - 1) * PAGE
     found = list(listing.read(rows)[start : start + PAGE + 1])

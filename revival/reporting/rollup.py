@@ -9,13 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from revival.reporting.dimensions import Dimension, Value
-from revival.reporting.grid import Cell, Grid, Head, Row, number, sorted_head, unit_of
+from revival.reporting.grid import Cell, Grid, Head, Row, measure_cell, sorted_head, unit_of
 from revival.reporting.measures import Figures, Measure, Ratio
 from revival.reporting.months import month_text
 from revival.reporting.notes import label_note, share_note
 from revival.reporting.period import is_axis
 from revival.reporting.query import Query
-from revival.reporting.sql import grouped
+from revival.reporting.sql import grouped_figures
 from revival.reporting.units import SHARE, rate_number
 
 # Stands in a key for a dimension that is rolled up; None is a value of its own, "not stated".
@@ -25,10 +25,10 @@ DEEPER = {"part": "city", "city": "county"}
 
 def total_of(query: Query) -> Figures:
     """The figures of all records that the question selects."""
-    return figures(query, grouped(query, [()])[0].figures)
+    return query_figures(query, grouped_figures(query, [()])[0].figures)
 
 
-def figures(query: Query, values: Iterable[Any]) -> Figures:
+def query_figures(query: Query, values: Iterable[Any]) -> Figures:
     """The values of all measures by name, from those the database computed; ratios divide them."""
     found: Figures = {
         measure.name: (Decimal(0) if measure.unit.exact else 0) if value is None else value
@@ -41,9 +41,9 @@ def figures(query: Query, values: Iterable[Any]) -> Figures:
     return found
 
 
-def nothing(query: Query) -> Figures:
+def no_figures(query: Query) -> Figures:
     """The figures of no record: zeros, and no rates."""
-    return figures(query, [None] * len(query.aggregates))
+    return query_figures(query, [None] * len(query.aggregates))
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Rollup:
     cells: dict[tuple[Any, ...], Figures]
 
     def at(self, *key: Any) -> Figures:
-        return self.cells.get(key) or nothing(self.query)
+        return self.cells.get(key) or no_figures(self.query)
 
     @property
     def total(self) -> Figures:
@@ -100,31 +100,31 @@ def roll_up(query: Query) -> Rollup:
     last = len(query.by)
     sets = rows + [(*each, last) for each in rows] if query.across else rows
     cells = {}
-    for group in grouped(query, sets):
+    for group in grouped_figures(query, sets):
         key = tuple(ALL if up else value for value, up in zip(group.values, group.rolled_up, strict=True))
-        cells[key] = figures(query, group.figures)
+        cells[key] = query_figures(query, group.figures)
     return Rollup(query, cells)
 
 
-def grid(rolled: Rollup) -> Grid:
+def rollup_grid(rolled: Rollup) -> Grid:
     """The roll-up as a table: rows with sub-totals, columns, and the totals of both."""
     query = rolled.query
     columns = [(value,) for value in rolled.values(last_index(query))] + [(ALL,)] if query.across else [()]
     rows: list[Row] = []
     keys = rolled.rows()
     for index, key in enumerate(keys):
-        rows.append(row(rolled, key, columns))
+        rows.append(rollup_row(rolled, key, columns))
         if len(key) == 2 and (index + 1 == len(keys) or keys[index + 1][0] != key[0]):
-            rows.append(row(rolled, (key[0], ALL), columns, kind="subtotal"))
-    rows.append(row(rolled, (ALL,) * len(query.by), columns, kind="total"))
-    return Grid(heads(rolled, columns), tuple(rows))
+            rows.append(rollup_row(rolled, (key[0], ALL), columns, kind="subtotal"))
+    rows.append(rollup_row(rolled, (ALL,) * len(query.by), columns, kind="total"))
+    return Grid(rollup_heads(rolled, columns), tuple(rows))
 
 
 def last_index(query: Query) -> int:
     return len(query.dimensions) - 1
 
 
-def heads(rolled: Rollup, columns: list[tuple[Any, ...]]) -> tuple[Head, ...]:
+def rollup_heads(rolled: Rollup, columns: list[tuple[Any, ...]]) -> tuple[Head, ...]:
     query = rolled.query
     first = [sorted_head(query, d.name, d.heading(query.report.model)) for d in query.by]
     if query.across is None:
@@ -132,7 +132,7 @@ def heads(rolled: Rollup, columns: list[tuple[Any, ...]]) -> tuple[Head, ...]:
             first.append(
                 sorted_head(query, measure.name, measure.heading(query.report.model), unit_of(query, measure))
             )
-            if measure is shared(query):
+            if measure is shared_measure(query):
                 first.append(Head(_("Share of the total"), SHARE, note=share_note()))
         return tuple(first)
     several = len(query.shown) > 1
@@ -147,7 +147,7 @@ def heads(rolled: Rollup, columns: list[tuple[Any, ...]]) -> tuple[Head, ...]:
     return tuple(first)
 
 
-def row(rolled: Rollup, key: tuple[Any, ...], columns: list[tuple[Any, ...]], kind: str = "") -> Row:
+def rollup_row(rolled: Rollup, key: tuple[Any, ...], columns: list[tuple[Any, ...]], kind: str = "") -> Row:
     query = rolled.query
     cells = [label_cell(query, key, index, kind) for index in range(len(key))]
     for column in columns:
@@ -156,14 +156,14 @@ def row(rolled: Rollup, key: tuple[Any, ...], columns: list[tuple[Any, ...]], ki
         slice_: dict[Dimension, Value] = {d: v for d, v in values if v is not ALL}
         for measure in query.shown:
             url = query.records_url(slice_, measure if isinstance(measure, Measure) else None)
-            cells.append(number(query, measure, found, url))
-            if measure is shared(query):
+            cells.append(measure_cell(query, measure, found, url))
+            if measure is shared_measure(query):
                 part, whole = found[measure.name], rolled.total[measure.name]
                 cells.append(Cell(Decimal(part or 0) / whole if whole else None, SHARE))
     return Row(tuple(cells), kind)
 
 
-def shared(query: Query) -> Measure | None:
+def shared_measure(query: Query) -> Measure | None:
     """The first additive measure, whose share of the total has a column of its own next to it.
 
     Columns across have no room for it, and periods of snapshots have no total.

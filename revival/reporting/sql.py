@@ -48,7 +48,7 @@ def one_snapshot(seconds: int | None = None) -> Iterator[None]:
         yield
 
 
-def compiled(rows: QuerySet[Any]) -> tuple[sql.SQL, tuple[Any, ...]]:
+def compiled_sql(rows: QuerySet[Any]) -> tuple[sql.SQL, tuple[Any, ...]]:
     """The queryset as SQL with placeholders, and their values, even if it can find nothing."""
     text, params = rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
     return sql.SQL(cast(LiteralString, text)), tuple(params)
@@ -59,7 +59,7 @@ def name(prefix: str, index: int) -> sql.Identifier:
     return sql.Identifier(f"{prefix}{index}")
 
 
-def grouped(query: Query, sets: Sequence[Sequence[int]]) -> list[Group]:
+def grouped_figures(query: Query, sets: Sequence[Sequence[int]]) -> list[Group]:
     """The figures of every measure of the report for each grouping set (indexes into the query's dimensions)."""
     statement, params = statement_of(query, sets)
     with connection.cursor() as cursor:
@@ -127,7 +127,7 @@ def records(
     whole = {
         i for i, m in enumerate(measures) if m.is_count or isinstance(fields[f"m{i}"].output_field, IntegerField)
     }
-    return *compiled(rows), whole
+    return *compiled_sql(rows), whole
 
 
 def cells(query: Query, source: sql.Composable, axis: int | None, dated: bool) -> sql.Composed:
@@ -247,7 +247,7 @@ def copy_blocks(rows: QuerySet[Any]) -> Generator[bytes, None, int]:
 
 def copied(rows: QuerySet[Any]) -> Generator[bytes, None, int]:
     """The rows by one COPY; one empty block if there is none."""
-    inner, params = compiled(rows)
+    inner, params = compiled_sql(rows)
     with connection.cursor() as cursor:
         statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(inner)
         merged = cursor.cursor.mogrify(statement.as_string(cursor.connection), params)

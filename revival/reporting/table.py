@@ -58,6 +58,6 @@ def cell_html(head: Head, cell: Cell, is_first: bool) -> Any:
     return format_html('<td class="num">{}</td>' if head.numeric else "<td>{}</td>", content)
 
 
-def table(grid: Grid) -> GridTable:
+def grid_table(grid: Grid) -> GridTable:
     """The grid as a table that a template renders with {{ table.as_html }} or {% render_table %}."""
     return GridTable(grid)

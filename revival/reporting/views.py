@@ -12,16 +12,16 @@ from django.views.decorators.http import require_safe
 
 from revival.records.review import may
 from revival.reporting.files import file_response
-from revival.reporting.form import controls
-from revival.reporting.grid import headline
+from revival.reporting.form import form_context
+from revival.reporting.grid import headline_cell
 from revival.reporting.notes import distinct_notes, label_note
 from revival.reporting.params import answers_bad_queries
-from revival.reporting.query import Query, ask
+from revival.reporting.query import Query, report_query
 from revival.reporting.records import record_page
 from revival.reporting.report import Report
-from revival.reporting.rollup import grid, roll_up, total_of
+from revival.reporting.rollup import roll_up, rollup_grid, total_of
 from revival.reporting.sql import one_snapshot
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 
 
 @require_safe
@@ -35,7 +35,7 @@ def report(request: HttpRequest, name: str, find: Callable[[str], type[Report]])
         raise Http404 from unknown
     if not may(request.user, "view", found.model):  # type: ignore[arg-type]
         raise PermissionDenied
-    query = ask(found, request.GET, request.user)
+    query = report_query(found, request.GET, request.user)
     if query.format:
         return file_response(query, request)
     with one_snapshot():
@@ -49,15 +49,15 @@ def answer(query: Query) -> dict[str, Any]:
     if query.by:
         rolled = roll_up(query)
         total = rolled.total
-        context["table"] = table(grid(rolled))
+        context["table"] = grid_table(rollup_grid(rolled))
     else:
         total = total_of(query)
         context["page"] = record_page(query, total)
-        context["table"] = table(context["page"].grid)
+        context["table"] = grid_table(context["page"].grid)
     notes = [label_note(query.report, measure) for measure in query.measures]
-    totals = [headline(query, measure, total) for measure in query.measures]
+    totals = [headline_cell(query, measure, total) for measure in query.measures]
     context["totals"] = [(*each, note) for each, note in zip(totals, notes, strict=True)]
-    context |= controls(query)
+    context |= form_context(query)
     heads = (head.note for head in context["table"].grid.heads)
     context["notes"] = distinct_notes([*notes, *heads])
     offered = (control.note for control in context["filters"] if control.options)

@@ -13,8 +13,8 @@ from django.test import Client
 
 from revival.accounts.models import Export
 from revival.catalogue import REPORTS
-from revival.reporting.files import content, handed_over
-from revival.reporting.query import ask
+from revival.reporting.files import export_blocks, file_blocks
+from revival.reporting.query import report_query
 from revival.reporting.report import Report
 from tests import factories
 from tests.factories import GULOU, KUNSHAN, PROVINCE, XUZHOU, browser, official
@@ -65,9 +65,9 @@ def test_a_file_that_is_not_read_to_its_end_leaves_none() -> None:
     """What broke off was not taken."""
     factories.project(state="verified")
     user = official("manager", PROVINCE)
-    query = ask(REPORTS[0], QueryDict("format=json"), user)
+    query = report_query(REPORTS[0], QueryDict("format=json"), user)
     for whole in (False, True):
-        file = handed_over(content(query), Export(official=user, path="/", size=0))
+        file = export_blocks(file_blocks(query), Export(official=user, path="/", size=0))
         assert next(file) == b""
         assert next(file)
         if whole:

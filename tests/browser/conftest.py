@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 from tests.conftest import Desk, filled
 from tests.site import PASSWORD, served
 
@@ -28,7 +28,7 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def site_urls(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
+def site_urls(desk: Desk, django_db_setup: None) -> Iterator[DatabaseUrls]:
     """The database of the served product. It lasts for the whole run: what one test commits the next one finds."""
     name = f"{desk.name}_site"
     yield filled(desk, name)
@@ -36,7 +36,7 @@ def site_urls(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
 
 
 @pytest.fixture(scope="session")
-def site(site_urls: Urls) -> Iterator[str]:
+def site(site_urls: DatabaseUrls) -> Iterator[str]:
     """The address of the served product."""
     with served(site_urls) as address:
         yield address

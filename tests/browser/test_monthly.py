@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 from tests.browser.conftest import Open
 from tests.browser.test_quality import faults
 
@@ -16,7 +16,7 @@ PAGE = "/monthly/2025-08/?region=320300"  # a month that the demonstration data 
 
 
 @pytest.fixture(autouse=True, scope="module")
-def august(site_urls: Urls) -> Iterator[None]:
+def august(site_urls: DatabaseUrls) -> Iterator[None]:
     """The month is left as it was found: open, and without a row."""
     yield
     with psycopg.connect(site_urls.owner, autocommit=True) as connection:

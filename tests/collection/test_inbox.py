@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 
 from revival.accounts.models import Official
 from revival.catalogue import REPORTS
-from revival.collection.inbox import Inbox, inbox
+from revival.collection.inbox import Inbox, official_inbox
 from revival.records.models import Reviewed, Revision, State
 from revival.records.periods import PeriodException, ReportingPeriod
 from tests import factories
@@ -25,7 +25,7 @@ MODELS = [model for model in apps.get_models() if issubclass(model, Reviewed) an
 
 
 def found(user: Official) -> Inbox:
-    box = inbox(user)
+    box = official_inbox(user)
     assert box
     return box
 
@@ -83,7 +83,7 @@ def test_readers_have_no_inbox(role: str) -> None:
     assert "Inbox" not in browser(official(role, PROVINCE)).get("/").content.decode()
     clerk = official("clerk", XUZHOU)
     clerk.is_staff = False
-    assert inbox(clerk) is None
+    assert official_inbox(clerk) is None
 
 
 def due(user: Official) -> list[tuple[str, int, str]]:

@@ -5,7 +5,7 @@ from itertools import chain
 import pytest
 
 from revival.accounts.models import Region
-from revival.collection.units import Unit, reporting_units
+from revival.collection.units import ReportingUnit, reporting_units
 from revival.reporting.regions import Regions
 from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU, official
 
@@ -13,11 +13,11 @@ pytestmark = pytest.mark.django_db
 DIRECT = {"320583", "321283", "321322"}
 
 
-def units(region: str) -> list[Unit]:
+def units(region: str) -> list[ReportingUnit]:
     return reporting_units(Regions(official("manager", region)))
 
 
-def codes(found: list[Unit]) -> list[str]:
+def codes(found: list[ReportingUnit]) -> list[str]:
     return sorted(chain.from_iterable(unit.regions for unit in found))
 
 

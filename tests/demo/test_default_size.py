@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from enterprises.codes import check_digit_fits as credit_digit_fits
+from enterprises.codes import credit_check_digit_fits as credit_digit_fits
 from enterprises.models import Enterprise, EnterpriseExit, Industry
 from finance.models import Allocation, Loan
-from projects.codes import check_digit_fits as project_digit_fits
+from projects.codes import project_check_digit_fits as project_digit_fits
 from projects.models import (
     Action,
     EquipmentListing,
     RenovationProject,
     Stage,
-    Watch,
+    WatchedField,
 )
 from revival.accounts.models import Region
 from revival.demo.codes import organisation_digit
@@ -59,7 +59,7 @@ def test_every_slice_is_present() -> None:
     assert column(f"SELECT action {LISTED}") == set(Action.values)
     assert column(f"SELECT stage {LISTED}") == set(Stage.values)
     assert column(f"SELECT extract(month FROM start_date)::int {LISTED}") == set(range(1, 13))
-    assert column(f"SELECT unnest(watch) {LISTED}") == set(Watch.values)
+    assert column(f"SELECT unnest(watch) {LISTED}") == set(WatchedField.values)
 
 
 def test_large_cities_lead() -> None:

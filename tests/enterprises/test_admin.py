@@ -8,7 +8,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enterprises.codes import canonical, check_digit_fits
+from enterprises.codes import canonical_code, credit_check_digit_fits
 from enterprises.models import Enterprise
 from revival.records.models import State
 from tests.factories import GULOU, KUNSHAN, SUZHOU, XUZHOU, browser, credit_code, enterprise, official, project
@@ -122,8 +122,8 @@ def test_every_spelling_has_one_canonical(number: int, data: st.DataObject) -> N
     for sign in code:
         spelled += data.draw(st.sampled_from([sign, sign.lower(), chr(ord(sign) + 0xFEE0)]))
         spelled += data.draw(st.sampled_from(["", "", " ", "-", "－", "\u3000", "\u200b", "\ufeff"]))
-    assert canonical(spelled) == canonical(canonical(spelled)) == code
-    assert check_digit_fits(code)
+    assert canonical_code(spelled) == canonical_code(canonical_code(spelled)) == code
+    assert credit_check_digit_fits(code)
 
 
 @given(st.integers(0, 999_999), st.integers(2, 17), st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY"))
@@ -131,4 +131,4 @@ def test_one_mistyped_character_is_noticed(number: int, place: int, sign: str) -
     """Whichever it is."""
     code = credit_code(number)
     wrong = code[:place] + sign + code[place + 1 :]
-    assert check_digit_fits(wrong) == (wrong == code)
+    assert credit_check_digit_fits(wrong) == (wrong == code)

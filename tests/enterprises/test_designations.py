@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from enterprises.models import KINDS, Designation, Kind
+from enterprises.models import KINDS, Designation, DesignationKind
 from enterprises.models.designation import OF_PARKS
 from enterprises.models.kinds import GreenFactory, GreenPark
 from revival.records.models import Revision, State
@@ -44,7 +44,7 @@ class TestKinds:
         text = browser(official("clerk", XUZHOU)).get("/admin/").content.decode()
         assert [model for model in KINDS if f'href="{add(model)[:-4]}"' not in text] == []
         assert 'href="/admin/enterprises/designation/"' not in text
-        assert {model.kind_of_all for model in KINDS} == set(Kind)
+        assert {model.kind_of_all for model in KINDS} == set(DesignationKind)
 
     @EVERY_KIND
     def test_a_row_entered_is_of_the_kind(self, model: Any) -> None:

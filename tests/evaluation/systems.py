@@ -5,7 +5,7 @@ from typing import Any
 
 from revival.accounts.models import Official
 from revival.evaluation.models import IndexSystem, Indicator, IndicatorGroup
-from revival.evaluation.scores import Reading, Result
+from revival.evaluation.scores import ScoreReading, SystemResult
 from revival.evaluation.statistics import Statistic, StatisticValue
 from tests import factories
 from tests.factories import PROVINCE, official, region
@@ -53,15 +53,15 @@ def statistic(subject: str = "cities", code: str = "energy", **values: str) -> S
     return row
 
 
-def result(made: IndexSystem, year: int = 2024, reader: Official | None = None) -> Result:
-    return Reading(made.subject, reader or official("manager", PROVINCE)).evaluate(made, year)
+def result(made: IndexSystem, year: int = 2024, reader: Official | None = None) -> SystemResult:
+    return ScoreReading(made.subject, reader or official("manager", PROVINCE)).evaluate(made, year)
 
 
-def values_of(found: Result, code: str, *keys: str) -> list[Decimal | None]:
+def values_of(found: SystemResult, code: str, *keys: str) -> list[Decimal | None]:
     return [found.inputs[code, key].value for key in keys]
 
 
-def marks_of(found: Result, code: str, *keys: str) -> list[Decimal | None]:
+def marks_of(found: SystemResult, code: str, *keys: str) -> list[Decimal | None]:
     return [found.inputs[code, key].mark for key in keys]
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from revival.evaluation.models import IndexSystem, Indicator, IndicatorGroup, Status
+from revival.evaluation.models import IndexSystem, Indicator, IndicatorGroup, SystemStatus
 from revival.evaluation.statistics import StatisticValue
 from revival.records.admin.history import event_model
 from tests.evaluation.systems import statistic, system
@@ -150,7 +150,7 @@ class TestEvents:
     def test_putting_to_use_leaves_one_of_either_version(self, draft: IndexSystem) -> None:
         former = in_use()
         draft.put_to_use()
-        for row, status in ((draft, Status.IN_USE), (former, Status.SUCCEEDED)):
+        for row, status in ((draft, SystemStatus.IN_USE), (former, SystemStatus.SUCCEEDED)):
             last = event_model(IndexSystem).objects.filter(pgh_obj_id=row.pk).order_by("pgh_id").last()
             assert (last.pgh_label, last.status) == ("update", status)
 

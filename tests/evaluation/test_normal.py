@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revival.evaluation.normal import attained, between, ranked, ranks, reweighted, score
+from revival.evaluation.normal import (
+    mark_between,
+    mark_of_target,
+    marks_by_rank,
+    ranks_of_scores,
+    rescaled_weights,
+    weighted_score,
+)
 
 VALUES = st.decimals("0", "1000000", places=2)
 SOME = st.decimals("0.01", "1000000", places=2)
@@ -38,16 +45,16 @@ class TestByHand:
     )
     def test_between_two_bounds(self, value: str, rising: str, falling: str) -> None:
         low, high = Decimal("0.8"), Decimal(1)
-        assert between(Decimal(value), low, high, falling=False) == Decimal(rising)
-        assert between(Decimal(value), low, high, falling=True) == Decimal(falling)
+        assert mark_between(Decimal(value), low, high, falling=False) == Decimal(rising)
+        assert mark_between(Decimal(value), low, high, falling=True) == Decimal(falling)
 
     @pytest.mark.parametrize(
         ("value", "rising", "falling"),
         [("0", "0", "100"), ("1", "25", "100"), ("4", "100", "100"), ("5", "100", "80"), ("16", "100", "25")],
     )
     def test_attainment_of_a_target(self, value: str, rising: str, falling: str) -> None:
-        assert attained(Decimal(value), Decimal(4), falling=False) == Decimal(rising)
-        assert attained(Decimal(value), Decimal(4), falling=True) == Decimal(falling)
+        assert mark_of_target(Decimal(value), Decimal(4), falling=False) == Decimal(rising)
+        assert mark_of_target(Decimal(value), Decimal(4), falling=True) == Decimal(falling)
 
     @pytest.mark.parametrize(
         ("values", "rising", "falling"),
@@ -87,8 +94,8 @@ class TestByHand:
         self, values: Mapping[str, str | None], rising: Mapping[str, str | None], falling: Mapping[str, str | None]
     ) -> None:
         """Equals share the lower mark; where all are equal, or there is one, there are no marks."""
-        assert ranked(decimals(values), falling=False) == decimals(rising)
-        assert ranked(decimals(values), falling=True) == decimals(falling)
+        assert marks_by_rank(decimals(values), falling=False) == decimals(rising)
+        assert marks_by_rank(decimals(values), falling=True) == decimals(falling)
 
     @pytest.mark.parametrize(
         ("marks", "weights", "expected"),
@@ -104,7 +111,9 @@ class TestByHand:
     )
     def test_score(self, marks: list[str | None], weights: list[str], expected: str | None) -> None:
         """Half of the weight is enough; less is not."""
-        found = score([None if mark is None else Decimal(mark) for mark in marks], [Decimal(w) for w in weights])
+        found = weighted_score(
+            [None if mark is None else Decimal(mark) for mark in marks], [Decimal(w) for w in weights]
+        )
         assert found == (None if expected is None else Decimal(expected))
 
     @pytest.mark.parametrize(
@@ -117,7 +126,9 @@ class TestByHand:
         ],
     )
     def test_score_has_ten_decimals(self, marks: list[str | None], weights: list[str], expected: str) -> None:
-        found = score([None if mark is None else Decimal(mark) for mark in marks], [Decimal(w) for w in weights])
+        found = weighted_score(
+            [None if mark is None else Decimal(mark) for mark in marks], [Decimal(w) for w in weights]
+        )
         assert str(found) == expected
 
     def test_equal_scores_share_a_rank_in_any_order_of_the_indicators(self) -> None:
@@ -129,50 +140,50 @@ class TestByHand:
         rough = set()
         for order in permutations(twelfths):
             marks, weights = [mark for mark, _weight in order], [weight for _mark, weight in order]
-            found[str(len(found))] = score(marks, weights)
+            found[str(len(found))] = weighted_score(marks, weights)
             rough.add(sum((m * w for m, w in order), Decimal(0)) / sum(weights, Decimal(0)))
         assert len(rough) > 1, "these marks tell nothing: their sums are equal as they are"
         assert len(found) == 24
         assert set(found.values()) == {Decimal("51.6666666667")}
-        assert ranks(found | {"better": Decimal("51.6666666668"), "worse": Decimal("51.6666666666")}) == {
+        assert ranks_of_scores(found | {"better": Decimal("51.6666666668"), "worse": Decimal("51.6666666666")}) == {
             **dict.fromkeys(found, 2),
             "better": 1,
             "worse": 26,
         }
 
     def test_a_weight_tried_at_nothing_bears_nothing(self) -> None:
-        assert score([Decimal(70), Decimal(30)], [Decimal(0), Decimal(100)]) == 30
-        assert score([Decimal(70), None], [Decimal(0), Decimal(100)]) is None
+        assert weighted_score([Decimal(70), Decimal(30)], [Decimal(0), Decimal(100)]) == 30
+        assert weighted_score([Decimal(70), None], [Decimal(0), Decimal(100)]) is None
 
     def test_marks_and_weights_go_together(self) -> None:
         with pytest.raises(ValueError, match="argument"):
-            score([Decimal(1)], [])
+            weighted_score([Decimal(1)], [])
 
     def test_ranks(self) -> None:
         """Equals share a rank, and the next one after them is left out."""
         scores = decimals({"a": "70", "b": "90", "c": "70", "d": None, "e": "10"})
-        assert ranks(scores) == {"a": 2, "b": 1, "c": 2, "d": None, "e": 4}
+        assert ranks_of_scores(scores) == {"a": 2, "b": 1, "c": 2, "d": None, "e": 4}
 
     def test_reweighted(self) -> None:
         """The others keep their proportion."""
         weights = {"a": Decimal(20), "b": Decimal(50), "c": Decimal(30)}
-        assert reweighted(weights, "a", Decimal(60)) == {"a": 60, "b": 25, "c": 15}
-        assert reweighted(weights, "a", Decimal(0)) == {"a": 0, "b": Decimal("62.5"), "c": Decimal("37.5")}
-        assert reweighted(weights, "b", Decimal(50)) == weights
+        assert rescaled_weights(weights, "a", Decimal(60)) == {"a": 60, "b": 25, "c": 15}
+        assert rescaled_weights(weights, "a", Decimal(0)) == {"a": 0, "b": Decimal("62.5"), "c": Decimal("37.5")}
+        assert rescaled_weights(weights, "b", Decimal(50)) == weights
 
 
 def by_bounds(value: Decimal, *, falling: bool) -> Decimal:
-    return between(value, Decimal(100), Decimal(500_000), falling=falling)
+    return mark_between(value, Decimal(100), Decimal(500_000), falling=falling)
 
 
 def by_target(value: Decimal, *, falling: bool) -> Decimal:
-    return attained(value, Decimal(1000), falling=falling)
+    return mark_of_target(value, Decimal(1000), falling=falling)
 
 
 def by_rank(value: Decimal, *, falling: bool) -> Decimal:
     """The mark among three others that stay where they are."""
     others = {"x": Decimal(10), "y": Decimal(1000), "z": Decimal(1000)}
-    mark = ranked({"own": value, **others}, falling=falling)["own"]
+    mark = marks_by_rank({"own": value, **others}, falling=falling)["own"]
     assert mark is not None
     return mark
 
@@ -199,13 +210,15 @@ class TestRanked:
     ) -> None:
         keys = list(values)
         random.shuffle(keys)
-        assert ranked({key: values[key] for key in keys}, falling=falling) == ranked(values, falling=falling)
-        assert ranks({key: values[key] for key in keys}) == ranks(values)
+        assert marks_by_rank({key: values[key] for key in keys}, falling=falling) == marks_by_rank(
+            values, falling=falling
+        )
+        assert ranks_of_scores({key: values[key] for key in keys}) == ranks_of_scores(values)
 
     @given(BY_KEY, SOME, FALLING)
     def test_units_are_nothing(self, values: dict[str, Decimal | None], factor: Decimal, falling: bool) -> None:
         other = {key: None if value is None else value * factor for key, value in values.items()}
-        assert ranked(other, falling=falling) == ranked(values, falling=falling)
+        assert marks_by_rank(other, falling=falling) == marks_by_rank(values, falling=falling)
 
     @given(VALUES, SOME, SOME, st.integers(-6, 8), FALLING)
     def test_units_of_both_sides_of_a_ratio_are_nothing(
@@ -215,12 +228,12 @@ class TestRanked:
         one, other = above / below, above.scaleb(power) / below.scaleb(power)
         assert near(by_bounds(one, falling=falling), by_bounds(other, falling=falling))
         assert near(by_rank(one, falling=falling), by_rank(other, falling=falling))
-        assert near(attained(one, target, falling=falling), attained(other, target, falling=falling))
+        assert near(mark_of_target(one, target, falling=falling), mark_of_target(other, target, falling=falling))
 
     @given(BY_KEY, FALLING)
     def test_agree_with_sorting(self, values: dict[str, Decimal | None], falling: bool) -> None:
         """The last of the sorted has 0, the first 100 unless it has an equal, and equals that of their last."""
-        marks = ranked(values, falling=falling)
+        marks = marks_by_rank(values, falling=falling)
         known = {key: value for key, value in values.items() if value is not None}
         differ = len(set(known.values())) > 1
         assert {key for key, mark in marks.items() if mark is not None} == (set(known) if differ else set())
@@ -235,13 +248,13 @@ class TestRanked:
         """A 0 of all is not the best of all, and one with a value is neither first nor last."""
         values: dict[str, Decimal | None] = {f"has-{at}": value for at in range(number)}
         values |= {f"lacks-{at}": None for at in range(missing)}
-        assert ranked(values, falling=falling) == dict.fromkeys(values)
+        assert marks_by_rank(values, falling=falling) == dict.fromkeys(values)
 
     @given(st.lists(SOME, min_size=1, max_size=8), st.integers(1, 5))
     def test_a_common_0_has_0_marks(self, values: list[Decimal], number: int) -> None:
         """However many share it."""
         others = {f"has-{at}": value for at, value in enumerate(values)}
-        marks = ranked({**others, **{f"none-{at}": Decimal(0) for at in range(number)}}, falling=False)
+        marks = marks_by_rank({**others, **{f"none-{at}": Decimal(0) for at in range(number)}}, falling=False)
         assert [marks[f"none-{at}"] for at in range(number)] == [0] * number
 
 
@@ -249,7 +262,7 @@ class TestScore:
     @given(PAIRS)
     def test_lies_among_the_marks(self, pairs: list[tuple[Decimal | None, Decimal]]) -> None:
         marks, weights = [mark for mark, _weight in pairs], [weight for _mark, weight in pairs]
-        found, known = score(marks, weights), [mark for mark in marks if mark is not None]
+        found, known = weighted_score(marks, weights), [mark for mark in marks if mark is not None]
         if found is not None:
             assert min(known) <= found <= max(known)
 
@@ -259,12 +272,12 @@ class TestScore:
     ) -> None:
         """A missing mark leaves the score of the others, or none where less than half of the weight is left."""
         marks, weights = [mark for mark, _weight in pairs], [own for _mark, own in pairs]
-        found = score([*marks, None], [*weights, weight])
+        found = weighted_score([*marks, None], [*weights, weight])
         present = sum((own for mark, own in pairs if mark is not None), Decimal(0))
         if 2 * present < sum(weights) + weight:
             assert found is None
         else:
-            assert found == score(
+            assert found == weighted_score(
                 [mark for mark in marks if mark is not None], [w for m, w in pairs if m is not None]
             )
             assert found is not None
@@ -276,7 +289,7 @@ class TestScore:
         marks, weights = [mark for mark, _weight in pairs], [weight for _mark, weight in pairs]
         place %= len(marks)
         before, after = (
-            score([*marks[:place], mark, *marks[place + 1 :]], weights) for mark in (min(both), max(both))
+            weighted_score([*marks[:place], mark, *marks[place + 1 :]], weights) for mark in (min(both), max(both))
         )
         assert (before is None) == (after is None)
         assert before is None or after is None or after > before
@@ -285,24 +298,26 @@ class TestScore:
     def test_order_of_the_indicators_is_nothing(
         self, order: list[int], pairs: list[tuple[Decimal | None, Decimal]]
     ) -> None:
-        one = score([mark for mark, _weight in pairs], [weight for _mark, weight in pairs])
-        assert one == score([pairs[at][0] for at in order], [pairs[at][1] for at in order])
+        one = weighted_score([mark for mark, _weight in pairs], [weight for _mark, weight in pairs])
+        assert one == weighted_score([pairs[at][0] for at in order], [pairs[at][1] for at in order])
 
     @given(st.permutations(range(5)), st.lists(st.tuples(st.none() | TWELFTHS, TWELFTHS), min_size=5, max_size=5))
     def test_order_of_twelfths_is_nothing(
         self, order: list[int], pairs: list[tuple[Decimal | None, Decimal]]
     ) -> None:
         """What 28 digits leave open of a mark by rank makes no winner of equals."""
-        one = score([mark for mark, _weight in pairs], [weight for _mark, weight in pairs])
-        other = score([pairs[at][0] for at in order], [pairs[at][1] for at in order])
+        one = weighted_score([mark for mark, _weight in pairs], [weight for _mark, weight in pairs])
+        other = weighted_score([pairs[at][0] for at in order], [pairs[at][1] for at in order])
         assert one == other
-        assert ranks({"one": one, "other": other}) == dict.fromkeys(("one", "other"), None if one is None else 1)
+        assert ranks_of_scores({"one": one, "other": other}) == dict.fromkeys(
+            ("one", "other"), None if one is None else 1
+        )
 
 
 @given(BY_KEY)
 def test_ranks_agree_with_sorting(scores: dict[str, Decimal | None]) -> None:
     """The rank is the place of the first equal among the sorted, and none without a score."""
-    found = ranks(scores)
+    found = ranks_of_scores(scores)
     order = sorted((value for value in scores.values() if value is not None), reverse=True)
     assert found == {key: None if value is None else order.index(value) + 1 for key, value in scores.items()}
 
@@ -311,7 +326,7 @@ def test_ranks_agree_with_sorting(scores: dict[str, Decimal | None]) -> None:
 def test_reweighted_weights_add_up_as_before(weights: dict[str, Decimal], part: Decimal) -> None:
     """The one is what was asked for, and the others keep their order and stay above nothing."""
     code, whole = min(weights), sum(weights.values())
-    found = reweighted(weights, code, whole * part)
+    found = rescaled_weights(weights, code, whole * part)
     assert found[code] == whole * part
     assert near(sum(found.values(), Decimal(0)), Decimal(whole))
     others = sorted((key for key in weights if key != code), key=lambda key: weights[key])
@@ -321,5 +336,5 @@ def test_reweighted_weights_add_up_as_before(weights: dict[str, Decimal], part: 
 
 def test_the_only_weight_has_no_others_to_make_room() -> None:
     """Then the score is that of the one indicator, whatever its weight."""
-    found = reweighted({"a": Decimal(100)}, "a", Decimal(40))
-    assert score([Decimal(70)], list(found.values())) == 70
+    found = rescaled_weights({"a": Decimal(100)}, "a", Decimal(40))
+    assert weighted_score([Decimal(70)], list(found.values())) == 70

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from revival.evaluation.models import IndexSystem, Indicator, Status
+from revival.evaluation.models import IndexSystem, Indicator, SystemStatus
 from tests import factories
 from tests.evaluation.systems import indicator, system
 from tests.evaluation.versions import ADMIN, SETS, in_use, status_of
@@ -38,12 +38,12 @@ class TestPreview:
         assert list(IndexSystem.objects.values_list()) == before
         answer = publisher.post(page, follow=True)
         assert "The version is in use." in answer.content.decode()
-        assert (status_of(draft), status_of(former)) == (Status.IN_USE, Status.SUCCEEDED)
+        assert (status_of(draft), status_of(former)) == (SystemStatus.IN_USE, SystemStatus.SUCCEEDED)
 
     def test_it_shows_without_records_and_without_a_version_in_use(
         self, publisher: Client, draft: IndexSystem
     ) -> None:
-        IndexSystem.objects.filter(subject="cities", status=Status.IN_USE).update(status=Status.SUCCEEDED)
+        IndexSystem.objects.filter(subject="cities", status=SystemStatus.IN_USE).update(status=SystemStatus.SUCCEEDED)
         text = publisher.get(f"{ADMIN}indexsystem/{draft.pk}/use/").content.decode()
         assert "Xuzhou" in text
         assert "Rank, in use" not in text
@@ -71,7 +71,7 @@ class TestPreview:
                 assert answer.status_code in (403, 404), (each, page)
         for model in ("indicatorgroup", "indicator", "statistic"):
             assert client.post(f"{ADMIN}{model}/add/").status_code == 403, model
-        assert (status_of(draft), IndexSystem.objects.count()) == (Status.DRAFT, 3)
+        assert (status_of(draft), IndexSystem.objects.count()) == (SystemStatus.DRAFT, 3)
         assert IndexSystem.objects.get(pk=draft.pk).name_en == "Trial system"
         assert (draft.groups.count(), draft.indicators.count()) == (1, 1)
 
@@ -112,7 +112,7 @@ class TestNextVersion:
         former = in_use()
         publisher.post(f"{ADMIN}indexsystem/{former.pk}/next/")
         made = IndexSystem.objects.get(subject="cities", version=2)
-        assert (made.status, made.name_zh, made.name_en) == (Status.DRAFT, former.name_zh, former.name_en)
+        assert (made.status, made.name_zh, made.name_en) == (SystemStatus.DRAFT, former.name_zh, former.name_en)
         own = ("code", "position", "name_zh", "name_en")
         assert list(made.groups.values_list(*own)) == list(former.groups.values_list(*own))
         kept = [f.name for f in Indicator._meta.concrete_fields if f.name not in ("id", "system", "group")]
@@ -120,7 +120,7 @@ class TestNextVersion:
         assert list(made.indicators.values_list(*kept)) == list(former.indicators.values_list(*kept))
         assert made.indicators.count() == 12
         assert {each.group.system_id for each in made.indicators.all()} == {made.pk}
-        assert status_of(former) == Status.IN_USE
+        assert status_of(former) == SystemStatus.IN_USE
 
     def test_it_is_changed_and_put_to_use_in_its_turn(self, publisher: Client) -> None:
         former = in_use()

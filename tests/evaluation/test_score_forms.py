@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from revival.evaluation.tables import method, read, shown
+from revival.evaluation.tables import input_text, method_text, value_text
 from tests.evaluation.systems import BOUNDS, indicator, result, system, values_of
 from tests.factories import XUZHOU
 
@@ -52,9 +52,9 @@ class TestForms:
         )
         one = found.indicators[0]
         with translation.override("en"):
-            assert shown(one, found.inputs["one", XUZHOU]) == input_read
-            assert read(one, None) == {"share": "– %", "times": "– times", "number": ""}[one.form]
-            assert method(one) == marked_by
+            assert input_text(one, found.inputs["one", XUZHOU]) == input_read
+            assert value_text(one, None) == {"share": "– %", "times": "– times", "number": ""}[one.form]
+            assert method_text(one) == marked_by
         assert values_of(found, "one", XUZHOU) == [Decimal("0.75") if given == self.SHARES else Decimal("2.5")]
 
     def test_a_number_is_read_unless_said(self) -> None:

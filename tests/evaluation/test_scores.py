@@ -7,7 +7,7 @@ from django.utils import translation
 
 from revival.evaluation.models import IndexSystem
 from revival.evaluation.statistics import Statistic, StatisticValue
-from revival.evaluation.tables import shown
+from revival.evaluation.tables import input_text
 from tests import factories
 from tests.evaluation.systems import (
     BOUNDS,
@@ -141,7 +141,7 @@ class TestByHand:
             assert [part.title for part in parts] == [f"{name} ({source}, L 1)", f"{name} ({source})", ""]
             assert [part.value for part in parts] == [Decimal("8.5"), 9, None]
             assert [str(part.unit.title) if part.unit else None for part in parts] == [unit, unit, None]
-            assert shown(made.indicators.get(), found.inputs["energy", XUZHOU]) == f"8.500 {unit}"
+            assert input_text(made.indicators.get(), found.inputs["energy", XUZHOU]) == f"8.500 {unit}"
 
     def test_filters_count_on_either_side(self) -> None:
         """Two of the three green factories are national; one of the two designations of Suzhou is a factory.

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import translation
 
-from revival.evaluation.models import IndexSystem, Indicator, Status
+from revival.evaluation.models import IndexSystem, Indicator, SystemStatus
 from tests.evaluation.systems import indicator, system
 from tests.evaluation.versions import ADMIN, SETS, in_use, run, status_of
 
@@ -36,8 +36,8 @@ class TestPuttingToUse:
     def test_it_succeeds_the_former_one(self, draft: IndexSystem) -> None:
         former, other = in_use(), in_use("industries")
         draft.put_to_use()
-        assert (status_of(draft), status_of(former)) == (Status.IN_USE, Status.SUCCEEDED)
-        assert status_of(other) == Status.IN_USE
+        assert (status_of(draft), status_of(former)) == (SystemStatus.IN_USE, SystemStatus.SUCCEEDED)
+        assert status_of(other) == SystemStatus.IN_USE
 
     @pytest.mark.parametrize("weights", [[], ["99.99"], ["50", "50.01"], ["100", "0.01"]])
     def test_the_weights_must_add_up_to_100(self, weights: list[str]) -> None:
@@ -47,12 +47,12 @@ class TestPuttingToUse:
         made = system("cities", *given, use=False)
         with pytest.raises(ValidationError, match="100"):
             made.put_to_use()
-        IndexSystem.objects.filter(pk=former.pk).update(status=Status.SUCCEEDED)
+        IndexSystem.objects.filter(pk=former.pk).update(status=SystemStatus.SUCCEEDED)
         with pytest.raises(IntegrityError, match="add up to 100"), transaction.atomic():
-            IndexSystem.objects.filter(pk=made.pk).update(status=Status.IN_USE)
+            IndexSystem.objects.filter(pk=made.pk).update(status=SystemStatus.IN_USE)
         with pytest.raises(IntegrityError, match="add up to 100"), transaction.atomic():
             run("UPDATE evaluation_indexsystem SET status = 'in-use' WHERE id = %s", made.pk)
-        assert status_of(made) == Status.DRAFT
+        assert status_of(made) == SystemStatus.DRAFT
 
     def test_the_page_refuses_wrong_weights(self, publisher: Client) -> None:
         made = system("cities", indicator("sets", "retired-equipment.sets", weight="60"), use=False)
@@ -62,7 +62,7 @@ class TestPuttingToUse:
         assert 'value="Put to use"' not in text
         answer = publisher.post(page, follow=True)
         assert "The weights add up to 60" in answer.content.decode()
-        assert (status_of(made), status_of(former)) == (Status.DRAFT, Status.IN_USE)
+        assert (status_of(made), status_of(former)) == (SystemStatus.DRAFT, SystemStatus.IN_USE)
 
     def test_a_version_below_one_that_was_in_use_is_refused(self, publisher: Client, draft: IndexSystem) -> None:
         """One of the other subject, or a later draft, is in no one's way."""
@@ -82,7 +82,7 @@ class TestPuttingToUse:
             "A later version has already been in use. Start the next version from that one."
             in publisher.post(page, follow=True).content.decode()
         )
-        assert (status_of(draft), status_of(later)) == (Status.DRAFT, Status.IN_USE)
+        assert (status_of(draft), status_of(later)) == (SystemStatus.DRAFT, SystemStatus.IN_USE)
 
     def test_what_the_database_refuses_is_told(self, publisher: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         """The weights changed after they were checked; a number that is out of the column's range."""
@@ -93,7 +93,7 @@ class TestPuttingToUse:
         answer = publisher.post(f"{ADMIN}indexsystem/{made.pk}/use/", follow=True)
         assert answer.status_code == 200
         assert told in answer.content.decode()
-        assert (status_of(made), status_of(former)) == (Status.DRAFT, Status.IN_USE)
+        assert (status_of(made), status_of(former)) == (SystemStatus.DRAFT, SystemStatus.IN_USE)
         IndexSystem.objects.filter(pk=made.pk).update(version=32767)
         answer = publisher.post(f"{ADMIN}indexsystem/{former.pk}/next/", follow=True)
         assert answer.status_code == 200
@@ -102,7 +102,7 @@ class TestPuttingToUse:
 
     def test_one_is_in_use_for_each_subject(self, draft: IndexSystem) -> None:
         with pytest.raises(IntegrityError, match="index_one_in_use"), transaction.atomic():
-            IndexSystem.objects.filter(pk=draft.pk).update(status=Status.IN_USE)
+            IndexSystem.objects.filter(pk=draft.pk).update(status=SystemStatus.IN_USE)
 
     def test_a_version_is_there_once(self, draft: IndexSystem) -> None:
         with pytest.raises(IntegrityError, match="index_version_once"), transaction.atomic():
@@ -111,8 +111,8 @@ class TestPuttingToUse:
     def test_what_was_succeeded_is_never_used_again(self, draft: IndexSystem) -> None:
         former = in_use()
         draft.put_to_use()
-        for status in (Status.DRAFT, Status.IN_USE):
+        for status in (SystemStatus.DRAFT, SystemStatus.IN_USE):
             with pytest.raises(IntegrityError), transaction.atomic():
                 IndexSystem.objects.filter(pk=former.pk).update(status=status)
         with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
-            IndexSystem.objects.filter(pk=draft.pk).update(status=Status.DRAFT)
+            IndexSystem.objects.filter(pk=draft.pk).update(status=SystemStatus.DRAFT)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection
 
-from revival.evaluation.models import IndexSystem, IndicatorGroup, Status
+from revival.evaluation.models import IndexSystem, IndicatorGroup, SystemStatus
 from tests.evaluation.systems import indicator
 
 ADMIN = "/admin/evaluation/"
@@ -12,7 +12,7 @@ SETS = indicator("sets", "retired-equipment.sets", weight="100")
 
 
 def in_use(subject: str = "cities") -> IndexSystem:
-    found: IndexSystem = IndexSystem.objects.get(subject=subject, status=Status.IN_USE)
+    found: IndexSystem = IndexSystem.objects.get(subject=subject, status=SystemStatus.IN_USE)
     return found
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.codes import canonical, check_digit_fits, is_old_form
+from projects.codes import canonical_project_code, is_old_form, project_check_digit_fits
 from projects.models import ProjectProgress, RenovationProject
 from revival.accounts.models import Official
 from revival.records import review
@@ -231,12 +231,12 @@ class TestCodes:
             spelled += data.draw(
                 st.sampled_from(["", "", " ", "-", "－", "—", "\u3000", "\u200b", "\ufeff", "\u2212"])
             )
-        assert canonical(spelled) == canonical(canonical(spelled)) == code
+        assert canonical_project_code(spelled) == canonical_project_code(canonical_project_code(spelled)) == code
 
     def test_new_codes_carry_a_check_digit_and_old_ones_none(self) -> None:
         """2015 to 2020 are years, not months of the new form."""
         code = "2401-320509-89-02-000025"
-        assert check_digit_fits(code)
-        assert not check_digit_fits(code[:-1] + "6")
+        assert project_check_digit_fits(code)
+        assert not project_check_digit_fits(code[:-1] + "6")
         assert is_old_form("2020-320114-35-03-012345")
-        assert check_digit_fits("2020-320114-35-03-012345")
+        assert project_check_digit_fits("2020-320114-35-03-012345")

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from projects.models import RenovationProject
 from revival.accounts.models import Official
-from revival.records.applying import Applied, apply_change, delete_record
-from revival.records.changes import Change, Reason, closed_period, judge
+from revival.records.applying import AppliedChange, apply_change, delete_record
+from revival.records.changes import Change, RefusalReason, closed_period, judge
 from revival.records.models import Revision, StaleRecord, State
 from revival.records.periods import ReportingPeriod
 from tests.factories import SUZHOU, XUZHOU, official, outside_requests, progress, project
@@ -41,13 +41,17 @@ def test_each_refusal_has_its_reason(clerk: Official, verifier: Official) -> Non
     progress(falls, month=1, completed=2_000_000)
     cases = [
         (step(submitted, State.VERIFIED), verifier, None),
-        (step(submitted, State.VERIFIED, seen="2"), verifier, Reason.VERSION),
-        (step(submitted, State.VERIFIED, seen=None), verifier, Reason.VERSION),
-        (step(project(SUZHOU, state=State.SUBMITTED), State.VERIFIED), verifier, Reason.SCOPE),
-        (step(project(), State.VERIFIED), verifier, Reason.STATE),
-        (step(own, State.VERIFIED), verifier, Reason.OWN_SUBMISSION),
-        (step(progress(falls, month=2), State.SUBMITTED), clerk, Reason.UNLIKELY_VALUES),
-        (step(progress(submitted, state=State.SUBMITTED), State.VERIFIED), verifier, Reason.NOT_VERIFIABLE_YET),
+        (step(submitted, State.VERIFIED, seen="2"), verifier, RefusalReason.VERSION),
+        (step(submitted, State.VERIFIED, seen=None), verifier, RefusalReason.VERSION),
+        (step(project(SUZHOU, state=State.SUBMITTED), State.VERIFIED), verifier, RefusalReason.SCOPE),
+        (step(project(), State.VERIFIED), verifier, RefusalReason.STATE),
+        (step(own, State.VERIFIED), verifier, RefusalReason.OWN_SUBMISSION),
+        (step(progress(falls, month=2), State.SUBMITTED), clerk, RefusalReason.UNLIKELY_VALUES),
+        (
+            step(progress(submitted, state=State.SUBMITTED), State.VERIFIED),
+            verifier,
+            RefusalReason.NOT_VERIFIABLE_YET,
+        ),
     ]
     found = [(refusal.reason if (refusal := judge(change, user)) else None) for change, user, _reason in cases]
     assert found == [reason for _change, _user, reason in cases]
@@ -63,7 +67,7 @@ def test_a_closed_period_refuses_data_and_steps(clerk: Official) -> None:
     for change in (step(row, State.SUBMITTED), Change(row, 1, ["name"], closed=closed_period(row))):
         refusal = judge(change, clerk)
         assert refusal is not None
-        assert refusal.reason == Reason.CLOSED_PERIOD
+        assert refusal.reason == RefusalReason.CLOSED_PERIOD
         assert "2024" in str(refusal)
     assert judge(Change(row, 1, closed=closed_period(row)), clerk) is None
 
@@ -72,9 +76,9 @@ def test_what_a_change_does_depends_on_the_record(clerk: Official) -> None:
     """A draft is saved, a verified record is revised, and where nothing is wanted nothing is written."""
     draft, verified = project(), project(state=State.VERIFIED)
     draft.name = verified.name = "Another name"
-    assert apply_change(Change(draft, 1), clerk) == Applied.UNCHANGED
-    assert apply_change(Change(draft, 1, ["name"], State.SUBMITTED), clerk) == Applied.SAVED
-    assert apply_change(Change(verified, 1, ["name"]), clerk) == Applied.REVISED
+    assert apply_change(Change(draft, 1), clerk) == AppliedChange.UNCHANGED
+    assert apply_change(Change(draft, 1, ["name"], State.SUBMITTED), clerk) == AppliedChange.SAVED
+    assert apply_change(Change(verified, 1, ["name"]), clerk) == AppliedChange.REVISED
     assert Revision.objects.get().changes == {"name": "Another name"}
     stored = RenovationProject.objects.in_bulk([draft.pk, verified.pk])
     assert (stored[draft.pk].name, stored[draft.pk].state) == ("Another name", "submitted")

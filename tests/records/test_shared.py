@@ -11,7 +11,7 @@ from projects.models import Activity, Participation, Policy
 from projects.reports import ActivitiesReport, PoliciesReport
 from revival.accounts.models import Official
 from revival.records.models import Revision, State
-from revival.reporting.query import ask
+from revival.reporting.query import report_query
 from tests import factories
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, enterprise, official
 from tests.forms import deletion, fields, save, seen, url
@@ -200,4 +200,4 @@ class TestReports:
         assert [(row["answers"], row["policies"]) for row in rows if row["policies"]] == [
             ({"code": higher.pk, "label": "Plan of the province"}, 1)
         ]
-        assert ask(PoliciesReport, QueryDict(f"answers={higher.pk}"), reader).rows().count() == 1
+        assert report_query(PoliciesReport, QueryDict(f"answers={higher.pk}"), reader).rows().count() == 1

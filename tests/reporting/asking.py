@@ -6,9 +6,9 @@ from typing import Any
 from django.http import QueryDict
 
 from revival.reporting import views
-from revival.reporting.files import content
+from revival.reporting.files import file_blocks
 from revival.reporting.grid import Cell
-from revival.reporting.query import Query, ask
+from revival.reporting.query import Query, report_query
 from revival.reporting.report import Report
 from tests import factories
 from tests.factories import PEI, PROVINCE
@@ -17,13 +17,15 @@ from tests.factories import PEI, PROVINCE
 def answer(report: type[Report], query: str, user: Any = None) -> dict[str, Any]:
     """What the report answers in JSON, to a manager of the province unless said."""
     user = user or factories.official("manager", PROVINCE)
-    found: dict[str, Any] = json.loads(b"".join(content(ask(report, QueryDict(f"{query}&format=json"), user))))
+    found: dict[str, Any] = json.loads(
+        b"".join(file_blocks(report_query(report, QueryDict(f"{query}&format=json"), user)))
+    )
     return found
 
 
 def question(report: type[Report], query: str, region: str = PROVINCE) -> Query:
     """The question as a manager of the region asks it."""
-    return ask(report, QueryDict(query), factories.official("manager", region))
+    return report_query(report, QueryDict(query), factories.official("manager", region))
 
 
 def enterprise(region: str = PEI, **values: Any) -> Any:
@@ -43,7 +45,7 @@ def asked_by(cell: Cell) -> str:
 
 def csv(report: type[Report], query: str) -> list[str]:
     asked = question(report, f"{query}&format=csv")
-    return b"".join(content(asked)).decode("utf-8-sig").splitlines()
+    return b"".join(file_blocks(asked)).decode("utf-8-sig").splitlines()
 
 
 def counts(report: type[Report], by: str, measure: str, query: str = "year=2024") -> dict[Any, Any]:

@@ -16,10 +16,10 @@ from revival.reporting.charts import (
     tile_chart,
 )
 from revival.reporting.grid import Cell, Grid, Head, Row
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 from revival.reporting.units import COUNT, MONEY_UNITS
 
-TABLE = table(Grid((Head("Region"), Head("Number", COUNT)), (Row((Cell("Pei"), Cell(3, COUNT))),)))
+TABLE = grid_table(Grid((Head("Region"), Head("Number", COUNT)), (Row((Cell("Pei"), Cell(3, COUNT))),)))
 WORDS = ("Investment", "Greatest first")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from revival.reporting.measures import Kind
+from revival.reporting.measures import MeasureKind
 from revival.reporting.report import Report
 from tests.reporting.contract import (
     EVERY_DIMENSION,
@@ -148,7 +148,7 @@ def test_slices_add_up(as_user: SignIn, report: type[Report], by: str) -> None:
     assert found["rows"]
     for measure in additive(report):
         values = [Decimal(row[measure.name]) for row in found["rows"]]
-        total = values[-1] if by == axis and measure.kind is not Kind.FLOW else sum(values)
+        total = values[-1] if by == axis and measure.kind is not MeasureKind.FLOW else sum(values)
         assert total == Decimal(found["total"][measure.name])
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from enterprises.reports import ExitsReport, ListingsReport, ParksReport
-from revival.reporting.rollup import grid, roll_up
+from revival.reporting.rollup import roll_up, rollup_grid
 from tests import factories
 from tests.factories import KUNSHAN, PEI, SUZHOU, XUZHOU
 from tests.reporting.asking import answer, asked_by, counts, csv, enterprise, question, totals
@@ -37,7 +37,7 @@ class TestExits:
         closed, merged = totals(ExitsReport, "year=2024&kind=merged").values()
         assert (closed.value, closed.url, merged.value) == (0, "", 1)
         with translation.override("en"):
-            rows = grid(roll_up(question(ExitsReport, "by=kind&measure=closed,merged"))).rows
+            rows = rollup_grid(roll_up(question(ExitsReport, "by=kind&measure=closed,merged"))).rows
         cells = {row.cells[0].text: (row.cells[1], row.cells[3]) for row in rows}
         assert [(cell.value, bool(cell.url)) for cell in cells["Merged into another"]] == [(0, False), (1, True)]
 

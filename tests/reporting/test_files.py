@@ -24,10 +24,10 @@ from psycopg import sql
 from projects.models import RenovationProject
 from projects.reports import RenovationReport
 from revival.accounts.models import Export
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 from revival.reporting import files
-from revival.reporting.columns import FORMULA, GUARD, guard
-from revival.reporting.query import ask
+from revival.reporting.columns import FORMULA, GUARD, formula_safe_text
+from revival.reporting.query import report_query
 from revival.reporting.units import MONEY_UNITS
 from tests import factories
 from tests.conftest import Desk, filled, open_periods
@@ -66,7 +66,7 @@ def live(text: str) -> bool:
 )
 def test_guard_is_the_same_in_python_and_in_sql_and_loses_nothing(text: str) -> None:
     """No guarded text is live, taking one ' away gives it back, and both guards agree."""
-    guarded = guard(text)
+    guarded = formula_safe_text(text)
     assert guarded == in_sql(text)
     assert not live(guarded)
     assert (guarded.removeprefix(GUARD) if guarded != text else guarded) == text
@@ -76,7 +76,7 @@ def test_guard_is_the_same_in_python_and_in_sql_and_loses_nothing(text: str) -> 
 @given(st.lists(st.one_of(st.sampled_from(NAUGHTY), st.text(st.sampled_from("\r\n\",'= a徐"))), min_size=1))
 def test_a_line_of_a_file_is_one_line_for_whoever_reads_it(texts: list[str]) -> None:
     """Its cells come back as they were, breaks of either kind within them."""
-    assert list(csv.reader(io.StringIO(files.line(texts).decode(), newline=""))) == [texts]
+    assert list(csv.reader(io.StringIO(files.csv_line(texts).decode(), newline=""))) == [texts]
 
 
 @pytest.mark.django_db
@@ -125,7 +125,9 @@ def test_json_of_records_has_each_row_once_and_counts_them(monkeypatch: pytest.M
     made = [factories.project(state="verified").pk for _ in range(many)]
     user = factories.official("manager", factories.XUZHOU)
     entry = Export(official=user, path="/", size=0)
-    text = b"".join(files.handed_over(files.content(ask(RenovationReport, QueryDict("format=json"), user)), entry))
+    text = b"".join(
+        files.export_blocks(files.file_blocks(report_query(RenovationReport, QueryDict("format=json"), user)), entry)
+    )
     found = json.loads(text)
     assert [row["id"] for row in found["rows"]] == made
     assert (found["total"]["projects"], entry.rows) == (many, many)
@@ -149,7 +151,7 @@ def test_json_of_records_has_codes_labels_and_yuan() -> None:
 
 
 @pytest.fixture(scope="module")
-def big(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
+def big(desk: Desk, django_db_setup: None) -> Iterator[DatabaseUrls]:
     """A database with enough projects that no buffer between server and reader holds their file."""
     name = f"{desk.name}_big"
     urls = filled(desk, name)
@@ -181,12 +183,12 @@ def slow_reader(address: str, path: str, cookie: str) -> HTTPConnection:
 
 
 @pytest.fixture(scope="module")
-def site(big: Urls) -> Iterator[str]:
+def site(big: DatabaseUrls) -> Iterator[str]:
     with served(big) as address:
         yield address
 
 
-def overdue(urls: Urls, seconds: float) -> bool:
+def overdue(urls: DatabaseUrls, seconds: float) -> bool:
     """Whether a backend has been writing a file for longer, held up by its reader, or is gone for having been idle.
 
     PostgreSQL heeds the time limit once the reader takes more; a wait for him is not broken off. Between the first
@@ -201,7 +203,7 @@ def overdue(urls: Urls, seconds: float) -> bool:
     return not rows or (True,) in rows
 
 
-def given_up(urls: Urls) -> bool:
+def given_up(urls: DatabaseUrls) -> bool:
     """Whether nothing reads the database for a file any more."""
     return not query(
         urls,
@@ -210,7 +212,7 @@ def given_up(urls: Urls) -> bool:
     )
 
 
-def logged(urls: Urls) -> int:
+def logged(urls: DatabaseUrls) -> int:
     """How many exports are written down."""
     ((count,),) = query(urls, "SELECT count(*) FROM accounts_export")
     return int(count)
@@ -236,7 +238,7 @@ def begun(address: str, path: str, cookie: str) -> tuple[HTTPConnection, HTTPRes
 
 @pytest.mark.torture
 @pytest.mark.parametrize("path", FILES)
-def test_reader_sees_the_transfer_broken_when_the_database_dies(site: str, big: Urls, path: str) -> None:
+def test_reader_sees_the_transfer_broken_when_the_database_dies(site: str, big: DatabaseUrls, path: str) -> None:
     """A file whose database connection is cut on the way."""
     before, cookie = logged(big), sign_in(site)
     for _ in range(times(1, 10)):
@@ -249,7 +251,7 @@ def test_reader_sees_the_transfer_broken_when_the_database_dies(site: str, big: 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("path", FILES)
-def test_a_file_whose_reader_leaves_is_not_logged(site: str, big: Urls, path: str) -> None:
+def test_a_file_whose_reader_leaves_is_not_logged(site: str, big: DatabaseUrls, path: str) -> None:
     """The server notices and gives the connection back; what is whole, and taken after that, is logged."""
     before, cookie = logged(big), sign_in(site)
     for _ in range(times(1, 10)):
@@ -263,7 +265,7 @@ def test_a_file_whose_reader_leaves_is_not_logged(site: str, big: Urls, path: st
     assert query(big, "SELECT size FROM accounts_export ORDER BY id OFFSET %s", before) == [(len(whole),)]
 
 
-def read_late(response: HTTPResponse, urls: Urls, first: int) -> bytes:
+def read_late(response: HTTPResponse, urls: DatabaseUrls, first: int) -> bytes:
     """The file, of which all but the first bytes are read once the time limit of a second is over."""
     text = response.read(first)
     until(lambda: overdue(urls, 1.5))
@@ -272,7 +274,7 @@ def read_late(response: HTTPResponse, urls: Urls, first: int) -> bytes:
 
 @pytest.mark.torture
 @pytest.mark.parametrize("most", [1_000, times(400_000, MOST)])
-def test_reader_sees_the_transfer_broken_at_the_time_limit(big: Urls, most: int) -> None:
+def test_reader_sees_the_transfer_broken_at_the_time_limit(big: DatabaseUrls, most: int) -> None:
     """A file that takes longer than its limit, in its first rows or later."""
     before = logged(big)
     with served(big, EXPORT_SECONDS="1") as address:
@@ -285,7 +287,7 @@ def test_reader_sees_the_transfer_broken_at_the_time_limit(big: Urls, most: int)
 
 
 @pytest.mark.parametrize("path", FILES)
-def test_a_reader_who_takes_nothing_is_dropped(big: Urls, path: str) -> None:
+def test_a_reader_who_takes_nothing_is_dropped(big: DatabaseUrls, path: str) -> None:
     """He gives his connection to the database back, though he keeps his own; no file of his is logged."""
     before = logged(big)
     with served(big, SEND_SECONDS="1") as address:
@@ -305,13 +307,15 @@ def test_a_file_that_is_not_read_in_time_breaks_off(settings: Any, kind: str) ->
     factories.project(state="verified")
     user = factories.official("manager", factories.XUZHOU)
     entry = Export(official=user, path="/reports/renovation/", size=0)
-    file = files.handed_over(files.content(ask(RenovationReport, QueryDict(f"format={kind}"), user)), entry)
+    file = files.export_blocks(
+        files.file_blocks(report_query(RenovationReport, QueryDict(f"format={kind}"), user)), entry
+    )
     with pytest.raises(TimeoutError, match="/reports/renovation/"):
         list(file)
     assert entry.pk is None
 
 
-def test_whole_file_arrives_in_blocks(site: str, big: Urls) -> None:
+def test_whole_file_arrives_in_blocks(site: str, big: DatabaseUrls) -> None:
     """The same file, left alone, is whole: all rows and the total row; and it is logged."""
     before = logged(big)
     parts = urlsplit(site)

@@ -12,10 +12,10 @@ from projects.models import RenovationProject
 from projects.reports import ProgressReport, RenovationReport
 from revival.reporting.checks import check_reports
 from revival.reporting.dimensions import CITY, COUNTY, STATE, Dimension
-from revival.reporting.files import content
-from revival.reporting.measures import Kind, Measure, Ratio
+from revival.reporting.files import file_blocks
+from revival.reporting.measures import Measure, MeasureKind, Ratio
 from revival.reporting.period import Validity
-from revival.reporting.query import ask
+from revival.reporting.query import report_query
 from revival.reporting.report import Column, Report
 from tests import factories
 from tests.factories import KUNSHAN, PEI, PROVINCE
@@ -32,7 +32,7 @@ class EnterpriseReport(Report):
     validity = Validity("year", ExtractYear("active_from"), lambda: 2026, valid_to=ExtractYear("active_until"))
     dimensions = (CITY, COUNTY, Dimension("industry"), Dimension("year", "active_from__year", number=True), STATE)
     measures = (
-        Measure("active", Count("*"), "Active", kind=Kind.STOCK),
+        Measure("active", Count("*"), "Active", kind=MeasureKind.STOCK),
         Measure("founded", Count("*"), "Founded"),
     )
     columns = (Column("name"), Column("city"), Column("industry"))
@@ -72,9 +72,9 @@ def test_stock_by_year_is_a_series_and_its_total_the_last_year(enterprises: None
 def test_stock_across_years_has_the_last_year_in_its_row_total(enterprises: None) -> None:
     """In a cross-tab with years the row total of a stock is its last year, of a flow the sum."""
     user = factories.official("manager", PROVINCE)
-    query = ask(EnterpriseReport, QueryDict("by=city&across=year&measure=active,founded&format=csv"), user)
+    query = report_query(EnterpriseReport, QueryDict("by=city&across=year&measure=active,founded&format=csv"), user)
     with translation.override("en"):
-        lines = b"".join(content(query)).decode("utf-8-sig").splitlines()
+        lines = b"".join(file_blocks(query)).decode("utf-8-sig").splitlines()
     xuzhou = next(line for line in lines if line.startswith("Xuzhou")).split(",")
     assert xuzhou[-2:] == ["2", "3"]
     assert xuzhou[-4:-2] == ["2", "1"]
@@ -158,7 +158,7 @@ def test_wrong_declarations_are_refused_at_the_start() -> None:
         columns = (Column("code"),)
         dimensions = (Dimension("progress__month"), Dimension("by", "year"))
         measures = (
-            Measure("stock", Count("*"), "Stock", kind=Kind.STOCK),
+            Measure("stock", Count("*"), "Stock", kind=MeasureKind.STOCK),
             Ratio("rate", "Rate", "stock", "nothing"),
             Measure("limited", Count("*"), "Limited", only=("action", "nothing")),
         )

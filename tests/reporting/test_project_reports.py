@@ -13,7 +13,7 @@ from projects.reports import (
     LandReport,
     PoliciesReport,
 )
-from revival.reporting.rollup import grid, roll_up
+from revival.reporting.rollup import roll_up, rollup_grid
 from tests import factories
 from tests.factories import KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU
 from tests.reporting.asking import answer, asked_by, counts, csv, enterprise, question, totals
@@ -42,7 +42,7 @@ class TestLand:
         rows = {row["city"]["code"]: row for row in answer(LandReport, "by=city")["rows"]}
         assert [rows[code]["multiple"] for code in (XUZHOU, SUZHOU)] == [1.5, None]
         with translation.override("en"):
-            shown = grid(roll_up(question(LandReport, "by=city&measure=multiple"))).rows
+            shown = rollup_grid(roll_up(question(LandReport, "by=city&measure=multiple"))).rows
             assert {row.cells[1].text for row in shown} == {"1.50", "–"}
         assert counts(LandReport, "method", "area") == {
             "two-breaks-three-clearings": "0.00",

@@ -11,11 +11,11 @@ from enterprises.reports import DesignationsReport, EnterprisesReport
 from finance.models import LoanProduct
 from finance.reports import LoansReport
 from projects.reports import ProgressReport, RenovationReport, RetiredEquipmentReport
-from revival.reporting.files import content
-from revival.reporting.form import controls
+from revival.reporting.files import file_blocks
+from revival.reporting.form import form_context
 from revival.reporting.params import BadQuery
 from revival.reporting.report import Report
-from revival.reporting.rollup import grid, roll_up
+from revival.reporting.rollup import roll_up, rollup_grid
 from tests import factories
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU
 from tests.reporting.asking import answer, question
@@ -76,10 +76,10 @@ class TestSchedule:
         project(6, 7_200)
         with translation.override("en"):
             query = question(RenovationReport, "year=2024&by=city&measure=schedule&format=csv")
-            lines = b"".join(content(query)).decode("utf-8-sig").splitlines()
+            lines = b"".join(file_blocks(query)).decode("utf-8-sig").splitlines()
             assert lines[0] == "City,Time-schedule progress (percentage points)"
             assert {"Nanjing,", "Xuzhou,10", "Total,10"} <= set(lines)
-            assert grid(roll_up(query)).rows[-1].cells[1].text == "+10.0"
+            assert rollup_grid(roll_up(query)).rows[-1].cells[1].text == "+10.0"
 
 
 class TestShare:
@@ -89,7 +89,7 @@ class TestShare:
             factories.project(region, state="verified", total_investment=50_000_000)
         with translation.override("en"):
             query = question(RenovationReport, "by=city&by=county&measure=projects,investment&unit=wan&format=csv")
-            lines = b"".join(content(query)).decode("utf-8-sig").splitlines()
+            lines = b"".join(file_blocks(query)).decode("utf-8-sig").splitlines()
         assert lines == [
             'City,County,Number of projects,Share of the total (%),"Total investment (10,000 yuan)"',
             'Xuzhou,"Gulou District, Xuzhou",1,25,5000',
@@ -112,10 +112,12 @@ class TestShare:
     def test_what_does_not_add_up_has_none(self, report: type[Report], query: str) -> None:
         """Cross-tabs, distinct counts, periods of a stock and rates."""
         with translation.override("en"):
-            assert "Share of the total" not in [head.text for head in grid(roll_up(question(report, query))).heads]
+            assert "Share of the total" not in [
+                head.text for head in rollup_grid(roll_up(question(report, query))).heads
+            ]
 
     def test_nothing_has_no_share(self) -> None:
-        table = grid(roll_up(question(RenovationReport, "by=city&year=2019")))
+        table = rollup_grid(roll_up(question(RenovationReport, "by=city&year=2019")))
         assert {row.cells[2].text for row in table.rows} == {"–"}
 
 
@@ -137,14 +139,14 @@ class TestTrail:
     )
     def test_it_leads_down_to_the_place_and_on(self, region: str, query: str, steps: list[str], below: int) -> None:
         with translation.override("en"):
-            found = controls(question(RenovationReport, query, region))["breadcrumbs"]
+            found = form_context(question(RenovationReport, query, region))["breadcrumbs"]
         assert [step.label for step in found.steps] == steps
         assert len(found.below) == below
 
     def test_every_step_is_a_question_the_reader_may_ask(self) -> None:
         """Down and up again, with the other filters kept and rows by region going down as well."""
         query = question(RenovationReport, "by=city&by=industry&year=2024&city=320300&sort=industry")
-        found = controls(query)["breadcrumbs"]
+        found = form_context(query)["breadcrumbs"]
         urls = [step.url.partition("?")[2] for step in (*found.steps, *found.below)]
         assert urls[0] == "by=city&by=industry&year=2024&sort=industry"
         assert urls[1] == "by=city&by=industry&year=2024&part=subei"
@@ -157,7 +159,7 @@ class TestChips:
     def test_each_value_is_taken_away_by_itself(self) -> None:
         with translation.override("en"):
             query = question(RenovationReport, "industry=textile&industry=chemical&q=x")
-            found = {chip.text: chip.url.partition("?")[2] for chip in controls(query)["chips"]}
+            found = {chip.text: chip.url.partition("?")[2] for chip in form_context(query)["chips"]}
         assert found == {
             "Textile": "industry=chemical&q=x",
             "Chemical": "industry=textile&q=x",
@@ -223,7 +225,7 @@ class TestDivisions:
 
     def test_a_row_of_a_division_leads_to_the_longer_codes_chosen(self, mills: None) -> None:
         query = question(EnterprisesReport, "by=gbt&gbt=C171&gbt=C26")
-        rows = grid(roll_up(query)).rows
+        rows = rollup_grid(roll_up(query)).rows
         links = {row.cells[0].text: row.cells[1] for row in rows if row.cells[1].value}
         assert len(links) == 3
         for cell in links.values():

@@ -7,13 +7,13 @@ import pytest
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 from tests.conftest import Desk, kept, open_periods, point
 from tests.site import Served, manage, served
 
 
 @pytest.fixture(scope="module")
-def busy(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
+def busy(desk: Desk, django_db_setup: None) -> Iterator[DatabaseUrls]:
     """A database that commits, with a small province in it."""
     connections["default"].close()
     name = f"{desk.name}_torture"
@@ -28,13 +28,13 @@ def busy(desk: Desk, django_db_setup: None) -> Iterator[Urls]:
 
 
 @pytest.fixture(scope="module")
-def site(busy: Urls) -> Iterator[Served]:
+def site(busy: DatabaseUrls) -> Iterator[Served]:
     with served(busy) as address:
         yield address
 
 
 @contextmanager
-def pointed(urls: Urls, desk: Desk, blocker: DjangoDbBlocker) -> Iterator[None]:
+def pointed(urls: DatabaseUrls, desk: Desk, blocker: DjangoDbBlocker) -> Iterator[None]:
     """Django's connection of this process opens this database, until the block ends."""
     with blocker.unblock():
         point(urls.serving)
@@ -43,7 +43,7 @@ def pointed(urls: Urls, desk: Desk, blocker: DjangoDbBlocker) -> Iterator[None]:
 
 
 @pytest.fixture
-def inside(busy: Urls, desk: Desk, django_db_blocker: DjangoDbBlocker) -> Iterator[Urls]:
+def inside(busy: DatabaseUrls, desk: Desk, django_db_blocker: DjangoDbBlocker) -> Iterator[DatabaseUrls]:
     """The small province as Django sees it in this process."""
     with pointed(busy, desk, django_db_blocker):
         yield busy

@@ -20,7 +20,7 @@ import psycopg
 from psycopg import sql
 
 from projects.models import RenovationProject
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 from tests.forms import Fields
 from tests.site import PASSWORD
 
@@ -146,7 +146,7 @@ def guarded(act: Callable[[], None]) -> Callable[[], None]:
     return run
 
 
-def query(urls: Urls, statement: str | sql.Composed, *params: Any) -> list[Any]:
+def query(urls: DatabaseUrls, statement: str | sql.Composed, *params: Any) -> list[Any]:
     """The rows of a statement that the serving role sends."""
     with psycopg.connect(urls.serving, autocommit=True) as connection:
         return connection.execute(statement, params).fetchall()
@@ -160,7 +160,7 @@ def until(reached: Callable[[], Any]) -> None:
         threading.Event().wait(0.05)
 
 
-def kill(urls: Urls) -> int:
+def kill(urls: DatabaseUrls) -> int:
     """End every connection of the serving role to the database, and say how many there were."""
     ended = query(
         urls,
@@ -171,7 +171,7 @@ def kill(urls: Urls) -> int:
 
 
 @contextmanager
-def held_up(urls: Urls) -> Iterator[None]:
+def held_up(urls: DatabaseUrls) -> Iterator[None]:
     """Nobody can read a project: every page of them waits."""
     with psycopg.connect(urls.owner) as owner:
         owner.execute("LOCK TABLE projects_renovationproject IN ACCESS EXCLUSIVE MODE")
@@ -186,7 +186,7 @@ DRAFTS = count()
 COPIED = [field.column for field in FIELDS if field.name not in OF_ITS_OWN]
 
 
-def drafts(urls: Urls, city: str, many: int) -> list[tuple[int, str]]:
+def drafts(urls: DatabaseUrls, city: str, many: int) -> list[tuple[int, str]]:
     """Keys and pages of draft projects of a city, made anew: a hundred at most."""
     columns = sql.SQL(", ").join(map(sql.Identifier, COPIED))
     first = 700_000 + 100 * next(DRAFTS)

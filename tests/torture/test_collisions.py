@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 from tests.conftest import open_periods
 from tests.forms import Fields
 from tests.torture.people import Person, at_once, drafts, query, times, until
@@ -44,7 +44,7 @@ def collided(texts: list[str]) -> int:
     return saved.index(True)
 
 
-def test_of_two_who_save_at_once_one_is_told(busy: Urls, site: str) -> None:
+def test_of_two_who_save_at_once_one_is_told(busy: DatabaseUrls, site: str) -> None:
     """By the form and by a row on it; what was saved is there with its event, and nothing else is."""
     people = [Person(site, "xuzhou-clerk") for _ in range(2)]
     events = "SELECT name FROM projects_renovationprojectevent WHERE id = %s AND pgh_label = 'update' ORDER BY pgh_id"
@@ -67,7 +67,7 @@ def test_of_two_who_save_at_once_one_is_told(busy: Urls, site: str) -> None:
         assert query(busy, months, key) == [(wan * 10_000, 2)]
 
 
-def test_what_is_changed_while_others_are_deleted_is_not_lost(busy: Urls, site: str) -> None:
+def test_what_is_changed_while_others_are_deleted_is_not_lost(busy: DatabaseUrls, site: str) -> None:
     """An action that deletes several against a form that hands one of them in: all of it, or none and a word."""
     clerk, other = Person(site, "xuzhou-clerk"), Person(site, "xuzhou-clerk")
     where = "SELECT count(*) FROM projects_renovationproject WHERE id = ANY(%s)"
@@ -97,7 +97,7 @@ def test_what_is_changed_while_others_are_deleted_is_not_lost(busy: Urls, site: 
         assert SAVED in text or TOLD in text or status == 404
 
 
-def test_closing_a_period_waits_for_who_writes_in_it(busy: Urls) -> None:
+def test_closing_a_period_waits_for_who_writes_in_it(busy: DatabaseUrls) -> None:
     """And who comes while it is being closed waits, and is refused."""
     ((key, _path),) = drafts(busy, "320300", 1)
     ((year,),) = query(busy, "SELECT year FROM projects_renovationproject WHERE id = %s", key)
@@ -132,7 +132,7 @@ def test_closing_a_period_waits_for_who_writes_in_it(busy: Urls) -> None:
 REFUSED: list[str | None] = []
 
 
-def refused_late(urls: Urls, statement: str, key: int) -> None:
+def refused_late(urls: DatabaseUrls, statement: str, key: int) -> None:
     """Run a statement that is refused, and keep by which period."""
     try:
         query(urls, f"{statement} RETURNING id", key)

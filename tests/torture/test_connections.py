@@ -8,7 +8,7 @@ from itertools import islice
 
 import pytest
 
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 from revival.serving.faults import AGAIN
 from tests.site import served
 from tests.torture.people import (
@@ -31,7 +31,7 @@ BUSY = "no connection became free in time"
 SOON = 10  # seconds within which a visitor is told
 
 
-def crowd(urls: Urls, people: list[Person], slow: int) -> list[tuple[float, Answer]]:
+def crowd(urls: DatabaseUrls, people: list[Person], slow: int) -> list[tuple[float, Answer]]:
     """Seconds and answer of each who asks at once for a page that waits until all but `slow` of them are told."""
 
     def asked(person: Person) -> tuple[float, Answer]:
@@ -46,7 +46,7 @@ def crowd(urls: Urls, people: list[Person], slow: int) -> list[tuple[float, Answ
         return [visit.result() for visit in begun]
 
 
-def test_who_finds_no_connection_is_told_to_come_again(busy: Urls) -> None:
+def test_who_finds_no_connection_is_told_to_come_again(busy: DatabaseUrls) -> None:
     """With the pool taken by slow pages the others get 503 and when to try again; afterwards all is well.
 
     In full numbers with pools and waiting as they are shipped: nobody waits longer than ten seconds for his answer.
@@ -54,7 +54,7 @@ def test_who_finds_no_connection_is_told_to_come_again(busy: Urls) -> None:
     small = times(1, 4)
     waiting = times({"POOL_SECONDS": "1"}, {})
     # The slow pages are to last as long as anybody waits, so they are not broken off for the lock.
-    patient = Urls(f"{busy.serving}&options=-c%20lock_timeout%3D0", busy.owner)
+    patient = DatabaseUrls(f"{busy.serving}&options=-c%20lock_timeout%3D0", busy.owner)
     with served(patient, POOL_SIZE=str(small), WEB_CONCURRENCY="2", **waiting) as address:
         people = [Person(address, "province") for _ in range(times(12, 100))]
         found = crowd(busy, people, 2 * small)
@@ -82,10 +82,10 @@ def test_who_finds_no_connection_is_told_to_come_again(busy: Urls) -> None:
     ],
 )
 def test_a_statement_that_takes_too_long_ends_in_a_readable_page(
-    busy: Urls, limit: str, words: str, again: str | None
+    busy: DatabaseUrls, limit: str, words: str, again: str | None
 ) -> None:
     """A page cut off by the time limit of its statements, or of their waiting, says so and what to do."""
-    limited = Urls(f"{busy.serving}&options=-c%20{limit}%3D300", busy.owner)
+    limited = DatabaseUrls(f"{busy.serving}&options=-c%20{limit}%3D300", busy.owner)
     with served(limited) as address:
         person = Person(address, "province")
         with held_up(busy):
@@ -96,13 +96,13 @@ def test_a_statement_that_takes_too_long_ends_in_a_readable_page(
         assert person.ask(RENOVATION)[0] == 200
 
 
-def test_killed_connections_cost_no_wrong_answer(busy: Urls, site: str) -> None:
+def test_killed_connections_cost_no_wrong_answer(busy: DatabaseUrls, site: str) -> None:
     """With every connection killed again and again, an answer is right or a 503; what was saved is there."""
     right = Person(site, "province").json(f"{RENOVATION}?format=json&by=city&year=2024")
     reader, clerk = Person(site, "province"), Person(site, "xuzhou-clerk")
     ((key, path),) = drafts(busy, "320300", 1)
     saved: list[str] = []
-    as_owner = Urls(busy.owner, busy.owner)  # whom the kills below spare
+    as_owner = DatabaseUrls(busy.owner, busy.owner)  # whom the kills below spare
 
     def read() -> None:
         status, text, _headers = reader.ask(f"{RENOVATION}?format=json&by=city&year=2024")
@@ -127,7 +127,7 @@ def test_killed_connections_cost_no_wrong_answer(busy: Urls, site: str) -> None:
     assert saved
 
 
-def test_one_connection_serves_two_officials_and_mixes_nothing(busy: Urls) -> None:
+def test_one_connection_serves_two_officials_and_mixes_nothing(busy: DatabaseUrls) -> None:
     """Alternating officials through one connection see their own region, and sign what they change."""
     cities = {"xuzhou-clerk": "320300", "kunshan-clerk": "320500"}
     work = {name: drafts(busy, city, 1)[0] for name, city in cities.items()}

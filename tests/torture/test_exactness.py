@@ -15,9 +15,9 @@ from psycopg import sql
 from finance.reports import LoansReport
 from projects.reports import ProgressReport, RenovationReport
 from revival.accounts.models import Official
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 from revival.reporting import files
-from revival.reporting.query import LISTED, Query, ask
+from revival.reporting.query import LISTED, Query, report_query
 from revival.reporting.report import Report
 from revival.reporting.rollup import ALL, roll_up
 from revival.reporting.sql import one_snapshot
@@ -51,7 +51,7 @@ RECOUNTS = {
 }
 
 
-def test_kept_columns_equal_a_recount_beside_eight_writers(busy: Urls) -> None:
+def test_kept_columns_equal_a_recount_beside_eight_writers(busy: DatabaseUrls) -> None:
     """What triggers keep is at every moment what a recount finds, whoever else writes the same records."""
     with writing(busy, range(8)):
         for _ in range(times(60, 2_000)):
@@ -137,7 +137,7 @@ def poll(reader: Person) -> int:
     return int(found["total"]["projects"])
 
 
-def test_every_level_and_file_agrees_while_records_change(busy: Urls, site: str) -> None:
+def test_every_level_and_file_agrees_while_records_change(busy: DatabaseUrls, site: str) -> None:
     """Rows of counties, cities and parts add up to the total of their own page or file, at every moment."""
     reader = Person(site, "province")
     with writing(busy, range(100, 108)):
@@ -208,7 +208,7 @@ def recounted(by_hand: ByHand) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]
 
 
 def asked(report: type[Report], question: str, user: Official) -> Query:
-    return ask(report, QueryDict(question), user)
+    return report_query(report, QueryDict(question), user)
 
 
 def check_by_hand(by_hand: ByHand, user: Official) -> Any:
@@ -219,14 +219,14 @@ def check_by_hand(by_hand: ByHand, user: Official) -> Any:
     total = expected[ALL, ALL]
     first = by_hand.report.columns[0].name
     of_records = asked(by_hand.report, f"format=csv&unit=yuan&columns={','.join([first, *by_hand.file])}", user)
-    *rows, last = lines(b"".join(files.content(of_records)).decode())
+    *rows, last = lines(b"".join(files.file_blocks(of_records)).decode())
     assert len(rows) == total[LISTED]
     for column, measure in enumerate(by_hand.file.values(), start=1):
         assert added(rows, column) == Decimal(last[column]) == total[measure], measure
     return total
 
 
-def test_what_reports_say_is_what_is_there_at_that_moment(inside: Urls) -> None:
+def test_what_reports_say_is_what_is_there_at_that_moment(inside: DatabaseUrls) -> None:
     """The product's own statements and a recount by hand, in one snapshot, agree for every county and for files."""
     user = Official.objects.get(username="province")
     counted = []

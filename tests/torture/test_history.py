@@ -10,7 +10,7 @@ import pytest
 from psycopg import errors, sql
 
 from projects.models import LandRenewal
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 from tests.torture.people import at_once, query, times
 
 pytestmark = pytest.mark.torture
@@ -21,7 +21,7 @@ class Scribe:
 
     TABLE = "projects_landrenewal"
 
-    def __init__(self, urls: Urls, seed: int, person: int) -> None:
+    def __init__(self, urls: DatabaseUrls, seed: int, person: int) -> None:
         self.random, self.person = random.Random(seed), person
         self.connection = psycopg.connect(urls.serving, autocommit=True)
         fields = [f for f in LandRenewal._meta.concrete_fields if not f.primary_key and f.name != "state"]
@@ -71,7 +71,7 @@ class Scribe:
         )
 
 
-def test_every_row_that_four_write_at_once_has_its_event(busy: Urls) -> None:
+def test_every_row_that_four_write_at_once_has_its_event(busy: DatabaseUrls) -> None:
     """By insert, COPY through a staging table, update, deletion: events = rows changed, each with who it was."""
     everywhere = "SELECT id FROM accounts_official WHERE region_id = '320000' ORDER BY id LIMIT 4"
     people = [key for (key,) in query(busy, everywhere)]

@@ -15,7 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from bench import world
 from revival.catalogue import REPORTS
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 from tests.conftest import Desk
 from tests.factories import PROVINCE, browser, official
 from tests.site import Served, served
@@ -34,7 +34,7 @@ EXPRESSIONS = times(["(a+)+$"], ["(a+)+$", "(", "(.*)*" * 200])
 
 
 @pytest.fixture(scope="module")
-def long_lists(busy: Urls) -> Iterator[Urls]:
+def long_lists(busy: DatabaseUrls) -> Iterator[DatabaseUrls]:
     """A database whose largest file has 100,000 rows in full numbers."""
     if not FULL:
         yield busy
@@ -48,13 +48,13 @@ def long_lists(busy: Urls) -> Iterator[Urls]:
 
 
 @pytest.fixture(scope="module")
-def site(long_lists: Urls) -> Iterator[Served]:
+def site(long_lists: DatabaseUrls) -> Iterator[Served]:
     with served(long_lists, WEB_CONCURRENCY="2") as address:  # eight connections, fewer than are asked for at once
         yield address
 
 
 @pytest.fixture(scope="module")
-def page(long_lists: Urls, desk: Desk, django_db_blocker: DjangoDbBlocker) -> Iterator[Client]:
+def page(long_lists: DatabaseUrls, desk: Desk, django_db_blocker: DjangoDbBlocker) -> Iterator[Client]:
     """Whoever may see all there is, in this process: a server refuses an address that is too long by itself."""
     with pointed(long_lists, desk, django_db_blocker):
         yield browser(official("", PROVINCE))

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import errors, sql
 
 from projects.models import ProjectProgress
-from revival.database.embedded import Urls
+from revival.database.embedded import DatabaseUrls
 from tests.torture.people import COPIED, meanwhile, until
 
 OWN = 63  # projects that one writer publishes and withdraws; eight of them have about 500
@@ -27,7 +27,7 @@ class Writer:
     leaves `verified` by being deleted alone, and is then entered anew.
     """
 
-    def __init__(self, urls: Urls, seed: int) -> None:
+    def __init__(self, urls: DatabaseUrls, seed: int) -> None:
         self.random, self.seed = random.Random(seed), seed
         self.connection = psycopg.connect(urls.serving, autocommit=True)
         self.done: Counter[str] = Counter()
@@ -173,7 +173,7 @@ ACTS: tuple[Callable[[Writer], int], ...] = (
 
 
 @contextmanager
-def writing(urls: Urls, seeds: Iterable[int]) -> Iterator[None]:
+def writing(urls: DatabaseUrls, seeds: Iterable[int]) -> Iterator[None]:
     """A writer of each seed at work until the block ends; it begins when each act has written rows."""
     writers = [Writer(urls, seed) for seed in seeds]
     try:

@@ -15,8 +15,8 @@ from revival.records.models import State
 from revival.records.periods import ReportingPeriod
 
 NOT_STARTED, LATE, ON_TIME = "not-started", "late", "on-time"
-HANDED_IN = (State.SUBMITTED, State.VERIFIED)
-IN_HAND = (State.DRAFT, State.RETURNED)
+SUBMITTED_STATES = (State.SUBMITTED, State.VERIFIED)
+OPEN_STATES = (State.DRAFT, State.RETURNED)
 STATES = (NOT_STARTED, State.DRAFT, State.RETURNED, State.SUBMITTED, State.VERIFIED, LATE)
 
 
@@ -34,8 +34,8 @@ class Tally:
         return sum(count for state, count in self.states.items() if state != ON_TIME)
 
     @property
-    def handed_in(self) -> int:
-        return sum(self.states[state] for state in HANDED_IN)
+    def submitted(self) -> int:
+        return sum(self.states[state] for state in SUBMITTED_STATES)
 
     def share(self, count: int) -> Decimal | None:
         """Of what is expected; None where nothing is."""
@@ -43,7 +43,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Counted:
+class ExpectedRows:
     """The rows of a kind and a period in the reader's scope.
 
     rows: those that are expected. at: the path from such a row to the one that bears the state, itself unless given.
@@ -58,7 +58,9 @@ class Counted:
 
     def by_region(self, regions: Iterable[str] = ()) -> dict[str, Tally]:
         """The tally of each region that has any, of those given or of all; one query."""
-        on_time = Q(**{f"{self.at}state__in": HANDED_IN, f"{self.at}submitted_at__lt": end(self.period.due)})
+        on_time = Q(
+            **{f"{self.at}state__in": SUBMITTED_STATES, f"{self.at}submitted_at__lt": end_of_day(self.period.due)}
+        )
         rows = self.rows.filter(region__in=regions) if regions else self.rows
         groups = rows.order_by().values_list("region_id", f"{self.at}state")
         found: dict[str, Tally] = {}
@@ -84,13 +86,13 @@ class Counted:
 
     def open_rows(self) -> QuerySet[Any]:
         """Those not handed in."""
-        open_rows = Q(**{f"{self.at}state__in": IN_HAND})
+        open_rows = Q(**{f"{self.at}state__in": OPEN_STATES})
         if self.owed:
             open_rows |= self.missing
         return self.rows.filter(open_rows)
 
 
-def counted(kind: Any, period: ReportingPeriod, user: Any) -> Counted:
+def expected_rows(kind: Any, period: ReportingPeriod, user: Any) -> ExpectedRows:
     """Of the progress of a month what projects of the programme year owe; of any other kind its records.
 
     A verified project owes the months that were still open when it was handed in, beside those that it has: one
@@ -99,10 +101,10 @@ def counted(kind: Any, period: ReportingPeriod, user: Any) -> Counted:
     if kind is ProjectProgress and period.month:
         projects = RenovationProject.objects.visible_to(user).filter(state=State.VERIFIED, year=period.year)
         of_month = FilteredRelation("progress", condition=Q(progress__month=period.month))
-        owes = Q(submitted_at__lt=end(period.closes)) | Q(row_month__isnull=False)
+        owes = Q(submitted_at__lt=end_of_day(period.closes)) | Q(row_month__isnull=False)
         owing = projects.alias(of_month=of_month, row_month=F("of_month__month")).filter(owes)
-        return Counted(period, owing, "of_month__", owed=True)
-    return Counted(period, kind.objects.visible_to(user).filter(reported_in(kind, period)))
+        return ExpectedRows(period, owing, "of_month__", owed=True)
+    return ExpectedRows(period, kind.objects.visible_to(user).filter(reported_in(kind, period)))
 
 
 def reported_in(kind: Any, period: ReportingPeriod) -> Q:
@@ -122,10 +124,10 @@ def has_months(kind: Any) -> bool:
     return bool(month) or isinstance(kind._meta.get_field(first), DateField)
 
 
-def end(day: date) -> datetime:
+def end_of_day(day: date) -> datetime:
     """The moment after the last of a day, in Beijing."""
     return timezone.make_aware(datetime.combine(day + timedelta(1), time.min))
 
 
-def total(tallies: Iterable[Tally]) -> Tally:
+def sum_of_tallies(tallies: Iterable[Tally]) -> Tally:
     return sum(tallies, Tally(Counter()))

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.models import ProjectProgress, RenovationProject
-from revival.collection.board.counting import STATES, Counted, counted, has_months
-from revival.collection.units import Unit, reporting_units
+from revival.collection.board.counting import STATES, ExpectedRows, expected_rows, has_months
+from revival.collection.units import ReportingUnit, reporting_units
 from revival.records.models import Record
 from revival.records.periods import ReportingPeriod
 from revival.records.review import may
@@ -39,28 +39,28 @@ RECORDS: dict[str, Promise] = {
 
 
 @dataclass(frozen=True)
-class Question:
+class BoardQuestion:
     """A checked question. periods: all, the latest first. unit and part: None for all that the reader sees."""
 
     user: Any
     regions: Regions
-    units: list[Unit]
+    units: list[ReportingUnit]
     periods: list[ReportingPeriod]
     period: ReportingPeriod
     subject: Any
-    unit: Unit | None = None
-    part: Unit | None = None
+    unit: ReportingUnit | None = None
+    part: ReportingUnit | None = None
     state: str = ""
     format: str = ""
     after: int | None = None
     before: int | None = None
 
     @cached_property
-    def counted(self) -> Counted:
-        return counted(self.subject, self.period, self.user)
+    def expected(self) -> ExpectedRows:
+        return expected_rows(self.subject, self.period, self.user)
 
     @cached_property
-    def place(self) -> Unit | None:
+    def place(self) -> ReportingUnit | None:
         """The narrowest place that was asked for."""
         return self.part or self.unit
 
@@ -92,7 +92,7 @@ def field_label(model: Any, name: str) -> str:
     return str(capfirst(model._meta.get_field(name).verbose_name))
 
 
-def subjects(user: Any) -> dict[str, Any]:
+def visible_subjects(user: Any) -> dict[str, Any]:
     """The kinds of records that periods open and close, as far as the reader may see them, by their keys."""
     return {
         str(model._meta.model_name): model
@@ -104,26 +104,26 @@ def subjects(user: Any) -> dict[str, Any]:
     }
 
 
-def ask(given: QueryDict, user: Any, allowed: Mapping[str, Promise]) -> Question | None:
+def board_question(given: QueryDict, user: Any, allowed: Mapping[str, Promise]) -> BoardQuestion | None:
     """The question; None where no reporting period has been set. Raises BadQuery with all that is wrong."""
     params, regions = Params(given, allowed), Regions(user)
     units, periods = reporting_units(regions), list(ReportingPeriod.objects.all())
-    period = params.one("period", {each.key: each for each in periods}) or usual(periods)
+    period = params.one("period", {each.key: each for each in periods}) or usual_period(periods)
     if period is None:
         if params.text("subject") or params.text("unit"):
             raise BadQuery([_("No reporting period has been set up yet.")])
         params.check()
         return None
-    subject = params.one("subject", subjects(user)) or usual_subject(period)
+    subject = params.one("subject", visible_subjects(user)) or usual_subject(period)
     if period.month and not has_months(subject):  # chosen together with a month: the month's year is meant
         period = next((each for each in periods if each.year == period.year and not each.month), None)
         if period is None:
-            raise BadQuery([by_year(subject), _("No whole year has been set up as a reporting period.")])
+            raise BadQuery([yearly_sentence(subject), _("No whole year has been set up as a reporting period.")])
     if not may(user, "view", subject):
         raise PermissionDenied
     unit = params.one("unit", {each.code: each for each in units})
     part = params.one("county", {each.code: each for each in (unit.parts if unit else ())})
-    question = Question(
+    question = BoardQuestion(
         *(user, regions, units, periods, period, subject, unit, part),
         state=params.one_of("state", [str(state) for state in STATES]),
         format=params.one_of("format", ("csv",)),
@@ -134,11 +134,11 @@ def ask(given: QueryDict, user: Any, allowed: Mapping[str, Promise]) -> Question
     return question
 
 
-def by_year(kind: Any) -> str:
+def yearly_sentence(kind: Any) -> str:
     return _("%(kind)s are reported by the year, not by the month.") % {"kind": kind_name(kind)}
 
 
-def usual(periods: list[ReportingPeriod]) -> ReportingPeriod | None:
+def usual_period(periods: list[ReportingPeriod]) -> ReportingPeriod | None:
     """The latest month that is open, else the latest period."""
     return next((each for each in periods if each.month and each.is_open), next(iter(periods), None))
 

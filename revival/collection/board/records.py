@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from projects.models import ProjectProgress, RenovationProject
 from revival.collection.board.counting import LATE, NOT_STARTED
-from revival.collection.board.question import RECORDS, Question, ask, field_label
+from revival.collection.board.question import RECORDS, BoardQuestion, board_question, field_label
 from revival.records.display import data_fields
 from revival.records.fields import MoneyField
 from revival.records.models import Reviewed, State
@@ -26,7 +26,7 @@ from revival.reporting.listing import RecordListing, entry_url, page_url
 from revival.reporting.params import BadQuery, answers_bad_queries
 from revival.reporting.report import Column
 from revival.reporting.sql import one_snapshot
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 from revival.reporting.units import default_money_unit
 
 PAGE = 50
@@ -52,25 +52,25 @@ def records(request: HttpRequest) -> HttpResponse:
     if not may(request.user, "view", ProjectProgress):  # type: ignore[arg-type]
         raise PermissionDenied
     with one_snapshot():
-        question = ask(request.GET, request.user, RECORDS)
+        question = board_question(request.GET, request.user, RECORDS)
         check_list(question)
         context = list_context(question)  # type: ignore[arg-type]
     return render(request, "collection/records.html", context)
 
 
-def check_list(question: Question | None) -> None:
+def check_list(question: BoardQuestion | None) -> None:
     """Refuse a list that is behind no number. Raises BadQuery."""
     if question is None:
         raise BadQuery([_("No reporting period has been set up yet.")])
-    if question.state == NOT_STARTED and not question.counted.owed:
+    if question.state == NOT_STARTED and not question.expected.owed:
         raise BadQuery([_("Of these records it is not known which are missing.")])
     if question.after is not None and question.before is not None:
         raise BadQuery([_("A page lies after a record or before one, not both.")])
 
 
-def list_context(question: Question) -> dict[str, Any]:
+def list_context(question: BoardQuestion) -> dict[str, Any]:
     """The count and one page of the rows, in the order of their keys; two queries."""
-    rows = question.counted.in_state(question.state)
+    rows = question.expected.in_state(question.state)
     if question.place:
         rows = rows.filter(region__in=question.place.regions)
     listing = board_listing(question)
@@ -80,7 +80,7 @@ def list_context(question: Question) -> dict[str, Any]:
         "question": question,
         "count": rows.count(),
         "state": state_label(question.state),
-        "table": table(Grid(list_heads(question, listing), body)),
+        "table": grid_table(Grid(list_heads(question, listing), body)),
         "board": question.url(unit=question.unit.code if question.unit and question.unit.parts else ""),
         "first": question.narrowed() if page.earlier else "",
         "previous": question.narrowed(before=page.rows[0][0]) if page.rows and page.earlier else "",
@@ -88,9 +88,9 @@ def list_context(question: Question) -> dict[str, Any]:
     }
 
 
-def read_page(question: Question, rows: Any, listing: RecordListing) -> KeyPage:
+def read_page(question: BoardQuestion, rows: Any, listing: RecordListing) -> KeyPage:
     """The page asked for. One row more is read, to know whether there is a next one."""
-    at, backwards = question.counted.at, question.before is not None
+    at, backwards = question.expected.at, question.before is not None
     paths = [f"{at}pk", *(f"{at}{name}" for name in REVIEW), *(f"{at}{f.name}" for f in amount_fields(question))]
     if question.after is not None:
         rows = rows.filter(pk__gt=question.after)
@@ -105,9 +105,9 @@ def read_page(question: Question, rows: Any, listing: RecordListing) -> KeyPage:
     return KeyPage(found, question.after is not None, further)
 
 
-def board_listing(question: Question) -> RecordListing:
+def board_listing(question: BoardQuestion) -> RecordListing:
     """Name, owner, day and region of each record; of a month those of the project that owes it."""
-    model = RenovationProject if question.counted.owed else question.subject
+    model = RenovationProject if question.expected.owed else question.subject
     names = [name for name in NAMES if any(f.name == name for f in model._meta.get_fields())]
     columns = [Column(name) for name in names]
     for field in data_fields(model):
@@ -123,12 +123,12 @@ def board_listing(question: Question) -> RecordListing:
     return RecordListing(shown, question.regions.label, lambda key: page_url(model, key))
 
 
-def amount_fields(question: Question) -> list[Any]:
+def amount_fields(question: BoardQuestion) -> list[Any]:
     """The amounts that an official enters."""
     return [field for field in data_fields(question.subject) if isinstance(field, MoneyField)]
 
 
-def list_heads(question: Question, listing: RecordListing) -> tuple[Head, ...]:
+def list_heads(question: BoardQuestion, listing: RecordListing) -> tuple[Head, ...]:
     """The heads: first the name, where the record is entered and its state, as the table is wide."""
     first, *others = listing.heads
     entry = [Head(_("Data entry"))] if question.user.is_staff else []
@@ -137,7 +137,7 @@ def list_heads(question: Question, listing: RecordListing) -> tuple[Head, ...]:
     return (first, *entry, state, *others, *sums, *steps)
 
 
-def record_row(question: Question, listing: RecordListing, values: Sequence[Any]) -> Row:
+def record_row(question: BoardQuestion, listing: RecordListing, values: Sequence[Any]) -> Row:
     """A record, which leads to its own page, and for those who may enter the admin to its form."""
     key, row_key, state, name, username, at, *rest = values
     most = len(amount_fields(question))

@@ -14,18 +14,26 @@ from django.views.decorators.http import require_safe
 
 from projects.models import ProjectProgress
 from revival.accounts.models import Region
-from revival.collection.board.counting import LATE, NOT_STARTED, ON_TIME, Tally, has_months, total
-from revival.collection.board.question import BOARD, Question, ask, by_year, field_label, kind_name, subjects
-from revival.collection.extensions import in_force
-from revival.collection.units import Unit
+from revival.collection.board.counting import LATE, NOT_STARTED, ON_TIME, Tally, has_months, sum_of_tallies
+from revival.collection.board.question import (
+    BOARD,
+    BoardQuestion,
+    board_question,
+    field_label,
+    kind_name,
+    visible_subjects,
+    yearly_sentence,
+)
+from revival.collection.extensions import extensions_in_force
+from revival.collection.units import ReportingUnit
 from revival.records.models import State
-from revival.records.periods import PeriodException, ReportingPeriod, concerning
+from revival.records.periods import PeriodException, ReportingPeriod, exceptions_concerning
 from revival.records.review import may
-from revival.reporting.files import attachment
+from revival.reporting.files import csv_attachment
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.params import BadQuery, answers_bad_queries
 from revival.reporting.sql import one_snapshot
-from revival.reporting.table import table
+from revival.reporting.table import grid_table
 from revival.reporting.units import COUNT, SHARE
 
 Tallies = Mapping[str, Tally]
@@ -39,44 +47,44 @@ def board(request: HttpRequest) -> HttpResponse:
     if not may(request.user, "view", ProjectProgress):  # type: ignore[arg-type]
         raise PermissionDenied
     with one_snapshot():
-        question = ask(request.GET, request.user, BOARD)
+        question = board_question(request.GET, request.user, BOARD)
         if question is None:
             return render(request, "collection/board.html")
         if question.unit and not question.unit.parts:
             raise BadQuery([_("“%(value)s” has no counties of its own.") % {"value": question.unit.label}])
         if request.GET.get("period") not in (None, "", question.period.key):
             return redirect(question.here(format=question.format))
-        found = grid(question)
-        context = {} if question.format else surroundings(question)
+        found = board_grid(question)
+        context = {} if question.format else board_context(question)
     if question.format:
         name = f"collection_{question.period.key}_{question.subject._meta.model_name}"
-        return attachment(request, found, f"{name}_{timezone.localdate():%Y-%m-%d}.csv")
-    return render(request, "collection/board.html", {"question": question, "table": table(found), **context})
+        return csv_attachment(request, found, f"{name}_{timezone.localdate():%Y-%m-%d}.csv")
+    return render(request, "collection/board.html", {"question": question, "table": grid_table(found), **context})
 
 
-def grid(question: Question) -> Grid:
+def board_grid(question: BoardQuestion) -> Grid:
     """One row a unit or county, and their total; one query, however many there are."""
     own = question.regions.own
-    found = question.counted.by_region(question.unit.regions if question.unit else ())
+    found = question.expected.by_region(question.unit.regions if question.unit else ())
     units = [question.unit] if question.unit else question.units
     opened = question.unit is not None or own.level == Region.Level.CITY
     rows: list[Row] = []
     for unit in units:
         if not opened or not unit.parts:
-            rows += row(question, found, unit)
+            rows += board_rows(question, found, unit)
             continue
         if len(units) > 1:
-            rows += row(question, found, unit, kind="subtotal")
+            rows += board_rows(question, found, unit, kind="subtotal")
         for part in unit.parts:
-            rows += row(question, found, unit, part)
-    every = total(tally(found, unit) for unit in units)
+            rows += board_rows(question, found, unit, part)
+    every = sum_of_tallies(place_tally(found, unit) for unit in units)
     code = question.unit.code if question.unit else ""
-    rows.append(Row((Cell(_("Total")), *numbers(question, every, is_total=True, unit=code)), "total"))
-    return Grid(heads(question), tuple(rows))
+    rows.append(Row((Cell(_("Total")), *count_cells(question, every, is_total=True, unit=code)), "total"))
+    return Grid(board_heads(question), tuple(rows))
 
 
-def heads(question: Question) -> tuple[Head, ...]:
-    owed = question.counted.owed
+def board_heads(question: BoardQuestion) -> tuple[Head, ...]:
+    owed = question.expected.owed
     states = (State.DRAFT, State.RETURNED, State.SUBMITTED, State.VERIFIED)
     return (
         Head(_("Reporting unit")),
@@ -89,26 +97,28 @@ def heads(question: Question) -> tuple[Head, ...]:
     )
 
 
-def tally(found: Tallies, place: Unit) -> Tally:
-    return total(found[code] for code in place.regions if code in found)
+def place_tally(found: Tallies, place: ReportingUnit) -> Tally:
+    return sum_of_tallies(found[code] for code in place.regions if code in found)
 
 
-def row(question: Question, found: Tallies, unit: Unit, part: Unit | None = None, kind: str = "") -> list[Row]:
+def board_rows(
+    question: BoardQuestion, found: Tallies, unit: ReportingUnit, part: ReportingUnit | None = None, kind: str = ""
+) -> list[Row]:
     """The row of a unit, which leads to its counties, or of a part; none of a city that has nothing in itself."""
     place = part or unit
-    counts = tally(found, place)
+    counts = place_tally(found, place)
     if place.own_level and not counts.expected:
         return []
     opens = unit.parts and not part and not kind
     name = Cell(place.label, url=question.url(unit=unit.code) if opens else "")
-    cells = numbers(question, counts, unit=unit.code, county=part.code if part else "")
+    cells = count_cells(question, counts, unit=unit.code, county=part.code if part else "")
     return [Row((name, *cells), kind)]
 
 
-def numbers(question: Question, counts: Tally, *, is_total: bool = False, **place: str) -> list[Cell]:
+def count_cells(question: BoardQuestion, counts: Tally, *, is_total: bool = False, **place: str) -> list[Cell]:
     """The numbers of a place; each that is none leads to its records."""
-    owed, period = question.counted.owed, question.period
-    missing = counts.expected - counts.handed_in
+    owed, period = question.expected.owed, question.period
+    missing = counts.expected - counts.submitted
 
     def number(value: int, state: str = "") -> Cell:
         return Cell(value, COUNT, question.url("board-records", state=state, **place) if value else "")
@@ -122,17 +132,17 @@ def numbers(question: Question, counts: Tally, *, is_total: bool = False, **plac
         number(counts.states[State.SUBMITTED], State.SUBMITTED),
         number(counts.states[State.VERIFIED], State.VERIFIED),
         number(missing if period.is_late else 0, LATE),
-        Cell(counts.share(counts.handed_in), SHARE),
+        Cell(counts.share(counts.submitted), SHARE),
         Cell(counts.share(counts.states[ON_TIME]), SHARE),
     ]
 
 
-def surroundings(question: Question) -> dict[str, Any]:
+def board_context(question: BoardQuestion) -> dict[str, Any]:
     """What stands around the table: the period with its exceptions, its neighbours, and what else can be chosen."""
     period, unit = question.period, question.unit
     alike = [each for each in question.periods if bool(each.month) == bool(period.month)]
     at = alike.index(period)
-    left_open = exceptions(question)
+    left_open = reader_extensions(question)
     query = f"?region={unit.code}" if unit else ""
     enters = (
         question.subject is ProjectProgress
@@ -141,25 +151,27 @@ def surroundings(question: Question) -> dict[str, Any]:
         and may(question.user, "submit", ProjectProgress)
     )
     return {
-        "subjects": sorted((kind_name(kind), key) for key, kind in subjects(question.user).items()),
+        "subjects": sorted((kind_name(kind), key) for key, kind in visible_subjects(question.user).items()),
         "days": [(field_label(period, name), getattr(period, name)) for name in ("opens", "due", "closes")],
-        "status": status(period),
+        "status": period_status(period),
         "exceptions": left_open,
         "previous": question.here(period=alike[at + 1].key) if at + 1 < len(alike) else "",
         "next": question.here(period=alike[at - 1].key) if at else "",
         "csv": question.here(format="csv"),
         "form": f"{reverse('monthly', args=[period.key])}{query}" if enters else "",
-        "yearly": "" if has_months(question.subject) else by_year(question.subject),
+        "yearly": "" if has_months(question.subject) else yearly_sentence(question.subject),
     }
 
 
-def status(period: ReportingPeriod) -> str:
+def period_status(period: ReportingPeriod) -> str:
     if period.is_open:
         return _("open, overdue") if period.is_late else _("open")
     return _("closed") if period.closes < timezone.localdate() else _("not open yet")
 
 
-def exceptions(question: Question) -> list[PeriodException]:
+def reader_extensions(question: BoardQuestion) -> list[PeriodException]:
     """The exceptions in force that concern the reader's region; those of a month include its year's."""
-    found = in_force(question.period.year, question.period.month).filter(concerning(question.regions.own))
+    found = extensions_in_force(question.period.year, question.period.month).filter(
+        exceptions_concerning(question.regions.own)
+    )
     return list(found.select_related("region__city", "opened_by"))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from projects.models import ProjectProgress, RenovationProject
 from revival.accounts.models import Region
 from revival.records.changes import Change, judge_period, judge_values, judge_version
-from revival.records.fields import WanField, in_wan
+from revival.records.fields import WanField, amount_in_wan
 from revival.records.models import State
 from revival.records.refusals import closed_period_error
 
@@ -292,4 +292,4 @@ class MonthRow:
 
 def wan_text(value: Decimal | None) -> str:
     """An amount of yuan in 万元, exact; a dash for none."""
-    return "–" if value is None else in_wan(value)
+    return "–" if value is None else amount_in_wan(value)

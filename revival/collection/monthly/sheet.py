@@ -9,7 +9,7 @@ from django.db.models import QuerySet, Value
 
 from projects.models import ProjectProgress, RenovationProject
 from revival.accounts.models import Official, Region
-from revival.collection.board.counting import Tally, counted, total
+from revival.collection.board.counting import Tally, expected_rows, sum_of_tallies
 from revival.collection.monthly.form import (
     AMOUNTS,
     BLANK,
@@ -180,4 +180,4 @@ def lock_projects(question: MonthQuestion, posted: Iterable[int]) -> None:
 def month_tally(question: MonthQuestion) -> Tally:
     """What the board counts of the region: the projects that owe the month, by the state of theirs; one query."""
     codes = [region.code for region in question.regions.by_code.values() if question.region.holds(region)]
-    return total(counted(ProjectProgress, question.period, question.user).by_region(codes).values())
+    return sum_of_tallies(expected_rows(ProjectProgress, question.period, question.user).by_region(codes).values())

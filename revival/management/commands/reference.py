@@ -8,7 +8,7 @@ from django.core import serializers
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from revival.evaluation.models import IndexSystem, Status
+from revival.evaluation.models import IndexSystem, SystemStatus
 
 FILES = ("regions.json", "loan_products.json", "article.json", "evaluation.json")
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
                 if added:
                     self.stdout.write(f"{name}: {added} rows")
             # Rows of a version can be written only while it is a draft.
-            for system in IndexSystem.objects.filter(version=1, status=Status.DRAFT):
+            for system in IndexSystem.objects.filter(version=1, status=SystemStatus.DRAFT):
                 system.put_to_use()
 
 

@@ -11,9 +11,9 @@ from django.utils import translation
 from revival import catalogue
 from revival.accounts.models import Official, Region
 from revival.records.review import may
-from revival.reporting.files import content
+from revival.reporting.files import file_blocks
 from revival.reporting.params import BadQuery
-from revival.reporting.query import FORMATS, SHAPE, ask
+from revival.reporting.query import FORMATS, SHAPE, report_query
 
 
 class Command(BaseCommand):
@@ -35,8 +35,8 @@ class Command(BaseCommand):
             raise CommandError(str(unknown), returncode=2) from unknown
         with translation.override(options["language"]):
             try:
-                query = ask(report, command_params(options), command_reader(options["user"], report.model))
-                for block in content(query):
+                query = report_query(report, command_params(options), command_reader(options["user"], report.model))
+                for block in file_blocks(query):
                     self.stdout.buffer.write(block)  # type: ignore[attr-defined]
             except BadQuery as bad:
                 raise CommandError(" ".join(bad.messages), returncode=2) from bad

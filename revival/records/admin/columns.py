@@ -9,7 +9,7 @@ from django.contrib import admin
 from revival.records.display import field_label, value_text
 
 
-def column(model: Any, name: str) -> Any:
+def admin_column(model: Any, name: str) -> Any:
     """A column or read-only field of the admin that shows the field in an official's words."""
     return column_of(model._meta.get_field(name))
 

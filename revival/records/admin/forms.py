@@ -33,7 +33,7 @@ EXTRA_FIELDS = ("version", "review", "review_comment")
 
 
 @dataclass
-class Saving:
+class SaveAttempt:
     """One attempt to save a page of a record.
 
     refused: why the database refused the attempt before this one, which is shown again by it. revised: whether a
@@ -150,7 +150,7 @@ class RecordForm(RowForm):
     saving: the attempt to save the page that the form is made for.
     """
 
-    saving: ClassVar[Saving]
+    saving: ClassVar[SaveAttempt]
 
     review_comment = forms.CharField(
         required=False,

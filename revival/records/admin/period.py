@@ -15,7 +15,7 @@ from revival.records.admin.conflicts import both_values, overtaken_sentence, typ
 from revival.records.admin.filters import YearFilter
 from revival.records.admin.history import HistoryPages, event_model
 from revival.records.display import value_text
-from revival.records.periods import PeriodException, ReportingPeriod, concerning
+from revival.records.periods import PeriodException, ReportingPeriod, exceptions_concerning
 
 
 class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -121,7 +121,7 @@ class PeriodExceptionAdmin(SetByProvince):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Those of the official's region, and of regions above it."""
         found: QuerySet[Any] = super().get_queryset(request)
-        return found.filter(concerning(official(request).region))
+        return found.filter(exceptions_concerning(official(request).region))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Once opened, only its last day can be changed."""

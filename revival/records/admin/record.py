@@ -19,11 +19,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from revival.accounts.admin_strict import Picker
+from revival.accounts.admin_strict import PickerWidget
 from revival.accounts.models import Official, Region
 from revival.accounts.requests import official
 from revival.records.admin.bulk import BulkReview, seen_versions
-from revival.records.admin.columns import column
+from revival.records.admin.columns import admin_column
 from revival.records.admin.conflicts import check_seen, is_overtaken
 from revival.records.admin.forms import (
     EXTRA_FIELDS,
@@ -31,14 +31,14 @@ from revival.records.admin.forms import (
     RecordForm,
     RecordFormSet,
     RowForm,
-    Saving,
+    SaveAttempt,
     is_closed,
     is_editable,
     model_names,
     shown_closed,
 )
 from revival.records.admin.history import HistoryPages
-from revival.records.applying import Applied, apply_change, delete_record
+from revival.records.applying import AppliedChange, apply_change, delete_record
 from revival.records.display import choosable_rows, data_fields, field_label
 from revival.records.fields import MoneyField
 from revival.records.locking import lock_rows
@@ -68,7 +68,7 @@ class Scoped(BaseModelAdmin):  # type: ignore[type-arg]
         """
         related = db_field.remote_field.model
         many = issubclass(related, Reviewed | Region)
-        kwargs.setdefault("widget", Picker(db_field, self.admin_site) if many else Select())
+        kwargs.setdefault("widget", PickerWidget(db_field, self.admin_site) if many else Select())
         kwargs["queryset"] = choosable_rows(related, official(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -107,8 +107,8 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         """The declared fields, as text where the official may not save; then state, step and version."""
         names = [*(self.fields or ())]
         if self.has_change_permission(request, obj):
-            return [(None, {"fields": [*names, column(self.model, "state"), "review", "version"]})]
-        return [(None, {"fields": [column(self.model, name) for name in (*names, "state")]})]
+            return [(None, {"fields": [*names, admin_column(self.model, "state"), "review", "version"]})]
+        return [(None, {"fields": [admin_column(self.model, name) for name in (*names, "state")]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [f for f in self.get_fieldsets(request, obj)[0][1]["fields"] if callable(f)]
@@ -142,7 +142,7 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.saving = Saving()
+        self.saving = SaveAttempt()
 
     def editable(self, request: HttpRequest, obj: Any) -> bool:
         """Whether the official may change the data of the record, which is new if it is None."""
@@ -180,9 +180,9 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
         for title, options in declared:
             names: list[Any] = list(options["fields"])
             if not open_to_change:
-                names = [column(self.model, name) for name in names]
+                names = [admin_column(self.model, name) for name in names]
             sections.append((title, {**options, "fields": names}))
-        past: list[Any] = [column(self.model, n) for n in REVIEWED if obj is not None and getattr(obj, n)]
+        past: list[Any] = [admin_column(self.model, n) for n in REVIEWED if obj is not None and getattr(obj, n)]
         if obj is None or self.has_change_permission(request, obj):
             past += EXTRA_FIELDS
         return [*sections, (_("Review"), {"fields": past})]
@@ -202,7 +202,7 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
         own = user.region.level in (Region.Level.COUNTY, Region.Level.ZONE)
         return {"region": user.region_id} if own else {}
 
-    def with_saving(self, saving: Saving) -> Self:
+    def with_saving(self, saving: SaveAttempt) -> Self:
         """A copy of this admin for one attempt to save a page: the admin itself serves all requests."""
         found = copy(self)
         found.saving = saving
@@ -211,10 +211,10 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The page of a record. A save that the database refuses is rolled back; the form keeps what was typed."""
         try:
-            return super(RecordAdmin, self.with_saving(Saving())).changeform_view(request, *args, **kwargs)
+            return super(RecordAdmin, self.with_saving(SaveAttempt())).changeform_view(request, *args, **kwargs)
         except (StaleRecord, IntegrityError, OperationalError, ValidationError) as error:
             refused = refusal_error(error, (self.model, *(inline.model for inline in self.inlines)))
-        return super(RecordAdmin, self.with_saving(Saving(refused))).changeform_view(request, *args, **kwargs)
+        return super(RecordAdmin, self.with_saving(SaveAttempt(refused))).changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         self.apply(request, form, form.cleaned_data)
@@ -235,7 +235,7 @@ class RecordAdmin(Scoped, BulkReview, HistoryPages):
     def apply(self, request: HttpRequest, form: Any, page: dict[str, Any]) -> None:
         """Apply what the form of a record asks for, with the comment of the page."""
         applied = apply_change(form.change(page.get("review_comment", "")), official(request))
-        if applied == Applied.REVISED:
+        if applied == AppliedChange.REVISED:
             self.saving.revised = True
 
     def warnings(self, obj: Any) -> list[str]:

@@ -10,7 +10,7 @@ from projects.models import RenovationProject
 from revival.accounts.models import Official
 from revival.catalogue import REPORTS
 from revival.records.models import Revision, State
-from revival.reporting.effect import Effect
+from revival.reporting.effect import ReportEffect
 from tests.factories import (
     GULOU,
     SUZHOU,
@@ -91,6 +91,6 @@ class TestEveryModel:
             found: Any = admin.site.get_model_admin(model)
             assert found.counted_in, model
             for effect in found.counted_in:
-                assert isinstance(effect, Effect)
+                assert isinstance(effect, ReportEffect)
                 assert effect.report in REPORTS
                 assert effect.years(model._default_manager.none()) == set()
