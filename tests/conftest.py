@@ -33,7 +33,7 @@ settings.load_profile("unhurried")
 
 
 class Desk(NamedTuple):
-    """The owner's connection to the site's own database, whence the tests' databases are made and dropped."""
+    """The owner's connection to the site's own database, from which the tests' databases are made and dropped."""
 
     connection: psycopg.Connection[Any]
     urls: Urls

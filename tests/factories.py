@@ -41,7 +41,7 @@ XUZHOU, GULOU, PEI, SUZHOU, KUNSHAN, PROVINCE = "320300", "320302", "320322", "3
 
 
 def outside_requests() -> None:
-    """Forget the official of the last request: in a test's one transaction the database still takes him to act."""
+    """Forget the official of the last request, who in a test's one transaction would still count as acting."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pghistory.context_metadata', '', TRUE)")
 

@@ -39,7 +39,7 @@ def shown(region: str, path: str = "/") -> tuple[str, str]:
 
 
 def test_home_opens_on_the_latest_whole_year_of_ones_own_region(two_years: None) -> None:
-    """A year counts as whole with twelve months of verified progress; each reader sees his own region."""
+    """A year counts as whole with twelve months of verified progress. Readers see their own region."""
     for region, name, projects in ((PROVINCE, "Jiangsu", 2), (XUZHOU, "Xuzhou", 1), (KUNSHAN, "Kunshan, Suzhou", 1)):
         title, text = shown(region)
         assert title == f"{name} at a glance, 2023"

@@ -134,7 +134,7 @@ def test_five_wrong_passwords_lock_the_name(visitor: Client, name: str) -> None:
 
 
 def test_sign_in_goes_on_to_own_pages(visitor: Client) -> None:
-    """`next` brings the reader to the page he asked for."""
+    """`next` brings readers to the page that they asked for."""
     target = reverse("password_change") + "?a=1&b=2"
     assert sign_in(visitor, next=target).headers["location"] == target
 
@@ -272,7 +272,7 @@ print(*[bool(cookie["secure"]) for cookie in page.cookies.values()], settings.SE
 
 
 def test_the_product_hashes_passwords_as_django_does() -> None:
-    """The settings of the tests alone hash at once; whoever serves takes as long as Django thinks is safe."""
+    """Only the tests' settings hash at once. The product takes as long as Django thinks is safe."""
     first = getattr(product, "PASSWORD_HASHERS", global_settings.PASSWORD_HASHERS)[0]
     assert first.endswith(("PBKDF2PasswordHasher", "Argon2PasswordHasher"))
 

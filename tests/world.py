@@ -95,7 +95,7 @@ def row_of(model: Any, place: str, mark: str, state: str, people: list[Official]
 
 
 def texts(model: Any) -> list[Any]:
-    """The fields that an official fills with words of his own."""
+    """The fields that officials fill with words of their own."""
     kinds: Any = (models.CharField, models.TextField)
     found = [f for f in model._meta.concrete_fields if isinstance(f, kinds) and not f.choices and not f.is_relation]
     unknown = {f.name for f in found} - TEXTS - CODES

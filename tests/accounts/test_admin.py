@@ -41,7 +41,7 @@ def new(page: Client, **typed: Any) -> Any:
 
 
 def test_an_administrator_makes_an_official_of_his_region(page: Client) -> None:
-    """With a role, a region below his, and a password that opens the door."""
+    """The new official has a role, a region below the administrator's, and a password that works."""
     assert new(page).status_code == 302
     made = Official.objects.get(username="newcomer")
     assert (made.region_id, made.is_staff, made.is_superuser) == (GULOU, True, False)
@@ -74,7 +74,7 @@ def test_nobody_makes_a_superuser_but_a_superuser(page: Client) -> None:
 
 
 def test_an_administrator_does_not_raise_himself(page: Client, boss: Official) -> None:
-    """His own region and roles are text to him."""
+    """The administrator's own region and roles are shown as text."""
     form = page.get(f"{LIST}{boss.pk}/change/")
     roles = [group.pk for group in Group.objects.all()]
     assert (

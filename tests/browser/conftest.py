@@ -76,7 +76,7 @@ def signed_in(site: str, chromium: Browser) -> Callable[[str], Any]:
 def context_of(site: str, chromium: Browser, signed_in: Callable[[str], Any]) -> Callable[..., BrowserContext]:
     """A user's browser context: one per user and options in a module, so that it reads styles and scripts once.
 
-    His cookies are put back for every test. What pages keep in the browser itself stays; ours keep it in a tab.
+    The user's cookies are put back for every test. What pages keep in the browser stays; ours keep it in a tab.
     """
     known: dict[str, BrowserContext] = {}
 

@@ -82,7 +82,7 @@ def test_returned_mended_and_verified(open_as: Open) -> None:
 
 
 def test_two_editors_collide(open_as: Open) -> None:
-    """The second of two who change one record sees both values, and his own text is still in the form."""
+    """The second of two who change one record sees both values, and what they typed is still in the form."""
     code = project_code(92, "2501-320303-89-02")
     first = open_as("xuzhou-clerk", "zh-hans", f"{LIST}add/")
     enter(first, code, "合成样例同时修改项目", "2000")

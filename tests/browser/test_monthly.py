@@ -130,7 +130,7 @@ def test_rows_typed_with_enter_are_saved_and_half_a_row_comes_back(open_as: Open
 
 
 def test_a_button_pressed_while_a_save_fails_says_so(open_as: Open) -> None:
-    """The press waits for the save under way; where that fails nothing is handed in, and the official is told."""
+    """The press waits for the save under way. Where that fails nothing is submitted, and the official is told."""
     page = open_as("xuzhou-clerk", "en", PAGE)
     held: list[Route] = []
     page.route("**/monthly/**", lambda route: held.append(route))

@@ -64,7 +64,7 @@ def totals(page: Page) -> list[Decimal]:
 
 @LANGUAGES
 def test_official_enters_a_project_and_the_province_counts_it(open_as: Open, language: str) -> None:
-    """A clerk types a project, is told of a mistake and keeps what he typed, submits; it counts once verified."""
+    """A clerk types a project, is told of a mistake, keeps what they typed and submits; it counts once verified."""
     words = WORDS[language]
     report = "/reports/renovation/?city=320300&year=2025&unit=wan"
     manager = open_as("province", language, report)

@@ -118,7 +118,7 @@ def test_every_number_leads_to_as_many_records(region: str, query: str, least: i
 
 
 def test_late_begins_on_the_day_after_the_due_day() -> None:
-    """On the due day nothing is late; a day on everything is that is not handed in."""
+    """On the due day nothing is late. A day later everything is late that is not submitted."""
     for state in ("verified", "submitted", "draft", "returned", ""):
         owed(GULOU, state)
     for due, late in ((0, "0"), (-1, "3")):
@@ -233,7 +233,7 @@ def test_an_exception_for_a_year_is_shown_on_its_months() -> None:
 
 
 def test_a_project_that_came_later_owes_no_closed_month() -> None:
-    """Expected are those handed in by the last day in Beijing, and whoever has a row of the month all the same."""
+    """Expected are projects submitted by the last day in Beijing, and others that have a row of the month."""
     made = period(opens=-60, due=-50, closes=-10)
     for day, clock in ((made.closes, time(23, 59, 59)), (made.closes + timedelta(1), time(0, 0))):
         factories.project(GULOU, state="verified", submitted_at=at(day, clock))

@@ -36,7 +36,7 @@ def piles(user: Official) -> dict[str, dict[str, int]]:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_counts_are_those_of_the_lists(model: type[Reviewed]) -> None:
-    """Of every kind: returned to me, waiting for me and handed in by me, within the region."""
+    """Each kind counts what was returned to me, waits for me and was submitted by me, within the region."""
     me, other = official("clerk", XUZHOU), official("clerk", PROVINCE)
     me.groups.add(*official("verifier", XUZHOU).groups.all())
     for region, state, who in (
@@ -63,7 +63,7 @@ def test_counts_are_those_of_the_lists(model: type[Reviewed]) -> None:
 
 
 def test_who_only_verifies_sees_what_waits_for_him() -> None:
-    """Revisions as well; a clerk what came back and what he handed in."""
+    """Revisions as well. A clerk sees what came back and what they submitted."""
     clerk, verifier = official("clerk", XUZHOU), official("verifier", XUZHOU)
     factories.enterprise(GULOU, state="submitted", submitted_by=clerk)
     factories.enterprise(GULOU, state="returned", submitted_by=clerk)
@@ -115,7 +115,7 @@ def test_what_is_overdue_stays_while_it_is_open(days: int, closes: int, words: s
 
 
 def test_a_year_counts_the_projects_not_handed_in() -> None:
-    """And what is all handed in is due no more."""
+    """A year whose projects are all submitted is no longer due."""
     factories.project(GULOU)
     owed(GULOU, "submitted")
     period(0)

@@ -31,7 +31,7 @@ def test_the_province_sees_thirteen_cities_and_three_counties() -> None:
 
 @pytest.mark.parametrize("region", [PROVINCE, SUZHOU, XUZHOU, KUNSHAN, GULOU])
 def test_every_region_lies_in_one_unit_and_one_part(region: str) -> None:
-    """Zones with their county, whoever looks."""
+    """Zones lie with their county, for every reader."""
     Region.objects.create(code="320583Z1", parent_id=KUNSHAN, level="zone", name_zh="Zone", name_en="Zone")
     Region.objects.create(code="320500Z1", parent_id=SUZHOU, level="zone", name_zh="Zone", name_en="Zone")
     own = Region.objects.get(pk=region)

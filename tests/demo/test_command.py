@@ -186,7 +186,7 @@ def test_users_and_roles() -> None:
 
 @pytest.mark.django_db
 def test_existing_user_is_left_alone() -> None:
-    """A user of the same name keeps his password and roles."""
+    """A user of the same name keeps their password and roles."""
     Official.objects.create(username="auditor", region_id="320100", password="!", name="A")
     assert "auditor" not in demo("--projects", "100")
     official = Official.objects.get(username="auditor")

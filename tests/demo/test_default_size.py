@@ -198,7 +198,7 @@ def test_everything_fits_its_enterprise() -> None:
 
 
 def test_review_is_by_two_people_in_the_past() -> None:
-    """Nobody verified what he submitted, and Xuzhou's and Kunshan's own users did their part."""
+    """Nobody verified what they submitted, and Xuzhou's and Kunshan's own users did their part."""
     assert rows(
         "SELECT count(*) FROM projects_renovationproject WHERE submitted_by_id = verified_by_id "
         "OR verified_at <= submitted_at OR verified_at > %s",

@@ -126,7 +126,7 @@ class TestRanking:
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
     @pytest.mark.parametrize("place", [PROVINCE, XUZHOU])
     def test_it_says_of_which_region(self, two: IndexSystem, place: str, language: str) -> None:
-        """On both pages, in the JSON and in the name of the CSV; cities are the province's, whoever asks."""
+        """Both pages, the JSON and the name of the CSV say it. Cities are the province's for every reader."""
         client = manager(place, language)
         for page_, key, of in ((CITIES, XUZHOU, PROVINCE), (INDUSTRIES, "textile", place)):
             region = Region.objects.get(pk=of)

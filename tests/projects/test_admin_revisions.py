@@ -61,7 +61,7 @@ class TestRevision:
         assert "Verified name" in page.get(url(change)).content.decode()
 
     def test_a_returned_change_is_mended_on_the_record(self, page: Client, verifier: Official) -> None:
-        """The same revision is handed in again."""
+        """The same revision is submitted again."""
         row = project(state=State.VERIFIED)
         save(page, row, name="Bad name")
         change = Revision.objects.get()

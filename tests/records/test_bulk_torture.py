@@ -1,4 +1,4 @@
-"""Review from a list by many at once, on connections that commit, and by whoever tries every step in any order."""
+"""Review from a list by many at once, on connections that commit, and by people who try every step in any order."""
 
 import random
 import threading
@@ -137,7 +137,7 @@ def test_a_preview_sees_one_moment(committed: None) -> None:
 
 @pytest.mark.django_db
 def test_no_order_of_steps_reaches_an_illegal_state() -> None:
-    """From the list, by forged confirmations and by SQL; whoever it is, no event follows from a wrong one."""
+    """Steps come from the list, forged confirmations and SQL. Each event follows from a legal state."""
     both = official("clerk", XUZHOU)
     both.groups.add(official("verifier", XUZHOU).groups.get())
     people = [browser(each) for each in (official("clerk", XUZHOU), official("verifier", XUZHOU), both)]
@@ -171,7 +171,7 @@ def test_no_order_of_steps_reaches_an_illegal_state() -> None:
 
 
 def check_history(rows: list[Any]) -> None:
-    """Each state followed from the one before by a legal step, and nobody verified his own."""
+    """Each state followed from the one before by a legal step, and nobody verified their own submission."""
     legal = {(old, new) for old, new, _verb in STEPS}
     for row in rows:
         events = type(row).events.rel.related_model.objects.filter(pgh_obj_id=row.pk).order_by("pgh_id")

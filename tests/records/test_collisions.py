@@ -39,7 +39,7 @@ def verifier(db: None) -> Client:
 
 class TestAnotherChangeWaits:
     def test_a_second_change_is_refused_with_both_values(self, page: Client, other: Client, verifier: Client) -> None:
-        """The proposal of the first, the text of the second, what only he changed; saved again once it is decided."""
+        """Both proposals are shown, and the second stays typed. It is saved once the first is decided."""
         row = project(state=State.VERIFIED, name="Verified name")
         typed = fields(page.get(url(row))) | {"name": "My name", "total_investment": "6000"}
         save(other, row, name="Their name")
@@ -59,7 +59,7 @@ class TestAnotherChangeWaits:
         assert Revision.objects.get(state=State.SUBMITTED).changes["name"] == "My name"
 
     def test_of_a_row_on_the_page(self, page: Client, other: Client) -> None:
-        """The row says so, and nothing of the page is saved; a row that he did not touch stands in nobody's way."""
+        """The row says so, and nothing of the page is saved. A row that was not touched prevents no save."""
         row = project(state=State.VERIFIED)
         progress(row, state=State.VERIFIED)
         opened = fields(page.get(url(row)))
@@ -139,7 +139,7 @@ class TestDeletion:
 
 class TestChangeOfVerified:
     def test_a_withdrawn_change_is_mended_as_a_returned_one(self, page: Client) -> None:
-        """What is handed in is what the form showed."""
+        """What is submitted is what the form showed."""
         row = project(state=State.VERIFIED)
         save(page, row, name="Better name")
         save(page, Revision.objects.get(), review="draft")
@@ -180,7 +180,7 @@ class TestChangeOfVerified:
 
 class TestExplanation:
     def test_it_is_asked_for_again_when_the_values_change(self, page: Client) -> None:
-        """The old text stays in the field; changed, it is taken. As it is stored, the record is handed in."""
+        """The old text stays in the field and is taken once it is changed. A record as stored is submitted."""
         month = progress(completed=40_000_000, planned=40_000_000, explanation="The plan was raised.")
         answer = save(page, month, completed="4500", review="submitted")
         assert "The explanation was written for other values" in errors(answer)["explanation"][0]

@@ -296,7 +296,7 @@ class TestGuard:
 
     @every_model
     def test_illegal_steps_are_refused_by_the_database(self, model: Any) -> None:
-        """A draft is not verified, a verified row is not a draft again, and nobody verifies his own."""
+        """A draft is not verified, a verified row is not a draft again, and nobody verifies their own submission."""
         one, two = official("clerk", XUZHOU), official("verifier", XUZHOU)
         draft = marked(model, GULOU, "ROW-7", state=State.DRAFT)
         verified = marked(model, GULOU, "ROW-8", state=State.VERIFIED)

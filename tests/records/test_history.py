@@ -95,7 +95,7 @@ def test_an_open_change_goes_where_its_record_goes() -> None:
 
 
 def test_a_correction_makes_nothing_late() -> None:
-    """The record keeps the moment at which it was handed in."""
+    """The record keeps the moment at which it was submitted."""
     handed_in = timezone.now() - 30 * DAY
     row = project(GULOU, state=State.VERIFIED, submitted_at=handed_in)
     apply_revision(revision(record=row, state=State.SUBMITTED), official("verifier", XUZHOU))

@@ -217,7 +217,7 @@ def test_random_sequences_reach_no_illegal_state() -> None:
 
 
 class TestOwnVerification:
-    """Nobody verifies what he submitted, with two roles or with every right there is."""
+    """Nobody verifies what they submitted, with two roles or with every right."""
 
     @pytest.fixture(params=["both roles", "superuser"])
     def both(self, request: pytest.FixtureRequest) -> Official:
@@ -249,7 +249,7 @@ class TestOwnVerification:
         assert month.state == State.SUBMITTED
 
     def test_by_a_change_of_a_verified_record(self, both: Official) -> None:
-        """The revision is his own."""
+        """The revision is the verifier's own."""
         row = factories.project(state=State.VERIFIED, name="As verified")
         page: Client = browser(both)
         save(page, row, name="Better name")
@@ -261,7 +261,7 @@ class TestOwnVerification:
 
     @every_model
     def test_by_sql_as_the_serving_role(self, model: Any, both: Official) -> None:
-        """By an update, by an insert in the state itself, and by taking his name off or another's on meanwhile."""
+        """By an update, by an insert as verified, and by removing or exchanging the submitter's name meanwhile."""
         row = marked(model, GULOU, "ROW-2", state=State.SUBMITTED, submitted_by=both)
         other, table = official("verifier", XUZHOU), model._meta.db_table
         with pghistory.context(user=both.pk):

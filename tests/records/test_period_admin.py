@@ -103,7 +103,7 @@ class TestAdmin:
         assert made.until == date(2059, 2, 2)
 
     def test_an_exception_is_not_prolonged(self, publisher: Official) -> None:
-        """Whoever goes on with it opens another, by his name and for a reason."""
+        """Continuing after its last day takes another exception, with its own name and reason."""
         made, page = exception(period(CLOSED), GULOU), browser(publisher)
         until = made.until
         answer = page.post(url(made), fields(page.get(url(made))) | {"until": (until + timedelta(1)).isoformat()})

@@ -1,4 +1,4 @@
-"""Shared records: what lies above his region an official reads, answers, and never changes."""
+"""Shared records: officials read and answer what lies above their region, and never change it."""
 
 from typing import Any
 

@@ -189,7 +189,7 @@ def site(big: Urls) -> Iterator[str]:
 def overdue(urls: Urls, seconds: float) -> bool:
     """Whether a backend has been writing a file for longer, held up by its reader, or is gone for having been idle.
 
-    PostgreSQL heeds the time limit once the reader takes more; a wait for him is not broken off. Between the first
+    PostgreSQL heeds the time limit once the reader takes more; a wait for one is not broken off. Between the first
     rows and the others it writes nothing, and ends by itself.
     """
     rows = query(
@@ -286,7 +286,7 @@ def test_reader_sees_the_transfer_broken_at_the_time_limit(big: Urls, most: int)
 
 @pytest.mark.parametrize("path", FILES)
 def test_a_reader_who_takes_nothing_is_dropped(big: Urls, path: str) -> None:
-    """He gives his connection to the database back, though he keeps his own; no file of his is logged."""
+    """The database connection is given back, though the reader's own stays open, and no file of theirs is logged."""
     before = logged(big)
     with served(big, SEND_SECONDS="1") as address:
         response = slow_reader(address, path, sign_in(address)).getresponse()

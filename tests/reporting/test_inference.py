@@ -1,6 +1,6 @@
 """No combination of filters lets an official of one city learn anything from the records of another.
 
-What he is answered is what the province is answered about his region alone, and what plain Python finds in it.
+The answers are those that the province gets about the official's region alone, and those that plain Python finds.
 """
 
 import json

@@ -114,7 +114,7 @@ def test_a_city_opens_no_period(world: World, pages: dict[str, Client], before: 
 
 @every_record
 def test_what_no_form_offers_is_not_taken(model: Any, world: World, pages: dict[str, Client]) -> None:
-    """State, people, versions and kept columns are ignored, whoever posts them with a good form."""
+    """State, people, versions and kept columns are ignored in a form that is valid otherwise."""
     draft, client = world.own[model][0], pages["clerk"]
     if model._meta.label == "records.Revision":
         return  # no form of its own

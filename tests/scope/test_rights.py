@@ -42,7 +42,7 @@ class TestRights:
         assert [visit.status for visit in self.answers(client, row.pk)] == [403] * 5
 
     def test_who_moves_sees_the_other_city_at_once(self, world: World, clerk: tuple[Official, Client]) -> None:
-        """And his former one no more, neither to read nor to write."""
+        """The former city can no longer be read or written."""
         (user, client), own, foreign = clerk, world.own[RenovationProject][0], world.foreign[RenovationProject][0]
         assert [visit.status for visit in self.answers(client, foreign.pk)] == [200, 404, 200, 200, 404]
         Official.objects.filter(pk=user.pk).update(region=SUZHOU)
@@ -55,7 +55,7 @@ class TestRights:
     def test_what_he_did_in_his_former_city_is_not_remembered_for_him(
         self, world: World, clerk: tuple[Official, Client]
     ) -> None:
-        """Neither on the first page of the admin, which Django has list what he changed, nor on any other."""
+        """No page names it, not even the admin's first page, where Django lists what the official changed."""
         (user, client), own = clerk, world.own[RenovationProject][0]
         kind = ContentType.objects.get_for_model(RenovationProject)
         LogEntry.objects.create(

@@ -187,7 +187,7 @@ class Walked(NamedTuple):
 def walked(world: World) -> Walked:
     """The superuser opens every address to begin with, others in turn every third; then a few of what they lead to.
 
-    In full numbers every reader opens all of them, and follows by himself what he is shown.
+    In full numbers every reader opens all of them, and follows the links that they are shown.
     """
     before, found = fingerprint(), Walked([], [], set())
     own, pairs = beginnings(world)
@@ -312,5 +312,5 @@ def test_the_marks_are_there_to_be_found(world: World) -> None:
 
 
 def test_reading_changes_nothing(walked: Walked) -> None:
-    """Whoever opened every page there is has written the log of the files he took, and when he signed in."""
+    """Opening every page writes only the log of the files taken, and the time of signing in."""
     assert walked.written <= {"accounts_export", "accounts_official"}

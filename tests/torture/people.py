@@ -127,7 +127,7 @@ def meanwhile(acts: list[Callable[[], Any]]) -> Iterator[None]:
 
 
 def guarded(act: Callable[[], None]) -> Callable[[], None]:
-    """An answer that breaks off half-way is seen as broken by whoever asked: he has no answer at all."""
+    """The act, for which an answer that breaks off half-way counts as no answer at all."""
 
     def run() -> None:
         try:

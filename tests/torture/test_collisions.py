@@ -37,7 +37,7 @@ SAVED, TOLD = "was changed successfully", "Nothing was saved"
 
 
 def collided(texts: list[str]) -> int:
-    """Which of the two was saved; the other one was told that he was not."""
+    """Which of the two was saved. The other one was told that it was not."""
     saved = [SAVED in text for text in texts]
     assert sorted(saved) == [False, True], [text[:300] for text in texts]
     assert TOLD in texts[saved.index(False)]

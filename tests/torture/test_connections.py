@@ -49,7 +49,7 @@ def crowd(urls: Urls, people: list[Person], slow: int) -> list[tuple[float, Answ
 def test_who_finds_no_connection_is_told_to_come_again(busy: Urls) -> None:
     """With the pool taken by slow pages the others get 503 and when to try again; afterwards all is well.
 
-    In full numbers with pools and waiting as they are shipped: nobody waits longer than ten seconds for his answer.
+    In full numbers with pools and waiting as they are shipped: nobody waits longer than ten seconds for an answer.
     """
     small = times(1, 4)
     waiting = times({"POOL_SECONDS": "1"}, {})

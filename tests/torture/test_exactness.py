@@ -26,7 +26,7 @@ from tests.torture.writers import writing
 
 pytestmark = pytest.mark.torture
 
-# Rows that do not agree with a recount; each is one statement, hence one moment.
+# Rows that do not agree with a recount; each is one statement, and so one moment.
 RECOUNTS = {
     "last month": """
         SELECT p.id, p.completed_investment, p.reported_month, g.completed, g.month
@@ -52,7 +52,7 @@ RECOUNTS = {
 
 
 def test_kept_columns_equal_a_recount_beside_eight_writers(busy: Urls) -> None:
-    """What triggers keep is at every moment what a recount finds, whoever else writes the same records."""
+    """What triggers keep is at every moment what a recount finds, while others write the same records."""
     with writing(busy, range(8)):
         for _ in range(times(60, 2_000)):
             for name, recount in RECOUNTS.items():

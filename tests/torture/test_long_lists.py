@@ -55,7 +55,7 @@ def site(long_lists: Urls) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def page(long_lists: Urls, desk: Desk, django_db_blocker: DjangoDbBlocker) -> Iterator[Client]:
-    """Whoever may see all there is, in this process: a server refuses an address that is too long by itself."""
+    """A superuser's client in this process, since a server refuses an address that is too long by itself."""
     with pointed(long_lists, desk, django_db_blocker):
         yield browser(official("", PROVINCE))
 

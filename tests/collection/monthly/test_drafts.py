@@ -90,7 +90,7 @@ def test_wrong_rows_come_back_and_the_right_ones_are_saved() -> None:
 
 @pytest.mark.parametrize("how", ["draft", "submit"])
 def test_a_cleared_draft_is_removed_by_a_button(how: str) -> None:
-    """Also one that was returned; what is filled beside it is saved or handed in as ever."""
+    """Also one that was returned. The other filled rows are saved or submitted as usual."""
     cleared, returned, filled, client = listed(), listed(), listed(), clerk()
     factories.progress(cleared, month=6)
     factories.progress(returned, month=6, state=State.RETURNED)
@@ -106,7 +106,7 @@ def test_a_cleared_draft_is_removed_by_a_button(how: str) -> None:
 
 
 def test_a_cleared_draft_stays_where_nobody_asked_to_remove_it() -> None:
-    """Saved by itself, cleared over an older version, half cleared, explained, or beside a wrong row handed in."""
+    """Saved by itself, cleared over an older version, half cleared, explained, or submitted with a wrong row."""
     row, wrong, client = listed(), listed(), clerk()
     changed(factories.progress(row, month=6), completed=1_100_000)
     answer = save(client, typed(row, "", "", 2), headers=AUTOSAVE).json()
@@ -119,7 +119,7 @@ def test_a_cleared_draft_stays_where_nobody_asked_to_remove_it() -> None:
 
 
 def test_who_may_not_delete_removes_no_draft() -> None:
-    """His cleared row is asked to be filled."""
+    """An official without that right is asked to fill the cleared row."""
     row, user = listed(), official("clerk", XUZHOU)
     factories.progress(row, month=6)
     outside_requests()

@@ -93,7 +93,7 @@ def test_unlikely_values_are_asked_about_and_then_accepted() -> None:
 
 
 def test_an_explanation_of_other_values_is_asked_for_again() -> None:
-    """The old text stays in its field until it is changed; handed in as it is stored, nothing is asked."""
+    """The old text stays in its field until it is changed. A row submitted as it is stored is not asked about."""
     row, other, client = listed(), listed(), clerk()
     for each in (row, other):
         factories.progress(each, month=6, planned=20_000_000, completed=20_000_000, explanation="A batch")
@@ -135,7 +135,7 @@ def test_rows_that_slipped_to_another_page_are_saved(monkeypatch: pytest.MonkeyP
 
 
 def test_submit_all_hands_in_the_drafts_of_other_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All or none: what is wrong there is named and shown to be mended. Other regions and months stay."""
+    """All or none: what is wrong there is named and shown for correction. Other regions and months stay."""
     monkeypatch.setattr(monthly_sheet, "ROWS", 2)
     rows = [listed(name=f"Kiln {at}", enterprise=factories.enterprise(name=f"Mill {at}")) for at in range(6)]
     foreign, client = listed(KUNSHAN), clerk()

@@ -40,7 +40,7 @@ class TestReasons:
         assert states(months) == ["verified", "submitted", "submitted"]
 
     def test_a_closed_period_refuses_its_rows_alone(self, clerk: Official) -> None:
-        """By month; of an open one the row is handed in."""
+        """Each month is checked by itself. The row of an open one is submitted."""
         of = project(state=State.VERIFIED)
         rows = [progress(of, month=month) for month in (1, 2)]
         closed(2024, 2)
@@ -49,7 +49,7 @@ class TestReasons:
         assert states(rows) == ["submitted", "draft"]
 
     def test_unlikely_values_are_explained_before_they_are_handed_in(self, clerk: Official) -> None:
-        """Of months beside their own last one; with an explanation they are handed in as they are."""
+        """Months are compared with the one before. With an explanation they are submitted as they are."""
         of = project(state=State.VERIFIED)
         falls = [progress(of, month=1, completed=2_000_000), progress(of, month=2), progress(of, month=3)]
         falls += [progress(month=1, completed=2_000_000), progress(month=2)]
