@@ -106,7 +106,7 @@ def test_a_clerk_has_no_page_of_officials() -> None:
 
 
 def test_models_are_listed_only_where_it_shows(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The list of permissions queries every model, which a page of one model must not pay for."""
+    """The list of models asks for the permissions of each, which a page of one model must not pay for."""
     made: list[str | None] = []
     build = admin.AdminSite._build_app_dict
 

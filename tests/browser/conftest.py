@@ -44,7 +44,7 @@ def site(site_urls: Urls) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Ended with the module: while its event loop runs, Django refuses to query in this thread."""
+    """A browser that ends with the module: while its event loop runs, Django refuses to query in this thread."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -53,7 +53,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def signed_in(site: str, chromium: Browser) -> Callable[[str], Any]:
-    """The cookies of a user, who signs in once a module."""
+    """The cookies of a user, who signs in once per module."""
     known: dict[str, Any] = {}
 
     def cookies(username: str) -> Any:

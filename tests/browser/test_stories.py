@@ -1,4 +1,4 @@
-"""The two stories the product stands on, in a real browser and in both languages."""
+"""The two main stories of the product, in a real browser and in both languages."""
 
 import csv
 import io
@@ -46,7 +46,7 @@ WORDS = {
 
 
 def pick(page: Page, field: str, words: str) -> None:
-    """Choose in an autocomplete field what the words find first."""
+    """Choose the first result for the words in an autocomplete field."""
     page.locator(f"#id_{field} + .select2 .select2-selection").click()
     page.locator(".select2-search__field").fill(words)
     page.locator(".select2-results__option--highlighted", has_text=words).click()
@@ -57,7 +57,7 @@ def number(text: str) -> Decimal:
 
 
 def totals(page: Page) -> list[Decimal]:
-    """The numbers above the table, once the page is there."""
+    """The numbers above the table, once the page has loaded."""
     page.locator(".totals dd").first.wait_for()
     return [number(text) for text in page.locator(".totals dd").all_inner_texts()]
 
