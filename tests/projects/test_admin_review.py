@@ -84,7 +84,7 @@ class TestReview:
         }
 
     def test_what_is_submitted_is_withdrawn_before_it_is_changed(self, page: Client) -> None:
-        """Its fields are text, a posted value is ignored, and it cannot be deleted."""
+        """Its fields are shown as text, a posted value is ignored, and it cannot be deleted."""
         row = project(name="As entered")
         save(page, row, review="submitted")
         refused = page.post(url(row, "delete"), deletion(row), follow=True)
@@ -124,7 +124,7 @@ class TestReview:
 
 
 class TestExplanation:
-    """What is unlikely about a row of the page is asked about there, and can be explained there."""
+    """Unlikely values in a row of the page are asked about in the row, and can be explained there."""
 
     def typed(self, page: Client, **values: str) -> Any:
         row = project(state="verified")

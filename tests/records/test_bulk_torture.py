@@ -43,7 +43,7 @@ def committed(desk: Desk, django_db_setup: None, django_db_blocker: DjangoDbBloc
 
 
 def together(acts: list[Callable[[], Any]]) -> list[Any]:
-    """What the acts returned, each begun when all threads are there, on a connection of its own."""
+    """The results of the acts, which all begin together, each on a connection of its own."""
     there = threading.Barrier(len(acts))
 
     def begun(act: Callable[[], Any]) -> Any:
@@ -69,13 +69,13 @@ def verifying(client: Client, where: str, rows: list[Any]) -> Callable[[], str]:
 
 
 def steps(row: Any, state: str) -> int:
-    """The changes of the row that brought it to the state; what other rows change in it makes no version."""
+    """The row's changes to the state, without those that other rows cause, which make no version."""
     events = type(row).events.rel.related_model.objects.filter(pgh_obj_id=row.pk, state=state, pgh_label="update")
     return int(events.values("version").distinct().count())
 
 
 def test_twenty_who_verify_one_record_verify_it_once(committed: None) -> None:
-    """One transition and one event; all others are told. Previews beside them change nothing."""
+    """There is one transition and one event, and all others are told. Previews meanwhile change nothing."""
     people = [browser(official("verifier", XUZHOU)) for _ in range(20)]
     for _ in range(times(3, 100)):
         row = project(state=State.SUBMITTED)
@@ -91,7 +91,7 @@ def test_twenty_who_verify_one_record_verify_it_once(committed: None) -> None:
 
 
 def test_batches_that_overlap_verify_every_month_once(committed: None) -> None:
-    """In whichever order their rows are posted: nobody waits in a circle, and each row is somebody's."""
+    """Their rows are posted in different orders. There is no deadlock, and each row is verified by one of them."""
     of = [project(state=State.VERIFIED) for _ in range(3)]
     rows = [progress(each, month=month, state=State.SUBMITTED) for each in of for month in range(1, times(5, 13))]
     people = [browser(official("verifier", XUZHOU)) for _ in range(4)]
@@ -122,7 +122,7 @@ def test_a_step_and_its_event_are_one_transaction(committed: None) -> None:
 
 
 def test_a_preview_sees_one_moment(committed: None) -> None:
-    """What others commit meanwhile is not in it, so that only the steps make a difference."""
+    """It does not contain what others commit meanwhile, so that only the steps make a difference."""
     row = project(state=State.VERIFIED)
     with one_moment():
         assert RenovationProject.objects.get(pk=row.pk).comment == ""

@@ -1,4 +1,4 @@
-"""Two officials at one record: nothing that was typed is lost, and nothing newer is put away unseen."""
+"""Two officials at one record: nothing typed is lost, and nothing newer is overwritten unseen."""
 
 from datetime import timedelta
 
@@ -76,7 +76,7 @@ class TestAnotherChangeWaits:
 
 class TestHandedInMeanwhile:
     def test_what_was_typed_is_kept_beside_what_is_handed_in(self, page: Client, other: Client) -> None:
-        """However often it is posted; withdrawn, the record takes it."""
+        """It is kept however often it is posted. Once the record is withdrawn, it is saved."""
         row = project(name="First name")
         typed = fields(page.get(url(row))) | {"name": "My name", "total_investment": "6000"}
         save(other, row, name="Their name", review="submitted")
@@ -110,7 +110,7 @@ class TestHandedInMeanwhile:
 
 class TestDeletion:
     def test_what_changed_since_the_confirmation_stays(self, page: Client) -> None:
-        """Said so; confirmed anew it goes. A post that names no version is refused as well."""
+        """The page says so, and deletes it once confirmed again. A post that names no version is refused as well."""
         row = project(name="First name")
         confirm = fields(page.get(url(row, "delete")))
         outside_requests()
@@ -148,7 +148,7 @@ class TestChangeOfVerified:
         assert Revision.objects.get().changes == {"name": "Better name", "total_investment": "60000000.00"}
 
     def test_a_change_that_a_closed_month_forbids_is_not_handed_in(self, page: Client) -> None:
-        """No verifier could apply it: it is refused with the period; what the month does not bear goes on."""
+        """No verifier could apply it, so it is refused with the period. A change of other fields is submitted."""
         row = project(state=State.VERIFIED)
         progress(row, state=State.VERIFIED)
         outside_requests()
