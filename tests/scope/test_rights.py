@@ -1,4 +1,4 @@
-"""What an official may do is read anew for every request, and a foreign key tells nothing."""
+"""Rights of an official are read again for every request, and a foreign key reveals nothing."""
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.torture
 
 
 class TestRights:
-    """What an official may do is read anew for every request."""
+    """Rights of an official are read again for every request."""
 
     PAGES = (
         "/admin/projects/renovationproject/",
@@ -35,7 +35,7 @@ class TestRights:
         return [visited(client, "", page.format(key)) for page in self.PAGES]
 
     def test_a_role_that_is_taken_is_gone_at_once(self, world: World, clerk: tuple[Official, Client]) -> None:
-        """The very next request has neither list, form, report nor file."""
+        """The next request gets no list, form, report or file."""
         (user, client), row = clerk, world.own[RenovationProject][0]
         assert [visit.status for visit in self.answers(client, row.pk)] == [200] * 5
         user.groups.clear()
@@ -74,7 +74,7 @@ class TestRights:
 
 
 def test_questions_about_foreign_keys_are_answered_like_unknown_ones(world: World) -> None:
-    """A parameter with a key of B tells no more than one with a key that nobody has."""
+    """A parameter with a key of B reveals no more than one with a key that does not exist."""
     client = browser(world.readers["manager"])
     policy, activity = world.foreign[Policy][-1].pk, world.foreign[Activity][-1].pk
     for page, name, key in (
