@@ -115,7 +115,7 @@ def test_second_start_waits_for_nothing(site: Embedded) -> None:
 
 
 def test_two_starts_at_once(site: Embedded) -> None:
-    """Of two commands that start the stopped server one does, and both connect."""
+    """Two commands try to start the stopped server. One starts it, and both connect."""
     site.server.stop()
     begun = site.server.log.read_text().count("starting PostgreSQL")
     code = f"from revival.database.embedded import *; embedded(Path({str(site.var)!r})).ensure()"
@@ -316,7 +316,7 @@ def test_given_urls(site: Embedded, monkeypatch: pytest.MonkeyPatch, capsys: pyt
 def test_one_url_for_both(
     site: Embedded, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With one URL the serving role owns the tables, and the owner's commands warn of it."""
+    """With one URL the serving role owns the tables, and the owner's commands warn about it."""
     given(monkeypatch, DATABASE_URL=site.url(SERVING))
     connect()
     assert capsys.readouterr().err == ""

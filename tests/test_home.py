@@ -143,7 +143,7 @@ def bars_of(text: str) -> list[tuple[str, str, str]]:
 
 
 def test_bars_rank_the_regions_by_the_measure_chosen() -> None:
-    """Each bar leads to the records that it stands for."""
+    """Each bar leads to its records."""
     for region, amount in ((PEI, 3), (KUNSHAN, 5), (KUNSHAN, 1)):
         line = factories.loan(region, credit=amount * 100_000_000, state="verified")
         factories.drawing(line, amount=amount * 10_000_000, state="verified")

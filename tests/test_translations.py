@@ -48,7 +48,7 @@ CHINESE_MEANT = ("revival/demo", "revival/templates/language.html")
 
 
 def test_every_message_is_translated() -> None:
-    """Each message of the sources has its Chinese, singular and plural, and nothing stands there unused."""
+    """Each message of the sources has its Chinese, singular and plural, and no entry is unused."""
     ids = {(found.id, found.context or None) for found in messages.messages()}
     known = {(singular(entry), entry.context) for entry in ENTRIES}
     assert ids - known == set()

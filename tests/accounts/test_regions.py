@@ -1,4 +1,4 @@
-"""Where regions lie, and that they stay there."""
+"""The places of regions, and that regions never move."""
 
 import pytest
 from django.core.exceptions import ValidationError

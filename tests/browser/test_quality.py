@@ -43,7 +43,7 @@ TEMPLATES = ("home", "sub-totals", "project", "search", "register", "matrix", "e
 
 def faults(page: Page) -> list[str]:
     """What axe finds wrong: the rule and the element."""
-    # Preloading of styles is for rules that are off, and for media, of which there are none.
+    # Preloading of styles is for rules that are off, and for media, which no page has.
     options = {"resultTypes": ["violations"], "preload": False}
     found: Any = Axe().run(page, options=options).response["violations"]
     return [f"{fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]]

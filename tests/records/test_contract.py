@@ -124,7 +124,7 @@ class TestScope:
 
     @every_model
     def test_delete_pages_name_no_foreign_row(self, model: Any, clerk: Client) -> None:
-        """Records elsewhere that stand in the way of a deletion are counted, not named."""
+        """Records elsewhere that prevent a deletion are counted, not named."""
         own = marked(model, GULOU, "OWN-5", state=State.DRAFT)
         for relation in model._meta.related_objects:
             related: Any = relation.related_model

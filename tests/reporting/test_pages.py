@@ -121,7 +121,7 @@ def test_search_finds_part_of_a_name_and_signs_are_plain() -> None:
 
 
 def test_tags_and_key_support_filter() -> None:
-    """Programme, watch tag and key-support year select the projects that bear them."""
+    """Programme, watch tag and key-support year select the projects that have them."""
     factories.project(PEI, state="verified", programmes=["taihu-basin"], watch=["low-end-capacity"])
     factories.project(PEI, state="verified", key_support_year=2024)
     client = manager()

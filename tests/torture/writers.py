@@ -24,7 +24,7 @@ class Writer:
     """Enters, reviews, changes and deletes: months and values of a few projects that all writers share, and its own.
 
     Own projects go the way of review, in the name of an official, as the database lets records go it. A verified one
-    leaves `verified` by being deleted alone, and is then entered anew.
+    leaves `verified` only by being deleted, and is then entered again.
     """
 
     def __init__(self, urls: Urls, seed: int) -> None:

@@ -77,7 +77,7 @@ def test_a_row_without_its_version_saves_nothing() -> None:
 
 
 def test_rows_left_alone_are_no_conflict() -> None:
-    """What another changed in a row that this official left alone is shown anew, and is submitted only once seen."""
+    """What another changed in a row that this official left alone is shown, and is submitted only once seen."""
     left, own, client = listed(), listed(), clerk()
     row = factories.progress(left, month=6)
     changed(row, completed=1_100_000)
