@@ -25,22 +25,22 @@ from revival.database.embedded import DatabaseUrls
 from tests.site import manage
 
 ROOT = Path(__file__).resolve().parent.parent
-# What a migrated database depends on.
+# The sources of a migrated database.
 CODE = ("enterprises", "finance", "fixtures", "projects", "revival")
-# No example fails by the clock: a slow or busy machine is no fault of what is tested.
+# No example fails by time, as a slow or busy machine is no fault of the code.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
 
 class Desk(NamedTuple):
-    """The owner's connection to the site's own database, whence the tests' databases are made and dropped."""
+    """The owner's connection to the site's own database, from which the tests' databases are made and dropped."""
 
     connection: psycopg.Connection[Any]
     urls: DatabaseUrls
     name: str
 
     def create(self, name: str, template: str) -> DatabaseUrls:
-        """Make a database anew; nobody may be connected to the template."""
+        """Make a database again. Nobody may be connected to the template."""
         self.drop(name)
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         self.connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
@@ -66,12 +66,12 @@ def point(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def desk() -> Iterator[Desk]:
-    """Where test databases are made, under a name that no other run of the tests uses at this moment."""
+    """The place where test databases are made, with a name that no other run of the tests uses now."""
     urls = DatabaseUrls(os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"])
     with psycopg.connect(urls.owner, autocommit=True) as connection:
         for number in count(1):
             name = f"test_{connection.info.dbname}_{number}"
-            # Held until this run ends, however it ends; the next one drops what a killed run left.
+            # Held until this run ends in any way. The next one drops the databases that a killed run left.
             claim = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name]).fetchone()
             if claim == (True,):
                 yield Desk(connection, urls, name)
@@ -82,7 +82,7 @@ def kept(desk: Desk, name: str, kind: str, make: Callable[[str], None]) -> Datab
     """A database `name`, copied from one that is made once for the code as it is.
 
     Migrating takes ten seconds, and the demonstration data as many; the processes of one run, and later runs,
-    share them. make: fills the new database whose name it is given.
+    share them. make: fills the new database of the given name.
     """
     files = sorted(path for top in CODE for path in (ROOT / top).rglob("*") if path.suffix in (".py", ".json"))
     files += [ROOT / name for name in ("requirements.txt", "tests/conftest.py", "tests/settings.py")]
@@ -108,9 +108,9 @@ def kept(desk: Desk, name: str, kind: str, make: Callable[[str], None]) -> Datab
 
 
 def note_trigger(self: AddTrigger, app_label: str, state: ProjectState) -> None:
-    """Note a trigger in the state of a migration without making its models anew, as no column changes.
+    """Note a trigger in the state of a migration without making its models again, as no column changes.
 
-    Making them is 15 of 26 s, for which every process of a run waits; what is sent to the database is the same.
+    Making them is 15 of 26 s, for which every process of a run waits. The statements sent are the same.
     """
     options = state.models[app_label, self.model_name].options
     options["triggers"] = [*options.get("triggers", []), self.trigger]
@@ -142,19 +142,19 @@ def filled(desk: Desk, name: str) -> DatabaseUrls:
 
 
 def open_periods(urls: DatabaseUrls) -> None:
-    """Let records of every time be changed, as those of the demonstration's closed periods cannot."""
+    """Open all periods, as records of the demonstration's closed periods cannot be changed."""
     with psycopg.connect(urls.owner, autocommit=True) as connection:
         connection.execute("UPDATE records_reportingperiod SET opens = '2015-01-01', closes = '2100-01-01'")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first, which are those of few long tests: at the end one process would be left alone with one."""
+    """Put browser and torture tests first, as one process would be left alone with one of their long files."""
     items.sort(key=lambda item: not any(item.iter_markers("browser")) and not any(item.iter_markers("torture")))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def rare_collections() -> Iterator[None]:
-    """Leave what is imported out of garbage collections, and make fewer: they are a twentieth of a run's time."""
+    """Exclude imported objects from garbage collections, and make fewer. They take a twentieth of a run's time."""
     thresholds = gc.get_threshold()
     gc.collect()
     gc.freeze()
@@ -166,7 +166,7 @@ def rare_collections() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files() -> Iterator[None]:
-    """Look the static files up once a process: each Client builds its middleware anew, which takes 0.1 s for it."""
+    """Look up the static files once per process. Each Client builds its middleware again, which takes 0.1 s."""
     look_up, known = WhiteNoise.update_files_dictionary, dict[tuple[str, str], dict[str, Any]]()
 
     def once(self: WhiteNoise, root: str, prefix: str) -> None:
@@ -187,7 +187,7 @@ def django_db_setup(desk: Desk, django_test_environment: None, django_db_blocker
 
     The environment names it too, so that a command which a test starts never meets the site's own data. Tests
     run in a transaction that is rolled back; `transaction=True` would need TRUNCATE, which the serving role
-    lacks: take a database of your own (`filled`) for what must be committed.
+    lacks: use a separate database (`filled`) for tests that must commit.
     """
     with django_db_blocker.unblock():
         urls = migrated(desk)

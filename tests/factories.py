@@ -41,7 +41,7 @@ XUZHOU, GULOU, PEI, SUZHOU, KUNSHAN, PROVINCE = "320300", "320302", "320322", "3
 
 
 def outside_requests() -> None:
-    """Forget the official of the last request: in a test's one transaction the database still takes him to act."""
+    """Forget the official of the last request, who in a test's one transaction would still count as acting."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pghistory.context_metadata', '', TRUE)")
 
@@ -56,7 +56,7 @@ def credit_code(number: int, front: str = "91320300") -> str:
 
 
 def project_code(number: int, front: str = "") -> str:
-    """A front has 100,000 codes, and a whole run of `make torture` needs more: without one the months go on."""
+    """A project code. A front has 100,000 numbers. Without a front, greater numbers go to later months."""
     months, number = (0, number) if front else divmod(number, 100_000)
     front = front or f"24{months + 1:02}-320300-89-02"
     assert number < 100_000
@@ -66,7 +66,7 @@ def project_code(number: int, front: str = "") -> str:
 
 
 def official(role: str, region_code: str, username: str = "", **values: Any) -> Official:
-    """An official who may enter the admin, with one role; a superuser for no role."""
+    """An official who may enter the admin, with one role, or a superuser for no role."""
     outside_requests()
     name = username or f"{role or 'root'}-{region_code}-{next(NUMBERS)}"
     user = Official.objects.create(
@@ -153,7 +153,7 @@ def park(region_code: str = GULOU, **values: Any) -> Park:
 
 
 def expansion(region_code: str = GULOU, **values: Any) -> ParkExpansion:
-    """100 mu added to a park."""
+    """An expansion of a park by 100 mu."""
     of = values.pop("park", None) or park(region_code, **of_state(values))
     row = ParkExpansion.objects.create(park=of, **{"approved_on": "2024-05-01", "area": 100} | stated(values))
     row.refresh_from_db()
@@ -161,7 +161,7 @@ def expansion(region_code: str = GULOU, **values: Any) -> ParkExpansion:
 
 
 def designation(region_code: str = GULOU, kind: str = "green-factory", **values: Any) -> Any:
-    """A national designation of 2024, of an enterprise, a park or a name as the kind needs."""
+    """A national designation of 2024, for an enterprise, a park or a name as the kind requires."""
     given: dict[str, Any] = {"region": region(region_code), "industry": "chemical", "tier": "national", "year": 2024}
     named = values.pop("name", "")
     if kind in OF_NAMES:
@@ -276,7 +276,7 @@ def participation(of: Activity | None = None, region_code: str = GULOU, **values
 
 
 def equipment_listing(region_code: str = GULOU, **values: Any) -> EquipmentListing:
-    """A demand of 100 万元 on the list of 2024; with a project, what that one needs financed."""
+    """A demand of 100 万元 on the list of 2024, or with a project its need of financing."""
     of = values.get("project")
     given: dict[str, Any] = {"name": f"Lathes {next(NUMBERS)}", "region": region(region_code), "industry": "textile"}
     given |= {"kind": "financing" if of else "demand", "year": 2024, "amount": 1_000_000} | stated(values)
@@ -287,7 +287,7 @@ def equipment_listing(region_code: str = GULOU, **values: Any) -> EquipmentListi
 
 
 def policy(region_code: str = GULOU, **values: Any) -> Policy:
-    """A policy of 2024 of the level that the region makes; of the province, its own."""
+    """A policy of 2024 of the region's level, for the province its own."""
     place = region(region_code)
     level = place.level if place.level in ("province", "city") else "county"
     given: dict[str, Any] = {"name": f"Policy {next(NUMBERS)}", "region": place, "level": level}
@@ -324,7 +324,7 @@ def revision(region_code: str = GULOU, **values: Any) -> Revision:
     return row
 
 
-# Of the other models that bear a name of their own.
+# Factories of the other models with a name.
 NAMED: dict[Any, Any] = {
     Product: product,
     ChemicalUnit: chemical_unit,
@@ -336,7 +336,7 @@ NAMED: dict[Any, Any] = {
 
 
 def marked(model: type[Reviewed], region_code: str, mark: str, **values: Any) -> Any:
-    """A row of any record model with the mark in its text. A new model is given its line here."""
+    """A row of any record model with the mark in its text. A new model needs a line here."""
     if model is Enterprise:
         return enterprise(region_code, name=mark, **values)
     if model is RenovationProject:

@@ -1,4 +1,4 @@
-"""What a browser would post: the fields of a page's form, read from its HTML."""
+"""The fields of a page's form as a browser would post them, read from its HTML."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -55,7 +55,7 @@ def fields(response: Any) -> dict[str, Any]:
 
 
 def errors(response: Any) -> dict[str, list[str]]:
-    """The messages of a page's form by field, those of its rows by the row's fields."""
+    """The messages of a page's form by field, and those of its rows by the row's fields."""
     found = dict(response.context["adminform"].form.errors.items())
     for rows in response.context["inline_admin_formsets"]:
         for number, row in enumerate(rows.formset.forms):
@@ -64,12 +64,12 @@ def errors(response: Any) -> dict[str, list[str]]:
 
 
 def seen(*rows: Any) -> str:
-    """What the page that asks to delete these rows, as they are now, bears of them."""
+    """The keys and versions that the deletion page of these rows posts, as the rows are now."""
     return " ".join(f"{row.pk}:{type(row).objects.get(pk=row.pk).version}" for row in rows)
 
 
 def deletion(row: Any) -> dict[str, Any]:
-    """What the page that asks to delete the row, as it is now, posts."""
+    """The post of the page that asks to delete the row as it is now."""
     return {"post": "yes", "version": type(row).objects.get(pk=row.pk).version}
 
 

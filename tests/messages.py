@@ -1,6 +1,6 @@
 """The messages of the product: found in the sources, kept in the Chinese catalogue.
 
-`python -m tests.messages` adds what is missing to the catalogue, untranslated, and drops what is used no more.
+`python -m tests.messages` adds missing messages to the catalogue, untranslated, and drops unused ones.
 """
 
 import io
@@ -27,7 +27,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-# Babel's own header bears dates, which would change with every run.
+# Babel's own header has dates, which would change with every run.
 HEADER = """#
 msgid ""
 msgstr ""
@@ -35,7 +35,7 @@ msgstr ""
 "Plural-Forms: nplurals=1; plural=0;\\n"
 
 """
-# Shown by Django, whose Chinese lacks them, or says 你, or reads as if nobody had read it.
+# Shown by Django, whose Chinese lacks them, or says 你, or reads badly.
 FOREIGN = (
     "Model name",
     "Add link",
@@ -244,7 +244,7 @@ FOREIGN = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-# Those of them that count.
+# Those with a number.
 FOREIGN_PLURALS = {
     "%(counter)s result": "%(counter)s results",
     "%(total_count)s selected": "All %(total_count)s selected",
@@ -294,7 +294,7 @@ class FoundMessage(NamedTuple):
 
 
 def messages() -> Iterator[FoundMessage]:
-    """Each message of each file, as often as it stands there."""
+    """Each message of each file, as often as the file has it."""
     for path in sources():
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".html":
@@ -322,7 +322,7 @@ def singular(entry: Message) -> str:
 
 
 def chinese(entry: Message) -> str:
-    """The translation of an entry, empty where it has none; the same for all numbers."""
+    """The translation of an entry, empty where it has none. It is the same for all numbers."""
     return (entry.string if isinstance(entry.string, str) else (entry.string or ("",))[0]) or ""
 
 
@@ -341,10 +341,10 @@ def updated_catalogue(known: Catalog, found: Iterable[FoundMessage]) -> Catalog:
 
 
 def update(path: Path = CATALOGUE) -> None:
-    """Bring the catalogue in line with the sources; translations that are still used stay."""
+    """Bring the catalogue in line with the sources. Translations that are still used stay."""
     foreign = [FoundMessage("django", message, FOREIGN_PLURALS.get(message, "")) for message in FOREIGN]
     text = io.BytesIO()
-    # Lines are not wrapped: a changed word changes its line and no other.
+    # Lines are not wrapped, so that a changed word changes only its line.
     catalogue = updated_catalogue(read_catalogue(path), [*messages(), *foreign])
     write_po(text, catalogue, width=0, omit_header=True, include_lineno=False)
     path.write_bytes(HEADER.encode() + text.getvalue().rstrip() + b"\n")

@@ -9,6 +9,6 @@ from revival.database.connection import connect
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
-    """Run around pytest-django's hook of this name, hence before it: a conftest.py would come too late."""
+    """Run around pytest-django's hook of this name, and so before it. A conftest.py would come too late."""
     connect()
     return (yield)

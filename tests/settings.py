@@ -1,4 +1,4 @@
-"""The product's settings but for one: passwords are hashed at once, where the product takes half a second."""
+"""The product's settings except one: passwords are hashed at once, where the product takes half a second."""
 
 from revival.settings import *  # noqa: F403
 

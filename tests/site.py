@@ -1,6 +1,6 @@
 """The product as it is served, for tests that need real connections: gunicorn over a database that commits.
 
-The tests' processes hash passwords at once (tests/settings.py), and so does what they serve.
+The tests' processes hash passwords at once (tests/settings.py), and so does the server that they start.
 """
 
 import os
@@ -108,7 +108,7 @@ def served(urls: DatabaseUrls, **more: str) -> Iterator[Served]:
 
 
 def wait(address: str, server: subprocess.Popen[bytes], log: IO[bytes]) -> None:
-    """Until the server answers that its database does; 60 s at most."""
+    """Wait until the server reports that its database answers, for 60 s at most."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         if server.poll() is not None:

@@ -1,4 +1,4 @@
-"""The house rules, read off the sources: who imports whom, how large things are, what never stands in them."""
+"""The house rules, checked in the sources: imports, sizes, and words that never stand in them."""
 
 import ast
 import re
@@ -26,7 +26,7 @@ FLOORS = (
 )  # fmt: skip
 # The database and its server, and what starts them; they import no room, and of the rooms only these import them.
 STARTERS = ("manage", "revival.wsgi", "revival.serving.gunicorn", "revival.translations", "revival.database")
-# Where SQL is written by hand, and why.
+# The modules with SQL written by hand, and the reasons.
 OWN_SQL = {
     "revival/reporting/sql.py": "grouping sets and COPY, composed around the compiled queryset",
     "revival/records/triggers.py": "trigger functions, for migrations",
@@ -74,7 +74,7 @@ def module(path: Path) -> str:
 
 
 def height(name: str) -> int | None:
-    """The line of a module counted from the roof; None outside the house."""
+    """The line of a module counted from the roof, or None outside the house."""
     for index, rooms in enumerate(FLOORS):
         if any(name == room or name.startswith(f"{room}.") for room in rooms):
             return index
@@ -156,7 +156,7 @@ def test_imports_stand_at_the_top() -> None:
 
 
 def test_files_and_functions_stay_small() -> None:
-    """Code files: median below 80 lines that are not blank, none over 350 lines; no function over 40."""
+    """Code files have a median below 80 lines that are not blank, and at most 350 lines; functions at most 40."""
     lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in CODE}
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
     written = [sum(1 for line in path.read_text(encoding="utf-8").splitlines() if line.strip()) for path in CODE]
@@ -166,12 +166,12 @@ def test_files_and_functions_stay_small() -> None:
 
 
 def test_no_room_for_odds_and_ends() -> None:
-    """No services, selectors, utils or helpers."""
+    """No module is named services, selectors, utils or helpers."""
     assert [name_of(p) for p in CODE if p.stem in ("services", "selectors", "utils", "helpers")] == []
 
 
 def test_nothing_else_at_the_top() -> None:
-    """Top level: what the user fixed, and what tools need."""
+    """The top level has only what the user fixed and what tools need."""
     assert {path.relative_to(ROOT).parts[0] for path in listed()} - TOP == set()
 
 
@@ -212,7 +212,7 @@ def test_sql_is_written_by_hand_only_where_it_must_be() -> None:
 
 
 def test_files_name_no_machine_and_no_registry() -> None:
-    """No path of a machine, and no address in lock, build and CI files."""
+    """No file has a path of a machine, and no lock, build or CI file has an address."""
     path_of_machine = re.compile(r"(^|[^A-Za-z0-9_.])/(work|farm|root)/[A-Za-z.]")
     texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in listed() if path.suffix != ".png"}
     assert [name_of(p) for p, text in texts.items() if path_of_machine.search(text) and p != Path(__file__)] == []

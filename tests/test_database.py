@@ -23,13 +23,13 @@ from revival.database.server import MAJOR, SUPERUSER, DatabaseServer, NoDatabase
 
 
 def modes(folder: Path) -> dict[Path, int]:
-    """The permissions of a folder and of all above it."""
+    """The permissions of a folder and of all folders above it."""
     return {path: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.parents)}
 
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
-    """A folder that every account reaches, unlike pytest's own, so that root's server finds room in it."""
+    """A folder that every account can enter, unlike pytest's own, so that root's server can use it."""
     path = Path(tempfile.mkdtemp(prefix="revival-test-"))
     path.chmod(0o755)
     yield path
@@ -46,7 +46,7 @@ def cluster(folder: Path) -> Iterator[EmbeddedDatabase]:
 
 @pytest.fixture
 def site(cluster: EmbeddedDatabase) -> EmbeddedDatabase:
-    """The server, running, whatever the test before did to it."""
+    """The server, running again after the test before."""
     cluster.ensure()
     return cluster
 
@@ -58,7 +58,7 @@ def ask(site: EmbeddedDatabase, role: str, query: str) -> list[tuple[object, ...
 
 
 def test_commits_survive(site: EmbeddedDatabase) -> None:
-    """Everything that a power cut needs is on, also against ALTER SYSTEM."""
+    """All settings that protect from a power cut are on, also after ALTER SYSTEM."""
     with site.opened(SUPERUSER) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")
@@ -74,7 +74,7 @@ def test_order_is_the_same_everywhere(site: EmbeddedDatabase) -> None:
 
 
 def test_roles_have_no_more_rights_than_needed(site: EmbeddedDatabase) -> None:
-    """The serving role owns nothing and administers nothing; the owner is no superuser."""
+    """The serving role owns nothing and administers nothing. The owner is no superuser."""
     flags = "rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls"
     query = f"SELECT {flags} FROM pg_roles WHERE rolname = current_user"
     assert ask(site, SERVING, query) == [(False, False, False, False, False)]
@@ -115,7 +115,7 @@ def test_second_start_waits_for_nothing(site: EmbeddedDatabase) -> None:
 
 
 def test_two_starts_at_once(site: EmbeddedDatabase) -> None:
-    """Of two commands that start the stopped server one does, and both connect."""
+    """Two commands try to start the stopped server. One starts it, and both connect."""
     site.server.stop()
     begun = site.server.log.read_text().count("starting PostgreSQL")
     code = f"from revival.database.embedded import *; embedded_database(Path({str(site.var)!r})).ensure()"
@@ -125,7 +125,7 @@ def test_two_starts_at_once(site: EmbeddedDatabase) -> None:
 
 
 def test_stale_record_of_a_foreign_process(site: EmbeddedDatabase) -> None:
-    """After a reboot the recorded pid may be another program's: it goes on, and the server starts."""
+    """After a reboot the recorded pid may be another program's. That program keeps running, and the server starts."""
     account = site.server.account
     site.server.stop()
     with subprocess.Popen(["sleep", "600"], user=account.pw_uid if account else None) as other:
@@ -175,7 +175,7 @@ def test_failed_start_shows_the_log(site: EmbeddedDatabase) -> None:
 
 
 def test_reason_is_the_failure() -> None:
-    """Of what a program wrote the failure is shown, not what it tidied up afterwards."""
+    """A program's failure is shown, and not its messages of tidying up."""
     assert failure_line("x: error: disk full\nx: removing data directory\n") == "x: error: disk full"
     assert failure_line("one\ntwo\n") == "two"
     assert failure_line("") == "no reason is given"
@@ -220,7 +220,7 @@ def test_owner_makes_test_databases(site: EmbeddedDatabase) -> None:
 
 
 def test_no_folder_is_opened(folder: Path) -> None:
-    """A checkout in a private folder keeps its permissions; its server's home is outside and found again."""
+    """A checkout in a private folder keeps its permissions. Its server's home is outside and is found again."""
     var = folder / "private" / "var"
     var.mkdir(parents=True)
     var.parent.chmod(0o700)
@@ -246,7 +246,7 @@ def test_long_path(tmp_path: Path) -> None:
 
 
 def test_foreign_folder_is_refused(tmp_path: Path) -> None:
-    """A folder that others may enter is not used for what must be private."""
+    """A folder that others may enter is not used for private files."""
     folder = tmp_path / "open"
     folder.mkdir()
     folder.chmod(0o777)
@@ -318,7 +318,7 @@ def test_given_urls(
 def test_one_url_for_both(
     site: EmbeddedDatabase, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With one URL the serving role owns the tables, and the owner's commands warn of it."""
+    """With one URL the serving role owns the tables, and the owner's commands warn about it."""
     given(monkeypatch, DATABASE_URL=site.url(SERVING))
     connect()
     assert capsys.readouterr().err == ""

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def two_years() -> None:
-    """2023 with twelve verified months, 2024 with three; one project of each year in Pei County and in Kunshan."""
+    """2023 with twelve verified months, 2024 with three. Pei County and Kunshan have one project of each year."""
     for year, months in ((2023, 12), (2024, 3)):
         for region in (PEI, KUNSHAN):
             project = factories.project(region, year=year, state="verified")
@@ -39,7 +39,7 @@ def shown(region: str, path: str = "/") -> tuple[str, str]:
 
 
 def test_home_opens_on_the_latest_whole_year_of_ones_own_region(two_years: None) -> None:
-    """A year counts as whole with twelve months of verified progress; each reader sees his own region."""
+    """A year counts as whole with twelve months of verified progress. Readers see their own region."""
     for region, name, projects in ((PROVINCE, "Jiangsu", 2), (XUZHOU, "Xuzhou", 1), (KUNSHAN, "Kunshan, Suzhou", 1)):
         title, text = shown(region)
         assert title == f"{name} at a glance, 2023"
@@ -56,7 +56,7 @@ def test_home_shows_the_regions_below_ones_own(two_years: None) -> None:
 
 
 def test_another_year_is_one_click_away(two_years: None) -> None:
-    """Years with verified progress are offered; an empty year means the usual one."""
+    """Years with verified progress are offered. An empty year means the default one."""
     title, text = shown(PROVINCE, "/?year=2024")
     assert title.endswith("2024")
     assert 'href="/?year=2023"' in text
@@ -78,12 +78,12 @@ def test_home_takes_a_year_and_a_measure_and_nothing_else(query: str) -> None:
 
 
 def test_home_of_an_empty_tracker(client: Client) -> None:
-    """Before anything is verified the page stands."""
+    """The page works before anything is verified."""
     assert "at a glance" in shown(PROVINCE)[0]
 
 
 def test_home_takes_a_fixed_number_of_queries(two_years: None) -> None:
-    """However many records there are."""
+    """The number does not depend on the number of records."""
     client = factories.browser(factories.official("manager", PROVINCE))
     with CaptureQueriesContext(connection) as found:
         client.get("/")
@@ -91,14 +91,14 @@ def test_home_takes_a_fixed_number_of_queries(two_years: None) -> None:
 
 
 def figures_of(text: str, title: str) -> list[tuple[str, str]]:
-    """Value and the line on last year of each number on a card."""
+    """Each number on a card with its comparison to last year."""
     (card,) = (part for part in text.split('<li class="card">')[1:] if f">{title}</a>" in part)
     found = re.findall(r'<dd><a [^>]*>([^<]+)</a>.*?<dd class="before">(.*?)</dd>', card, re.S)
     return [(number, re.sub(r"<[^>]+>", "", before)) for number, before in found]
 
 
 def test_last_year_stands_beside_every_number() -> None:
-    """With the change in percent, of rates in points; nothing where last year had nothing."""
+    """It has the change in percent, for rates in points, and none where last year had nothing."""
     for year, count, planned in ((2023, 2, 10_000_000), (2024, 3, 20_000_000)):
         for _ in range(count):
             made = factories.project(PEI, year=year, planned_investment=planned, state="verified")
@@ -117,7 +117,7 @@ def test_last_year_stands_beside_every_number() -> None:
 
 
 def test_cards_count_what_they_say() -> None:
-    """Green factories of all designations, and equipment withdrawn voluntarily; each card leads to just that."""
+    """They count green factories among designations, and equipment withdrawn voluntarily. Each card leads there."""
     factories.designation(PEI, state="verified")
     factories.designation(PEI, "green-park", state="verified")
     factories.retired(PEI, quantity=7, state="verified")
@@ -143,7 +143,7 @@ def bars_of(text: str) -> list[tuple[str, str, str]]:
 
 
 def test_bars_rank_the_regions_by_the_measure_chosen() -> None:
-    """Each bar leads to the records that it stands for."""
+    """Each bar leads to its records."""
     for region, amount in ((PEI, 3), (KUNSHAN, 5), (KUNSHAN, 1)):
         line = factories.loan(region, credit=amount * 100_000_000, state="verified")
         factories.drawing(line, amount=amount * 10_000_000, state="verified")
@@ -159,7 +159,7 @@ def test_bars_rank_the_regions_by_the_measure_chosen() -> None:
 
 
 def test_tiles_are_the_province_s_alone(two_years: None) -> None:
-    """Thirteen tiles, each with the link of its city; a city or county reader has none."""
+    """There are thirteen tiles, each with the link of its city. A city or county reader has none."""
     text = shown(PROVINCE)[1]
     tiles = text.split('class="chart of-tiles"')[1].split("</figure>")[0].split("<details")[0]
     assert sorted(re.findall(r"city=(\d+)", tiles)) == sorted(TILES)
@@ -170,7 +170,7 @@ def test_tiles_are_the_province_s_alone(two_years: None) -> None:
 
 
 def test_actions_are_stacked_by_region(two_years: None) -> None:
-    """Province and cities have the stacked bars, each part with its records; a county's own bars are its actions."""
+    """Province and cities have stacked bars, each part with its records. A county's own bars are its actions."""
     for region in (PROVINCE, XUZHOU):
         text = shown(region)[1]
         drawing = text.split('class="chart of-actions"')[1].split("</figure>")[0]
@@ -181,7 +181,7 @@ def test_actions_are_stacked_by_region(two_years: None) -> None:
 
 
 def test_attention_names_the_projects_furthest_behind() -> None:
-    """By what is lacking in yuan, at most ten; those on schedule, drafts and other years are not among them."""
+    """At most ten are ordered by the missing yuan, without those on schedule, drafts and other years."""
     for number in range(12):
         made = factories.project(PEI, name=f"Late {number:02}", planned_investment=12_000_000, state="verified")
         factories.progress(made, month=6, completed=number * 10_000, planned=0, state="verified")
@@ -203,7 +203,7 @@ def test_attention_names_the_projects_furthest_behind() -> None:
 
 
 def test_home_holds_nothing_of_other_regions(two_years: None) -> None:
-    """No name and no link of a city elsewhere."""
+    """It has no name and no link of another city."""
     foreign = factories.project(KUNSHAN, year=2023, name="ZQB foreign", planned_investment=9, state="verified")
     factories.progress(foreign, month=12, completed=0, planned=0, state="verified")
     text = shown(XUZHOU, "/?year=2023")[1]
@@ -220,7 +220,7 @@ def test_reader_without_a_role_sees_no_number(two_years: None) -> None:
 
 
 def test_healthz_answers_while_the_database_does(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """200 with the database, 503 without."""
+    """It answers 200 with the database and 503 without."""
     assert client.get("/healthz").status_code == 200
 
     def gone() -> None:

@@ -1,4 +1,4 @@
-"""Line breaks, terminal codes and marks of direction in what people type forge no line and hide nothing."""
+"""Typed line breaks, terminal codes and direction marks forge no line and hide nothing."""
 
 import csv
 import io
@@ -37,7 +37,7 @@ def harmless(line: str) -> bool:
 
 @pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
 def test_one_line_stays_one_line(typed: str) -> None:
-    """Escaped, not dropped: what was typed can still be read."""
+    """Characters are escaped and not dropped, so that the text can still be read."""
     record = logging.LogRecord("axes", logging.WARNING, "", 0, "Locking out %s.", (typed,), None)
     line = OneLine().format(record)
     assert harmless(line)
@@ -46,13 +46,13 @@ def test_one_line_stays_one_line(typed: str) -> None:
 
 
 def test_plain_words_stay_as_they_are() -> None:
-    """Chinese, accents, blanks and quotation marks."""
+    """These are Chinese, accents, blanks and quotation marks."""
     assert one_line("徐州 “Łódź” \\ 100 %") == "徐州 “Łódź” \\ 100 %"
 
 
 @pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_traceback_forges_no_line(typed: str) -> None:
-    """Its lines are indented, those of the error's own words too."""
+    """Its lines are indented, and so is the error's own text."""
     try:
         raise ValueError(typed)
     except ValueError as error:
@@ -66,7 +66,7 @@ def test_a_traceback_forges_no_line(typed: str) -> None:
 
 @pytest.mark.django_db
 def test_failed_sign_ins_are_one_line_each(caplog: pytest.LogCaptureFixture) -> None:
-    """As the console shows them: five failures and the lock of the name."""
+    """The console shows five failures and the lock of the name."""
     typed = "".join(text for text in HOSTILE if "\x00" not in text)  # which the form refuses
     caplog.set_level(logging.DEBUG)
     visitor = Client(raise_request_exception=False, headers={"accept-language": "en"})
@@ -83,7 +83,7 @@ def test_failed_sign_ins_are_one_line_each(caplog: pytest.LogCaptureFixture) -> 
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", [t for t in HOSTILE if "\x00" not in t and "\ud800" not in t])
 def test_pages_and_files_show_them_harmlessly(typed: str) -> None:
-    """In a name: one row of the list, one line of the file, one element of the page, and its history."""
+    """Such a name is one row of the list, one line of the file, and one element of the page and its history."""
     row = factories.project(GULOU, name=f"{typed}<b>", state="verified")
     client = browser(official("clerk", XUZHOU, name=typed[:60]))
     data = b"".join(client.get("/reports/renovation/?format=csv&columns=name,code").streaming_content)  # type: ignore[attr-defined]

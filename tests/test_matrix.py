@@ -31,7 +31,7 @@ def sheet(region: str) -> list[list[str]]:
 
 @pytest.fixture
 def plan() -> Policy:
-    """A plan of the province, answered twice by Xuzhou, once by Pei County and by Kunshan; drafts do not count."""
+    """A plan of the province, answered twice by Xuzhou, once by Pei County and by Kunshan. Drafts do not count."""
     higher = factories.policy(PROVINCE, level="province", name="The plan", state="verified")
     factories.policy(PROVINCE, level="nation", name="The opinions", year=2023, state="verified")
     factories.policy(PROVINCE, level="province", name="A draft of the province")
@@ -42,7 +42,7 @@ def plan() -> Policy:
 
 
 def test_the_province_sees_all_cities(plan: Policy) -> None:
-    """A city has answered by a policy of its own; those of its counties are theirs."""
+    """A city has answered with a policy of its own. Policies of its counties do not count for it."""
     rows = sheet(PROVINCE)
     assert len(rows) == 4
     assert len(rows[0]) == 3 + 13 + 1
@@ -65,7 +65,7 @@ def test_others_see_the_policies_and_their_own_answers(plan: Policy, region: str
 
 @pytest.mark.parametrize("region", [PROVINCE, XUZHOU, KUNSHAN])
 def test_every_number_leads_to_its_policies(plan: Policy, region: str) -> None:
-    """Cells and totals alike."""
+    """This holds for cells and totals."""
     client = manager(region)
     text = client.get("/policies/").content.decode()
     cells = re.findall(r'<a href="(/reports/policies/[^"]*answers[^"]*)">([^<]*)', text)
@@ -100,7 +100,7 @@ def test_queries_do_not_grow(plan: Policy) -> None:
 def test_totals_of_more_policies_than_a_link_can_name_have_none(
     plan: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The answers to each policy are still a link; an address of thousands of keys would be refused."""
+    """The answers to each policy still have a link. An address of thousands of keys would be refused."""
     table = re.compile(r'<tr[^>]*class="total".*?</tr>', re.DOTALL)
     (linked,) = table.findall(manager().get("/policies/").content.decode())
     monkeypatch.setattr("revival.pages.matrix.NAMED", 1)

@@ -1,4 +1,4 @@
-"""A message id means one thing: a context tells apart two things of one English word, or a reason is given here."""
+"""A message id has one meaning. A context tells apart two meanings of one English word, or a reason stands here."""
 
 import re
 from collections import defaultdict
@@ -28,7 +28,7 @@ ALLOWED = {
     "rank": "A rank has the unit and the qualifier of a rank, and nothing else has them.",
     "unit": "What is counted, of equipment and of figures, chosen from other lists.",
 }
-# Ids that Django carries too, where our translation takes the place of Django's: there they mean the same.
+# Ids of Django too, where our translation replaces Django's and the meaning is the same.
 AS_IN_DJANGO = {
     *("Change password", "Error:", "History", "Home", "Page not found", "Search", "Skip to main content", "name"),
     *("English", "Filter", "No", "Show all", "Simplified Chinese", "Yes", "version"),
@@ -40,12 +40,12 @@ AS_IN_DJANGO = {
 }
 
 Label = tuple[str, str]  # context (empty for none) and id
-# What a label stands for: a model, a list of choices, or a kind of field.
+# The meaning of a label: a model, a list of choices, or a kind of field.
 Meaning = tuple[str, Any]
 
 
 def label(text: Any) -> Label:
-    """The context and the id of a lazy message; a plain string is its own id."""
+    """The context and the id of a lazy message. A plain string is its own id."""
     context, message = ("", *getattr(text, "_args", (str(text),)))[-2:]
     return context, message
 
@@ -62,19 +62,19 @@ def own_models() -> list[Any]:
 
 
 def values(field: Any) -> tuple[str, ...]:
-    """The values of a field that is chosen from a list of words; none of others."""
+    """The values of a field with a list of words, and none for others."""
     return tuple(sorted(value for value, _label in field.flatchoices if isinstance(value, str)))
 
 
 def of_field(field: Any) -> Meaning:
-    """What the label of a field stands for: the model that it leads to, its list of choices, or its kind."""
+    """The meaning of a field's label: the model that it leads to, its list of choices, or its kind."""
     if field.related_model is not None:
         return "model", field.related_model._meta.label
     return ("choices", values(field)) if values(field) else ("field", field.get_internal_type())
 
 
 def meanings(model: Any) -> Iterator[tuple[Label, Meaning]]:
-    """Each label of a model with what it stands for."""
+    """Each label of a model with its meaning."""
     meta = model._meta
     yield label(meta.verbose_name), ("model", meta.label)
     yield label(meta.verbose_name_plural), ("model", meta.label)
@@ -86,7 +86,7 @@ def meanings(model: Any) -> Iterator[tuple[Label, Meaning]]:
 
 
 def shared(found: Iterable[Any]) -> dict[Label, set[Meaning]]:
-    """The labels that stand for more than one thing."""
+    """The labels with more than one meaning."""
     stands_for: defaultdict[Label, set[Meaning]] = defaultdict(set)
     for model in found:
         for text, meaning in meanings(model):
@@ -102,19 +102,19 @@ def ids(path: Path) -> set[Label]:
 
 
 def of_django(domain: str) -> set[Label]:
-    """The ids that Django's packages show on our pages, read off the English catalogues, which have them all."""
+    """The ids that Django's packages show on our pages, read from the English catalogues, which have them all."""
     paths = [DJANGO / package / "locale" / "en" / "LC_MESSAGES" / f"{domain}.po" for package in SHOWN]
     return set().union(*(ids(path) for path in paths if path.exists()))
 
 
 def test_no_label_has_two_meanings() -> None:
-    """Each id that labels two things bears contexts, or its reason stands above; no reason has outlived its label."""
+    """Each id that labels two things has contexts, or a reason above. No reason is left without its label."""
     assert shared(own_models()).keys() == {("", text) for text in ALLOWED}
 
 
 @isolate_apps("finance")
 def test_a_planted_label_of_two_meanings_is_found() -> None:
-    """The label of a key to another model is found, and a choice of two lists, and a field named as a model is."""
+    """It finds the label of a key to another model, a choice of two lists, and a field named like a model."""
 
     class Named(models.Model):
         class Meta:
@@ -160,7 +160,7 @@ def test_a_planted_label_of_two_meanings_is_found() -> None:
 
 
 def test_what_django_says_keeps_its_meaning() -> None:
-    """Where an id of ours is Django's too, it is named above, taken over on purpose, or it bears a context."""
+    """An id that is Django's too is named above, taken over on purpose, or has a context."""
     both = {text for context, text in ids(messages.CATALOGUE) & of_django("django") if not context}
     assert both - set(messages.FOREIGN) == AS_IN_DJANGO
 
@@ -172,7 +172,7 @@ def test_what_is_taken_over_is_still_said() -> None:
 
 
 def faults(chinese: str) -> list[str]:
-    """What is wrong with the style of a Chinese text."""
+    """The faults of style of a Chinese text."""
     text = re.sub(r"%\(\w+\)[sd]|%[sd]|\{\w*\}", "", chinese)
     found = [("你", "你 for 您"), (r"[\u4e00-\u9fff][,;:?!()]|[,;:?!()][\u4e00-\u9fff]", "half-width punctuation")]
     found += [(r"[\u4e00-\u9fff]\.(?!\w)", "half-width full stop"), (r"[\u4e00-\u9fff] [\u4e00-\u9fff]", "a space")]
@@ -180,7 +180,7 @@ def faults(chinese: str) -> list[str]:
 
 
 def test_chinese_is_polite_and_full_width() -> None:
-    """People are 您, punctuation is full-width and no space parts words, in both catalogues."""
+    """People are 您, punctuation is full-width and no space separates words, in both catalogues."""
     for path in sorted(messages.CATALOGUE.parent.glob("*.po")):
         with path.open("rb") as file:
             texts = [entry.string or "" for entry in read_po(file) if entry.id]

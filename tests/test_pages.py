@@ -1,4 +1,4 @@
-"""Pages that every reader meets: signing in and out, language, headers, errors; what templates may not hold."""
+"""Pages that every reader meets: signing in and out, language, headers, errors; and forbidden template code."""
 
 import os
 import re
@@ -78,7 +78,7 @@ def manager() -> Official:
 
 @pytest.fixture
 def visitor() -> Client:
-    """Somebody with an English browser; answers of 500 are looked at, not raised."""
+    """Somebody with an English browser. Answers of 500 are returned and not raised."""
     return Client(raise_request_exception=False, headers={"accept-language": "en"})
 
 
@@ -87,7 +87,7 @@ def sign_in(client: Client, username: str = "manager", password: str = PASSWORD,
 
 
 def test_manager_signs_in_and_out(visitor: Client) -> None:
-    """A manager signs in, sees name, region and the way out, and after it is nobody again."""
+    """A manager signs in, sees name, region and the sign-out, and after that is anonymous again."""
     assert sign_in(visitor).headers["location"] == reverse("home")
     page = visitor.get(reverse("password_change")).content.decode()
     assert "Wang Jianguo · Jiangsu" in page
@@ -103,7 +103,7 @@ def test_sign_out_needs_a_post(visitor: Client, manager: Official) -> None:
 
 
 def test_data_entry_is_offered_to_staff_only(visitor: Client, manager: Official) -> None:
-    """The admin is in the menu of officials who may open it, and of no one else."""
+    """The admin is only in the menu of officials who may open it."""
     visitor.force_login(manager)
     address = f'href="{reverse("admin:index")}"'
     assert address not in visitor.get(reverse("password_change")).content.decode()
@@ -134,7 +134,7 @@ def test_five_wrong_passwords_lock_the_name(visitor: Client, name: str) -> None:
 
 
 def test_sign_in_goes_on_to_own_pages(visitor: Client) -> None:
-    """`next` brings the reader to the page he asked for."""
+    """`next` brings readers to the page that they asked for."""
     target = reverse("password_change") + "?a=1&b=2"
     assert sign_in(visitor, next=target).headers["location"] == target
 
@@ -148,7 +148,7 @@ def test_next_leads_nowhere_else(visitor: Client, target: str) -> None:
 
 
 def test_password_change(visitor: Client) -> None:
-    """The new password counts from now on, this session goes on, and others end."""
+    """The new password is valid at once, this session goes on, and others end."""
     other = Client()
     sign_in(visitor)
     sign_in(other)
@@ -205,7 +205,7 @@ def test_unknown_language_is_not_found(visitor: Client, code: str) -> None:
 def test_error_pages(
     manager: Official, address: str, status: int, heading: str, language: str, signed_in: bool
 ) -> None:
-    """Errors are told in the reader's language, show the way home and nothing of the code."""
+    """Errors are in the reader's language, link to the home page and reveal no code."""
     client = Client(raise_request_exception=False, headers={"accept-language": language})
     if signed_in:
         client.force_login(manager)
@@ -272,13 +272,13 @@ print(*[bool(cookie["secure"]) for cookie in page.cookies.values()], settings.SE
 
 
 def test_the_product_hashes_passwords_as_django_does() -> None:
-    """The settings of the tests alone hash at once; whoever serves takes as long as Django thinks is safe."""
+    """Only the tests' settings hash at once. The product takes as long as Django thinks is safe."""
     first = getattr(product, "PASSWORD_HASHERS", global_settings.PASSWORD_HASHERS)[0]
     assert first.endswith(("PBKDF2PasswordHasher", "Argon2PasswordHasher"))
 
 
 def test_over_tls_cookies_are_secure_and_browsers_stay_there() -> None:
-    """With SECURE=1 a plain request is sent to TLS, cookies go nowhere else, and HSTS says so for a year."""
+    """With SECURE=1 a plain request is redirected to TLS, cookies need it, and HSTS lasts for a year."""
     given = {**os.environ, "SECURE": "1", "DJANGO_SETTINGS_MODULE": "revival.settings"}
     command = [sys.executable, "-c", OVER_TLS]
     found = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=True).stdout.split()
@@ -289,7 +289,7 @@ def test_over_tls_cookies_are_secure_and_browsers_stay_there() -> None:
 
 
 def test_skip_link_leads_to_the_content(visitor: Client) -> None:
-    """The first link of a page jumps over the navigation to what can take the focus."""
+    """The first link of a page jumps over the navigation to an element that can take the focus."""
     page = visitor.get(reverse("login")).content.decode()
     assert re.search(r"<a [^>]*>", page).group() == '<a class="skip" href="#page-main">'  # type: ignore[union-attr]
     assert '<main id="page-main" tabindex="-1">' in page

@@ -1,4 +1,4 @@
-"""The documentation says what the code does."""
+"""The documentation agrees with the code."""
 
 import re
 from pathlib import Path
@@ -38,13 +38,13 @@ def quoted(cell: str) -> list[str]:
 
 
 def filter_rows(report: type[Report]) -> dict[str, str]:
-    """The parameters of a report by the table of filters, with what it says of their values."""
+    """The parameters of a report in the table of filters, with its text on their values."""
     rows = [row for row in table("parameter | values") if row[2] == "all" or report.name in row[2].split(", ")]
     return {name: values for names, values, _reports in rows for name in quoted(names)}
 
 
 def named_values(filter_: object, report: type[Report]) -> set[str]:
-    """The values of a filter that are words of the code; regions, rows of tables and numbers are not."""
+    """The values of a filter that are words of the code, without regions, rows of tables and numbers."""
     if not isinstance(filter_, ValuesFilter) or isinstance(filter_, RegionFilter | PrefixFilter):
         return set()
     dimension: Dimension = filter_.dimension

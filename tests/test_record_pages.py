@@ -45,7 +45,7 @@ def text_of(client: Client, row: Any) -> str:
 class TestEnterprise:
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
     def test_it_shows_its_fields_and_all_that_is_recorded_of_it(self, firm: Any, language: str) -> None:
-        """Every field, one without a value with a dash, and one section a report."""
+        """It shows every field, with a dash for no value, and one section for each report."""
         text = text_of(manager(language=language), firm)
         for shown in (firm.name, firm.credit_code, "C1713", "Own project", "Own looms"):
             assert shown in text, shown
@@ -93,7 +93,7 @@ class TestEnterprise:
 
 class TestProject:
     def test_it_shows_its_months_with_completion_and_schedule(self) -> None:
-        """Verified months are in the chart, all of them in the table with their state."""
+        """Verified months are in the chart, and all months in the table with their state."""
         made = factories.project(PEI, planned_investment=12_000_000, state=State.VERIFIED)
         factories.progress(made, month=1, planned=1_000_000, completed=500_000, state=State.VERIFIED)
         factories.progress(made, month=6, planned=6_000_000, completed=9_000_000, state=State.VERIFIED)
@@ -111,7 +111,7 @@ class TestProject:
         assert client.get(unescape(columns[0])).status_code == 200
 
     def test_it_leads_to_its_enterprise_where_the_reader_sees_that(self, firm: Any) -> None:
-        """Elsewhere not even its name stands there."""
+        """The name of an enterprise elsewhere is not shown either."""
         own, foreign = firm.projects.order_by("pk")
         assert f'href="{firm.get_absolute_url()}"' in text_of(manager(XUZHOU), own)
         text = text_of(manager(SUZHOU), foreign)
@@ -163,7 +163,7 @@ class TestBoth:
             assert 'href="/admin/' not in text_of(browser(reader), row)
 
     def test_queries_do_not_grow_with_the_rows(self, firm: Any) -> None:
-        """Fixed for each page, however many records there are."""
+        """Each page takes a fixed number, for any number of records."""
         made = firm.projects.order_by("pk").first()
         counts = []
         for rows in (0, 12):
@@ -194,7 +194,7 @@ class TestSearch:
         return owner, factories.project(GULOU, name="Pengcheng dye house", enterprise=owner)
 
     def test_names_and_codes_in_any_spelling(self, rows: tuple[Any, Any]) -> None:
-        """Both kinds, in any state, each with its page."""
+        """Both kinds are found, in any state, each with its page."""
         owner, made = rows
         client = manager()
         for words in ("Pengcheng", " Pengcheng ", owner.credit_code):

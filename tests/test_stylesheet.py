@@ -1,4 +1,4 @@
-"""The colours of the stylesheet: readable in both schemes, and the two ways to the dark one agree."""
+"""The colours of the stylesheet are readable in both schemes, and both ways to the dark one agree."""
 
 import re
 from pathlib import Path
@@ -60,20 +60,20 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("pairs", "least"), [(TEXT, 4.5), (CONTROLS, 3.0), (CHARTS, 3.0)])
 def test_contrast(scheme: str, pairs: tuple[tuple[str, str], ...], least: float) -> None:
-    """Text keeps 4.5:1 on every ground it stands on, controls 3:1 (WCAG 2.2 AA)."""
+    """Text has 4.5:1 on each of its backgrounds, controls have 3:1 (WCAG 2.2 AA)."""
     found = colours(scheme)
     weak = {pair: round(contrast(found[pair[0]], found[pair[1]]), 2) for pair in pairs}
     assert {pair: ratio for pair, ratio in weak.items() if ratio < least} == {}
 
 
 def test_dark_by_choice_and_by_browser_agree() -> None:
-    """The dark colours are written twice and are the same."""
+    """The dark colours are written twice and agree."""
     assert colours("dark") == colours("dark by browser")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_shades_stand_out_as_the_chart_of_tiles_says(scheme: str) -> None:
-    """What the description of the chart says of its shades is true in both schemes."""
+    """The chart's description of its shades is true in both schemes."""
     found = colours(scheme)
     steps = [contrast(found[f"level-{step}"], found["body-bg"]) for step in "abcde"]
     assert steps == sorted(set(steps))

@@ -1,4 +1,4 @@
-"""Each template states at its head what it is, the blocks it opens and the names it expects, and that is so."""
+"""Each template states in its head its purpose, its blocks and the names it expects, and the head is right."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from django.template.smartif import TokenBase
 
 FOLDER = Path(settings.BASE_DIR) / "revival" / "templates"
 TEMPLATES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.html"))
-# Lines before {% extends %}, which must be the first tag; elsewhere a comment that leaves no blank line in the page.
+# Lines before {% extends %}, which must be the first tag, or elsewhere a comment that leaves no blank line.
 HEAD = re.compile(r"(\{# .+ #\}\n){1,3}(?!\{#)|\{% comment %\}\n(.+\n){1,3}\{% endcomment %\}")
 EVERYWHERE = {"block", "forloop", "request", "user", "None", "True", "False"}  # given by Django
 
@@ -65,7 +65,7 @@ def unsaid(text: str) -> set[str]:
 
 
 def test_each_template_has_a_head() -> None:
-    """One to three lines that say what it is, its blocks and its context."""
+    """The head has one to three lines with purpose, blocks and context."""
     texts = {name: head((FOLDER / name).read_text(encoding="utf-8")) for name in TEMPLATES}
     assert len(texts) > 50
     assert [
@@ -87,7 +87,7 @@ PLANTED = """{# A page. Block: content. Context: title, rows. #}
 
 @pytest.mark.parametrize("used", ["asked", "rows|default:asked", "row.name"])
 def test_a_planted_name_is_found(used: str) -> None:
-    """The rule can fail: for a name of a condition or an argument, and not for one that a tag gives."""
+    """The rule can fail for a name of a condition or an argument, and not for one that a tag sets."""
     assert unsaid(PLANTED.replace("TEST", used)) == ({"asked"} if "asked" in used else set())
     assert unsaid(PLANTED.replace("Block: content. ", "").replace("TEST", "rows")) == {"content"}
 

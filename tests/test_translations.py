@@ -1,4 +1,4 @@
-"""The Chinese catalogue is complete, and says what the glossary says."""
+"""The Chinese catalogue is complete and uses the glossary's terms."""
 
 import gettext
 import re
@@ -48,7 +48,7 @@ CHINESE_MEANT = ("revival/demo", "revival/templates/language.html")
 
 
 def test_every_message_is_translated() -> None:
-    """Each message of the sources has its Chinese, singular and plural, and nothing stands there unused."""
+    """Each message of the sources has its Chinese, singular and plural, and no entry is unused."""
     ids = {(found.id, found.context or None) for found in messages.messages()}
     known = {(singular(entry), entry.context) for entry in ENTRIES}
     assert ids - known == set()
@@ -67,21 +67,21 @@ def test_sources_are_read_at_all() -> None:
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: singular(entry)[:40])
 def test_placeholders_survive_translation(entry: Message) -> None:
-    """What is filled in stands in the Chinese as in the English."""
+    """The Chinese has the same placeholders as the English."""
     assert sorted(HOLDERS.findall(chinese(entry))) == sorted(HOLDERS.findall(singular(entry)))
     assert re.search(r"[\u4e00-\u9fff：]", chinese(entry))
 
 
 @pytest.mark.parametrize(("english", "term"), TERMS.items())
 def test_terms_are_those_of_the_field(english: str, term: str) -> None:
-    """The glossary's terms."""
+    """The translations use the glossary's terms."""
     entry = CATALOGUE.get(english)
     assert entry
     assert chinese(entry) == term
 
 
 def test_chinese_stands_in_the_catalogue_alone() -> None:
-    """No module or template has Chinese of its own where a message belongs; comments and docstrings may."""
+    """No module or template has Chinese in place of a message. Comments and docstrings may."""
     found = [
         f"{path.relative_to(messages.ROOT)}: {line.strip()[:60]}"
         for path in messages.sources()
@@ -163,7 +163,7 @@ def test_catalogue_is_brought_in_line(small: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_catalogue_is_compiled(small: Path) -> None:
-    """The compiled catalogue gives the Chinese of each kind of message, and is not written again until it is old."""
+    """The compiled catalogue gives the Chinese of each kind of message, and is written again only when outdated."""
     [compiled] = compile_catalogues(small.parents[2])
     with compiled.open("rb") as file:
         chinese_of = gettext.GNUTranslations(file)

@@ -1,4 +1,4 @@
-"""A production install: without the embedded server, every start that is given no database says what to do."""
+"""A production install has no embedded server. Every start without a given database says what to do."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 from revival.database.server import WHEEL
 
 ROOT = Path(__file__).resolve().parent.parent
-# What `sys.modules` has as None cannot be imported: as if it were not installed.
+# A module that `sys.modules` has as None cannot be imported, as if it were not installed.
 HIDDEN = f"import runpy, sys; sys.modules[{WHEEL!r}] = None; sys.argv = sys.argv[1:]; "
 SENTENCE = (
     "No database: DATABASE_URL is not set and the embedded PostgreSQL is not installed; set DATABASE_URL, or install"
@@ -36,7 +36,7 @@ def test_start_without_a_server(start: str) -> None:
 
 
 def test_only_the_extra_carries_the_server() -> None:
-    """A production install has no server; what make installs on one machine has, and no lock has another version."""
+    """A production install has no server, and one by make has it. No lock file has another version."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wheel = WHEEL.replace("_", "-")
     assert not [name for name in project["dependencies"] if name.startswith(wheel)]

@@ -1,6 +1,6 @@
-"""Two cities with the same records: officials of the one, A, must find nothing of the other, B.
+"""Two cities with the same records. Officials of city A must find nothing of city B.
 
-A is Xuzhou with Gulou, B is Suzhou with Kunshan. Whatever an official of B can type bears a mark.
+A is Xuzhou with Gulou, B is Suzhou with Kunshan. All text that an official of B can type has a mark.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU, marked, of
 
 MARK = "ZQB-"
 MODELS = [model for model in apps.get_models() if issubclass(model, Reviewed)]
-# Every text that an official types, and every one that has a form of its own; a new field is given its place here.
+# Every text that an official types, and every text with a form of its own. A new field needs its place here.
 TEXTS = {"name", "comment", "explanation", "issuer", "number"}
 CODES = {"code", "credit_code", "industry_code"}
 # Role and region of the readers of A; the first reads most.
@@ -80,7 +80,7 @@ def build() -> World:
 
 
 def row_of(model: Any, place: str, mark: str, state: str, people: list[Official]) -> Any:
-    """A row whose texts all bear the mark, entered and verified by the people."""
+    """A row whose texts all have the mark, entered and verified by the people."""
     clerk, verifier = people
     if model._meta.label == "projects.Policy" and place == GULOU:
         place = XUZHOU
@@ -95,7 +95,7 @@ def row_of(model: Any, place: str, mark: str, state: str, people: list[Official]
 
 
 def texts(model: Any) -> list[Any]:
-    """The fields that an official fills with words of his own."""
+    """The fields that officials fill with words of their own."""
     kinds: Any = (models.CharField, models.TextField)
     found = [f for f in model._meta.concrete_fields if isinstance(f, kinds) and not f.choices and not f.is_relation]
     unknown = {f.name for f in found} - TEXTS - CODES
@@ -104,7 +104,7 @@ def texts(model: Any) -> list[Any]:
 
 
 def beside_records(clerk: Official, mark: str) -> dict[Any, list[Any]]:
-    """What else is of one region: a file that was taken, an exception, a value of a statistic."""
+    """Make other rows of one region: a file that was taken, an exception, a value of a statistic."""
     period, _made = ReportingPeriod.objects.get_or_create(
         year=2019, month=0, defaults={"opens": "2019-01-01", "due": "2019-12-31", "closes": "2020-03-31"}
     )
@@ -133,12 +133,12 @@ def beside_records(clerk: Official, mark: str) -> dict[Any, list[Any]]:
 
 
 def systems() -> list[Any]:
-    """The index systems that are there, the latest first."""
+    """The index systems, the latest first."""
     return list(IndexSystem.objects.order_by("-pk"))
 
 
 def fingerprint(*leaving: str) -> dict[str, str]:
-    """Number and digest of the rows of every table, but for those that a request writes whatever it does."""
+    """Number and digest of the rows of every table, except those that every request writes."""
     silent = ("django_session", "axes_accesslog", "axes_accessattempt", "axes_accessfailurelog", *leaving)
     tables = [name for name in connection.introspection.table_names() if name not in silent]
     parts = [

@@ -41,7 +41,7 @@ def new(page: Client, **typed: Any) -> Any:
 
 
 def test_an_administrator_makes_an_official_of_his_region(page: Client) -> None:
-    """With a role, a region below his, and a password that opens the door."""
+    """The new official has a role, a region below the administrator's, and a password that works."""
     assert new(page).status_code == 302
     made = Official.objects.get(username="newcomer")
     assert (made.region_id, made.is_staff, made.is_superuser) == (GULOU, True, False)
@@ -54,13 +54,13 @@ def test_an_administrator_makes_an_official_of_his_region(page: Client) -> None:
     [({"region": KUNSHAN}, "region"), ({"region": PROVINCE}, "region"), ({"groups": ["999"]}, "groups")],
 )
 def test_what_is_beyond_him_is_refused_at_its_field(page: Client, typed: dict[str, Any], field: str) -> None:
-    """A region elsewhere or above, a role that there is not."""
+    """A region elsewhere or above, and a role that does not exist."""
     assert set(errors(new(page, **typed))) == {field}
     assert not Official.objects.filter(username="newcomer").exists()
 
 
 def test_nobody_makes_a_superuser_but_a_superuser(page: Client) -> None:
-    """The box is not there, and posting it has no effect."""
+    """The checkbox is not shown, and posting it has no effect."""
     other = official("clerk", PEI)
     form = page.get(f"{LIST}{other.pk}/change/")
     assert "is_superuser" not in form.content.decode()
@@ -74,7 +74,7 @@ def test_nobody_makes_a_superuser_but_a_superuser(page: Client) -> None:
 
 
 def test_an_administrator_does_not_raise_himself(page: Client, boss: Official) -> None:
-    """His own region and roles are text to him."""
+    """The administrator's own region and roles are shown as text."""
     form = page.get(f"{LIST}{boss.pk}/change/")
     roles = [group.pk for group in Group.objects.all()]
     assert (
@@ -86,7 +86,7 @@ def test_an_administrator_does_not_raise_himself(page: Client, boss: Official) -
 
 
 def test_officials_elsewhere_and_superusers_are_out_of_reach(page: Client) -> None:
-    """The first are 404 on every page, the second are not changed nor given a password."""
+    """Officials elsewhere are 404 on every page. Superusers are not changed and get no password."""
     foreign, root = official("clerk", SUZHOU, name="ZQB-1"), official("", XUZHOU)
     assert "ZQB-1" not in page.get(LIST).content.decode()
     for path in ("change/", "password/", "history/", "delete/"):
@@ -97,7 +97,7 @@ def test_officials_elsewhere_and_superusers_are_out_of_reach(page: Client) -> No
 
 
 def test_a_clerk_has_no_page_of_officials() -> None:
-    """Nor of groups, which are no page at all."""
+    """Groups have no page for anybody."""
     clerk = browser(official("clerk", XUZHOU))
     assert clerk.get(LIST).status_code == 403
     assert clerk.get("/admin/auth/group/").status_code == 404
@@ -106,7 +106,7 @@ def test_a_clerk_has_no_page_of_officials() -> None:
 
 
 def test_models_are_listed_only_where_it_shows(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The list asks for permissions of every model: a page of one of them is not to pay for it."""
+    """The list of models asks for the permissions of each, which a page of one model must not pay for."""
     made: list[str | None] = []
     build = admin.AdminSite._build_app_dict
 
@@ -126,7 +126,7 @@ def test_models_are_listed_only_where_it_shows(page: Client, monkeypatch: pytest
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_pages_render_in_both_languages(boss: Official, language: str) -> None:
-    """Lists and forms of officials and regions, roles under their names."""
+    """Lists and forms of officials and regions render, and roles have their names."""
     page = browser(boss, language)
     for path in (
         LIST,
@@ -144,7 +144,7 @@ def test_pages_render_in_both_languages(boss: Official, language: str) -> None:
     ("term", "found"), [("鼓楼", {GULOU}), ("320302", {GULOU}), ("Gulou", {GULOU}), ("昆山", set()), ("\x00", set())]
 )
 def test_regions_are_searched_within_the_scope(term: str, found: set[str]) -> None:
-    """By either name or by code."""
+    """A region is found by either name or by its code."""
     query = {"app_label": "projects", "model_name": "renovationproject", "field_name": "region", "term": term}
     answer = browser(official("clerk", XUZHOU)).get("/admin/autocomplete/", query)
     assert {item["id"] for item in answer.json()["results"]} == found
@@ -158,7 +158,7 @@ def test_a_former_code_finds_the_region_of_today() -> None:
 
 
 def test_regions_of_others_are_404(page: Client) -> None:
-    """And a region's code, its key, is no field of its form."""
+    """A region's code is its key and no field of its form."""
     for key in (KUNSHAN, "999999", "%00", "abc"):
         assert page.get(f"/admin/accounts/region/{key}/change/").status_code == 404, key
     assert "code" not in fields(page.get(f"/admin/accounts/region/{GULOU}/change/"))
@@ -169,7 +169,7 @@ def test_regions_of_others_are_404(page: Client) -> None:
     "query", ["is_active__exact=x", "password__startswith=p", "q=%00", "region=320500", "level=x"]
 )
 def test_odd_queries_are_no_faults(page: Client, query: str) -> None:
-    """Least of all do they find out a password."""
+    """They do not reveal passwords either."""
     for path in (LIST, "/admin/accounts/region/"):
         assert page.get(f"{path}?{query}", follow=True).status_code in (200, 400)
     assert page.get(f"{LIST}?password__startswith=p").status_code == 400

@@ -1,4 +1,4 @@
-"""The log of exports: one entry a file, with who, what, how many rows and the digest; and who may read it."""
+"""The log of exports: one entry for each file, with who, what, how many rows and the digest; and who may read it."""
 
 import csv
 import io
@@ -36,7 +36,7 @@ def taken(client: Client, path: str) -> tuple[bytes, Export]:
 @pytest.mark.parametrize("kind", ["csv", "json"])
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
 def test_every_file_leaves_one_entry(report: type[Report], kind: str, shape: str) -> None:
-    """With the official, the question, the rows without totals, and the digest of just these bytes."""
+    """The entry has the official, the question, the rows without totals, and the digest of these bytes."""
     for place in (GULOU, KUNSHAN):
         factories.marked(report.model, place, f"ROW-{place}", state="verified")
     user = official("manager", PROVINCE)
@@ -51,7 +51,7 @@ def test_every_file_leaves_one_entry(report: type[Report], kind: str, shape: str
 
 @pytest.mark.parametrize("path", ["/register/", "/policies/", "/evaluation/cities/", "/evaluation/industries/"])
 def test_other_files_leave_one_too(path: str) -> None:
-    """The register, the matrix, the rankings; and a page of theirs leaves none."""
+    """The register, the matrix and the rankings leave an entry for a file and none for a page."""
     client = browser(official("manager", PROVINCE))
     data, entry = taken(client, f"{path}?format=csv")
     assert (entry.path, entry.sha256) == (path, sha256(data).hexdigest())
@@ -62,7 +62,7 @@ def test_other_files_leave_one_too(path: str) -> None:
 
 
 def test_a_file_that_is_not_read_to_its_end_leaves_none() -> None:
-    """What broke off was not taken."""
+    """A file that broke off does not count as taken."""
     factories.project(state="verified")
     user = official("manager", PROVINCE)
     query = report_query(REPORTS[0], QueryDict("format=json"), user)
@@ -93,7 +93,7 @@ def test_entries_stay_as_they_were_written() -> None:
 
 
 def test_an_auditor_reads_those_of_his_region() -> None:
-    """The province's all, a city's its own; nobody changes one, and a clerk has no such page."""
+    """The province's auditor reads all, a city's its own. Nobody changes one, and a clerk has no such page."""
     for place in (XUZHOU, KUNSHAN):
         taken(browser(official("manager", place, f"taker-{place}")), "/policies/?format=csv")
     address = "/admin/accounts/export/"
@@ -109,7 +109,7 @@ def test_an_auditor_reads_those_of_his_region() -> None:
 
 
 def test_a_question_for_the_head_alone_leaves_nothing_open() -> None:
-    """No entry, and no snapshot that stays open behind the answer."""
+    """A HEAD request leaves no entry, and no snapshot that stays open behind the answer."""
     client = browser(official("manager", PROVINCE))
     assert client.head("/reports/renovation/?format=csv").status_code == 200
     assert not Export.objects.exists()

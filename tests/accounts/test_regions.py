@@ -1,4 +1,4 @@
-"""Where regions lie, and that they stay there."""
+"""The places of regions, and that regions never move."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_database_places_a_region() -> None:
-    """City and county come from the parent, whatever is written."""
+    """City and county come from the parent, even where a statement writes others."""
     zone = Region(
         code="320583Z09", parent=region(KUNSHAN), level="zone", name_zh="合成功能区", name_en="Synthetic zone"
     )
@@ -37,7 +37,7 @@ def test_a_region_never_moves(change: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(("level", "parent"), [("county", PROVINCE), ("city", SUZHOU), ("zone", PROVINCE)])
 def test_a_region_lies_in_one_of_the_level_above(level: str, parent: str) -> None:
-    """A county in a city, a city in the province, a zone in a county or city; form and database say so."""
+    """A county lies in a city, a city in the province, a zone in a county or city. Form and database check it."""
     part = "subei" if level == "city" else ""
     row = Region(code="329999", parent=region(parent), level=level, name_zh="合成", name_en="Synthetic", part=part)
     with pytest.raises(ValidationError) as refused:

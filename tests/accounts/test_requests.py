@@ -11,7 +11,7 @@ from tests import factories
 
 @pytest.mark.django_db
 def test_the_official_of_a_request_is_who_signed_in() -> None:
-    """The official comes typed, and nobody else passes for one."""
+    """The result is typed as an official, and an anonymous user is not taken for one."""
     request = RequestFactory().get("/")
     request.user = factories.official("clerk", factories.XUZHOU)
     assert official(request) == request.user

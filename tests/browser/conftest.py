@@ -44,7 +44,7 @@ def site(site_urls: DatabaseUrls) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Ended with the module: while its event loop runs, Django refuses to query in this thread."""
+    """A browser that ends with the module: while its event loop runs, Django refuses to query in this thread."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -53,7 +53,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def signed_in(site: str, chromium: Browser) -> Callable[[str], Any]:
-    """The cookies of a user, who signs in once a module."""
+    """The cookies of a user, who signs in once per module."""
     known: dict[str, Any] = {}
 
     def cookies(username: str) -> Any:
@@ -76,7 +76,7 @@ def signed_in(site: str, chromium: Browser) -> Callable[[str], Any]:
 def context_of(site: str, chromium: Browser, signed_in: Callable[[str], Any]) -> Callable[..., BrowserContext]:
     """A user's browser context: one per user and options in a module, so that it reads styles and scripts once.
 
-    His cookies are put back for every test. What pages keep in the browser itself stays; ours keep it in a tab.
+    The user's cookies are put back for every test. What pages keep in the browser stays; ours keep it in a tab.
     """
     known: dict[str, BrowserContext] = {}
 

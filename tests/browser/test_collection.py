@@ -1,4 +1,4 @@
-"""Officials side by side, in Chinese: returned and mended, two at one record, a period that closes meanwhile."""
+"""Officials side by side, in Chinese: returned and corrected, two at one record, a period that closes meanwhile."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -40,7 +40,7 @@ def choose(page: Page, code: str, action: str) -> None:
 
 
 def test_returned_mended_and_verified(open_as: Open) -> None:
-    """The verifier returns with a comment, the clerk mends, and once it is verified the province's total rises."""
+    """The verifier returns with a comment, the clerk corrects, and once verified it raises the province's total."""
     manager = open_as("province", "zh-hans", "/reports/renovation/?city=320300&year=2025&unit=wan")
     before = totals(manager)
     code = project_code(91, "2501-320303-89-02")
@@ -82,7 +82,7 @@ def test_returned_mended_and_verified(open_as: Open) -> None:
 
 
 def test_two_editors_collide(open_as: Open) -> None:
-    """The second of two who change one record sees both values, and his own text is still in the form."""
+    """The second of two who change one record sees both values, and what they typed is still in the form."""
     code = project_code(92, "2501-320303-89-02")
     first = open_as("xuzhou-clerk", "zh-hans", f"{LIST}add/")
     enter(first, code, "合成样例同时修改项目", "2000")
@@ -106,7 +106,7 @@ def test_two_editors_collide(open_as: Open) -> None:
 
 
 def move(publisher: Page, *, closes_in: int) -> None:
-    """Set when July 2025 is due and closes, in days from today."""
+    """Set the days on which July 2025 is due and closes, counted from today."""
     publisher.goto(PERIODS)
     publisher.get_by_role("link", name="2025年7月").click()
     day = (timezone.localdate() + timedelta(days=closes_in)).isoformat()
@@ -117,7 +117,7 @@ def move(publisher: Page, *, closes_in: int) -> None:
 
 
 def test_the_period_closes_while_a_form_is_open(open_as: Open) -> None:
-    """What was typed is refused with the period's name, and stays typed; with the period open again it is taken."""
+    """What was typed is refused with the period's name and stays typed. With the period open again it is saved."""
     clerk = open_as("kunshan-clerk", "zh-hans", "/monthly/2025-07/", java_script_enabled=False)
     planned = clerk.locator("input[data-column=planned]").first
     completed = clerk.locator("input[data-column=completed]").first

@@ -33,7 +33,7 @@ def test_a_note_is_opened_and_closed_by_keyboard(open_as: Open, options: dict[st
 
 @pytest.mark.parametrize("width", [1280, 400])
 def test_an_open_note_is_clean_for_axe_and_lies_at_its_sign(open_as: Open, width: int) -> None:
-    """Also at the right edge, and on a telephone, where it is touched."""
+    """Also at the right edge, and on a telephone, where it is opened by touch."""
     page = open_as("province", "zh-hans", ROLL_UP, width=width, has_touch=True)
     for label in ("“项目数”的含义", "“序时进度”的含义"):
         page.locator(".totals").get_by_label(label).tap()
@@ -47,7 +47,7 @@ def test_an_open_note_is_clean_for_axe_and_lies_at_its_sign(open_as: Open, width
 
 @pytest.mark.parametrize("path", [ROLL_UP, "/"])
 def test_paper_lists_the_notes(open_as: Open, path: str) -> None:
-    """Below the table, and without the signs that open them; those of filters alone are left out."""
+    """They stand below the table, without the signs that open them. Notes only for filters are left out."""
     page = open_as("province", "en", path)
     expect(page.get_by_text(DIVIDES)).to_be_hidden()
     page.emulate_media(media="print")

@@ -1,4 +1,4 @@
-"""The monthly form under the hands of a clerk: saved without being asked, moved about in by keyboard."""
+"""The monthly form as a clerk uses it: it saves by itself, and the keyboard moves between its fields."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ def version(page: Page, row: int) -> Locator:
 
 
 def test_what_is_typed_is_saved_without_pressing_anything(open_as: Open) -> None:
-    """On leaving the row and on leaving the page; a missing amount is asked for and never disturbs the typing."""
+    """A row is saved when the row or the page is left. A missing amount is asked for without disturbing typing."""
     page = open_as("xuzhou-clerk", "en", PAGE)
     status = page.locator("form.sheet [role=status]")
     field(page, 0).fill("１２０")
@@ -57,7 +57,7 @@ def test_what_is_typed_is_saved_without_pressing_anything(open_as: Open) -> None
 
 
 def test_a_row_changed_by_another_waits_for_a_decision(open_as: Open) -> None:
-    """The script shows both values and saves over neither; the button does. A server that refuses is told of."""
+    """The script shows both values and overwrites neither; the button does. A refusal of the server is shown."""
     page, other = open_as("xuzhou-clerk", "en", PAGE), open_as("province-clerk", "en", PAGE)
     for each, planned in ((other, "70"), (page, "60")):
         field(each, 3).fill(planned)
@@ -83,7 +83,7 @@ def test_a_row_changed_by_another_waits_for_a_decision(open_as: Open) -> None:
 
 
 def test_enter_moves_on_and_arrows_in_the_column(open_as: Open) -> None:
-    """Enter goes to the next field in reading order, Shift and Enter back, and neither sends the form."""
+    """Enter goes to the next field in reading order, Shift+Enter goes back, and neither sends the form."""
     page = open_as("xuzhou-clerk", "en", PAGE)
     field(page, 6).focus()
     steps = (
@@ -101,7 +101,7 @@ def test_enter_moves_on_and_arrows_in_the_column(open_as: Open) -> None:
 
 
 def test_rows_typed_with_enter_are_saved_and_half_a_row_comes_back(open_as: Open) -> None:
-    """Half a row is kept in the tab until it is saved; then it is forgotten, and a reload shows what is stored."""
+    """Half a row is kept in the tab until it is saved. After that a reload shows what is stored."""
     page = open_as("xuzhou-clerk", "en", PAGE)
     status = page.locator("form.sheet [role=status]")
     page.on("dialog", lambda dialog: dialog.accept())
@@ -130,7 +130,7 @@ def test_rows_typed_with_enter_are_saved_and_half_a_row_comes_back(open_as: Open
 
 
 def test_a_button_pressed_while_a_save_fails_says_so(open_as: Open) -> None:
-    """The press waits for the save under way; where that fails nothing is handed in, and the official is told."""
+    """The press waits for the save under way. Where that fails nothing is submitted, and the official is told."""
     page = open_as("xuzhou-clerk", "en", PAGE)
     held: list[Route] = []
     page.route("**/monthly/**", lambda route: held.append(route))
@@ -149,7 +149,7 @@ def test_a_button_pressed_while_a_save_fails_says_so(open_as: Open) -> None:
 
 
 def test_the_form_is_clean_for_axe_and_fits(open_as: Open) -> None:
-    """Also with messages in it, of which the first has the focus; on a telephone and in the dark as well."""
+    """Also with messages, the first of which has the focus, on a telephone and in the dark scheme."""
     page = open_as("xuzhou-clerk", "zh-hans", PAGE)
     field(page, 5).fill("12x")
     page.locator("button[value=submit]").click()

@@ -1,4 +1,4 @@
-"""Every kind of page: readable by assistive software, by keyboard, on a telephone, in the dark."""
+"""Every kind of page is usable with assistive software, by keyboard, on a telephone and in the dark scheme."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ TEMPLATES = ("home", "sub-totals", "project", "search", "register", "matrix", "e
 
 def faults(page: Page) -> list[str]:
     """What axe finds wrong: the rule and the element."""
-    # Preloading of styles is for rules that are off, and for media, of which there are none.
+    # Preloading of styles is for rules that are off, and for media, which no page has.
     options = {"resultTypes": ["violations"], "preload": False}
     found: Any = Axe().run(page, options=options).response["violations"]
     return [f"{fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]]
@@ -75,7 +75,7 @@ OFFICIALS = (
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_managers_pages_are_clean_for_axe_and_fit_a_telephone(open_as: Open, path: str) -> None:
-    """In Chinese, filters opened, none breaks a rule of axe; at 400 px only a table's own region scrolls sideways."""
+    """In Chinese with filters open none breaks a rule of axe. At 400 px only a table's region scrolls sideways."""
     page = open_as("province", "zh-hans", path)
     for details in page.locator("main details > summary").all():
         if details.is_visible():
@@ -102,7 +102,7 @@ def test_english_in_dark_and_on_a_telephone_is_clean_for_axe(
 
 @pytest.mark.parametrize("path", OFFICIALS)
 def test_officials_pages_are_clean_for_axe(open_as: Open, path: str) -> None:
-    """The admin's index, lists and forms break no rule of axe, which itself needs a style that the policy refuses."""
+    """The admin's index, lists and forms break no rule of axe. Axe itself needs a style that the policy refuses."""
     page = open_as("xuzhou-clerk", "zh-hans", path.split("{}")[0], bypass_csp=True)
     if "{}" in path:
         page.goto(path.format(page.locator("[name=_selected_action]").first.get_attribute("value")))
@@ -114,7 +114,7 @@ def test_officials_pages_are_clean_for_axe(open_as: Open, path: str) -> None:
 
 @pytest.mark.parametrize("width", [1280, 400])
 def test_the_preview_of_a_review_is_clean_for_axe(open_as: Open, width: int) -> None:
-    """Many records chosen in a list: what would happen to each, and to the totals, fits a telephone as well."""
+    """The preview of many records, with what happens to each and to the totals, fits a telephone as well."""
     page = open_as("xuzhou", "zh-hans", "/admin/projects/projectprogress/?work=waiting", width=width, bypass_csp=True)
     page.locator("#action-toggle").check()
     page.select_option("[name=action]", value="return")
@@ -136,7 +136,7 @@ def test_reports_are_reached_by_keyboard_and_without_javascript(open_as: Open) -
 
 
 def test_a_publisher_s_figure_stands_in_the_register(open_as: Open) -> None:
-    """Typed in the admin, held against the records at once, and shown with the value that they give."""
+    """A figure typed in the admin is compared with the records at once, and shown with their value."""
     page = open_as("publisher", "en", "/admin/publishing/publishedfigure/add/")
     typed = {"code": "B01", "name_zh": "合成样例", "name_en": "Synthetic sample", "value": "1180", "year": "2023"}
     for name, value in {**typed, "place": "p. 1", "filters": "year=2023"}.items():
@@ -173,7 +173,7 @@ def test_report_can_be_asked_by_keyboard_alone(open_as: Open) -> None:
 
 
 def test_paper_has_the_numbers_and_none_of_the_controls(open_as: Open) -> None:
-    """Printed, a report shows its title, filters and table, and neither menu nor form nor downloads."""
+    """A printed report shows its title, filters and table, and neither menu nor form nor downloads."""
     page = open_as("province", "en", PAGES["roll-up"])
     page.emulate_media(media="print")
     for shown in ("h1", ".chips", "table.report", "tfoot .total"):

@@ -1,4 +1,4 @@
-"""The two stories the product stands on, in a real browser and in both languages."""
+"""The two main stories of the product, in a real browser and in both languages."""
 
 import csv
 import io
@@ -46,7 +46,7 @@ WORDS = {
 
 
 def pick(page: Page, field: str, words: str) -> None:
-    """Choose in an autocomplete field what the words find first."""
+    """Choose the first result for the words in an autocomplete field."""
     page.locator(f"#id_{field} + .select2 .select2-selection").click()
     page.locator(".select2-search__field").fill(words)
     page.locator(".select2-results__option--highlighted", has_text=words).click()
@@ -57,14 +57,14 @@ def number(text: str) -> Decimal:
 
 
 def totals(page: Page) -> list[Decimal]:
-    """The numbers above the table, once the page is there."""
+    """The numbers above the table, once the page has loaded."""
     page.locator(".totals dd").first.wait_for()
     return [number(text) for text in page.locator(".totals dd").all_inner_texts()]
 
 
 @LANGUAGES
 def test_official_enters_a_project_and_the_province_counts_it(open_as: Open, language: str) -> None:
-    """A clerk types a project, is told of a mistake and keeps what he typed, submits; it counts once verified."""
+    """A clerk types a project, is told of a mistake, keeps what they typed and submits; it counts once verified."""
     words = WORDS[language]
     report = "/reports/renovation/?city=320300&year=2025&unit=wan"
     manager = open_as("province", language, report)

@@ -10,7 +10,7 @@ from tests.collection.rows import may_of_two_cities, period
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    """Words are English before the first request as well."""
+    """Texts are English before the first request as well."""
     with translation.override("en"):
         yield
 

@@ -17,7 +17,7 @@ Cells = list[tuple[str, str]]
 
 
 def period(month: int = 5, *, due: int = 5, opens: int = -20, closes: int = 20, year: int = 2024) -> ReportingPeriod:
-    """A month, or for 0 the year; its days are counted from today."""
+    """A month, or the year for 0. Its days are counted from today."""
     days = {name: timezone.localdate() + timedelta(n) for name, n in (("opens", opens), ("due", due))}
     closes_on = timezone.localdate() + timedelta(closes)
     factories.outside_requests()
@@ -30,7 +30,7 @@ def at(day: date, clock: time) -> datetime:
 
 
 def owed(region: str = GULOU, state: str = "", **values: Any) -> ProjectProgress | None:
-    """A verified project of 2024 with its month of May in the state, or without it."""
+    """A verified project of 2024, with its month of May in the state or without that month."""
     hands = {name: value for name, value in values.items() if name in ("enterprise", "submitted_by", "verified_by")}
     project = factories.project(region, state="verified", **hands)
     unfit = {"enterprise"} if state == "verified" else {"enterprise", "verified_by"}
@@ -39,7 +39,7 @@ def owed(region: str = GULOU, state: str = "", **values: Any) -> ProjectProgress
 
 
 def may_of_two_cities() -> None:
-    """Gulou 4, Pei 1 and Xuzhou itself 1; Suzhou itself 1 and Kunshan 3; and what May does not count."""
+    """Gulou 4, Pei 1 and Xuzhou itself 1; Suzhou itself 1 and Kunshan 3; and records that May does not count."""
     hands = {
         "enterprise": factories.enterprise(PEI),
         "submitted_by": factories.official("clerk", PROVINCE),

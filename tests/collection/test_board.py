@@ -1,4 +1,4 @@
-"""The board: what the reporting units have submitted of a period."""
+"""The board: what the reporting units have submitted for a period."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ def page(client: Client, query: str = "") -> str:
 
 
 def test_a_month_is_counted_by_reporting_unit(may: None) -> None:
-    """Of the verified projects of the year, each in one state; a county that reports itself is none of its city's."""
+    """Each verified project of the year has one state. A county that reports itself is not part of its city."""
     found = numbers(page(manager()))
     assert len(found) == 17
     assert found["Xuzhou"] == ["6", "2", "1", "1", "1", "1", "0", "33.3", "33.3"]
@@ -38,7 +38,7 @@ def test_a_month_is_counted_by_reporting_unit(may: None) -> None:
 
 
 def test_a_unit_opens_into_its_counties(may: None) -> None:
-    """With what is placed on the city itself; the total is the unit's."""
+    """Records placed on the city itself have a row. The total is the unit's."""
     client = manager()
     link = lines(page(client))["Xuzhou"][0][1]
     found = numbers(client.get(link).content.decode())
@@ -59,7 +59,7 @@ def test_a_unit_opens_into_its_counties(may: None) -> None:
     ],
 )
 def test_officials_see_their_own_region(may: None, region: str, names: set[str], total: list[str]) -> None:
-    """A city with its counties, a county alone; of other cities nothing."""
+    """A city's official sees it with its counties, a county's official the county. Other cities are not shown."""
     found = numbers(page(manager(region)))
     assert {name for name, row in found.items() if row[0] != "0"} == names | {"Total"}
     assert found["Total"][:2] == total
@@ -67,7 +67,7 @@ def test_officials_see_their_own_region(may: None, region: str, names: set[str],
 
 @pytest.mark.parametrize("query", ["", "period=2024&subject=policy", "period=2024&subject=renovationproject"])
 def test_the_units_add_up_to_the_province(may: None, query: str) -> None:
-    """Column by column, what is placed on the province itself among them; and counties to their unit."""
+    """Every column adds up, with records placed on the province itself. Counties add up to their unit."""
     factories.policy(PROVINCE, level="province")
     factories.policy(XUZHOU, level="city", state="submitted")
     factories.policy(KUNSHAN, state="verified")
@@ -93,7 +93,7 @@ def test_the_units_add_up_to_the_province(may: None, query: str) -> None:
     ],
 )
 def test_every_number_leads_to_as_many_records(region: str, query: str, least: int) -> None:
-    """Cells of units, of counties and of totals; a zero leads nowhere."""
+    """So do cells of units, counties and totals. A zero has no link."""
     may_of_two_cities()
     factories.policy(PROVINCE, level="province")
     factories.policy(XUZHOU, level="city", state="returned")
@@ -118,7 +118,7 @@ def test_every_number_leads_to_as_many_records(region: str, query: str, least: i
 
 
 def test_late_begins_on_the_day_after_the_due_day() -> None:
-    """On the due day nothing is late; a day on everything is that is not handed in."""
+    """On the due day nothing is late. A day later everything is late that is not submitted."""
     for state in ("verified", "submitted", "draft", "returned", ""):
         owed(GULOU, state)
     for due, late in ((0, "0"), (-1, "3")):
@@ -128,7 +128,7 @@ def test_late_begins_on_the_day_after_the_due_day() -> None:
 
 
 def test_on_time_is_what_was_handed_in_by_the_due_day_in_beijing() -> None:
-    """Until midnight there; the rate is of all that is expected."""
+    """The day ends at midnight there. The rate divides by all that is expected."""
     due = timezone.localdate() - timedelta(1)
     owed(GULOU, "submitted", submitted_at=at(due, time(23, 59, 59)))
     owed(GULOU, "verified", submitted_at=at(due + timedelta(1), time(0, 0)))
@@ -139,7 +139,7 @@ def test_on_time_is_what_was_handed_in_by_the_due_day_in_beijing() -> None:
 
 
 def test_records_of_a_year_stand_for_what_is_expected() -> None:
-    """Of other kinds nobody knows how many there should be; a unit without any is marked."""
+    """For other kinds the expected number is unknown. A unit without any record is marked."""
     factories.project(GULOU)
     factories.project(PEI, state="verified")
     factories.project(PEI, year=2023)
@@ -151,7 +151,7 @@ def test_records_of_a_year_stand_for_what_is_expected() -> None:
 
 
 def test_the_file_is_the_table(may: None) -> None:
-    """Cell by cell, with its export in the log."""
+    """File and table agree cell by cell, and the export is in the log."""
     client = manager()
     for query in ("period=2024-05", "period=2024-05&unit=320300"):
         response = client.get(f"/board/?{query}&format=csv")
@@ -165,7 +165,7 @@ def test_the_file_is_the_table(may: None) -> None:
 
 
 def test_it_opens_on_the_latest_open_month() -> None:
-    """Else on the latest period; neighbours of the same kind are one click away."""
+    """Without one it opens on the latest period. Neighbours of the same kind are one click away."""
     period(3, opens=-60, due=-50, closes=-40)
     assert "March 2024" in page(manager())
     period(1)
@@ -181,7 +181,7 @@ def test_it_opens_on_the_latest_open_month() -> None:
 
 
 def test_a_tracker_without_periods_says_so() -> None:
-    """And counts nothing."""
+    """It shows no counts."""
     text = page(manager())
     assert "No reporting period has been set up yet." in text
     assert "<table" not in text
@@ -189,7 +189,7 @@ def test_a_tracker_without_periods_says_so() -> None:
 
 
 def test_exceptions_in_force_are_shown_to_those_they_concern() -> None:
-    """Of the region, above it or in it; with the reason, the day and who opened it."""
+    """Exceptions of the region, above it or in it are shown, with the reason, the day and who opened it."""
     made, today = period(opens=-60, due=-50, closes=-40), timezone.localdate()
     opener = official("publisher", PROVINCE, name="Opener Li")
     for region, reason, days in ((PEI, "flood", 0), (SUZHOU, "elsewhere", 5), (XUZHOU, "expired", -1)):
@@ -205,7 +205,7 @@ def test_exceptions_in_force_are_shown_to_those_they_concern() -> None:
 
 
 def test_clerks_are_led_to_the_form_of_the_month(may: None) -> None:
-    """While it is open; readers are not."""
+    """Clerks have the link while the month is open. Readers do not have it."""
     assert 'href="/monthly/2024-05/"' in page(browser(official("clerk", PEI)))
     assert "/monthly/" not in page(manager(PEI))
     period(2, opens=-60, due=-50, closes=-40)
@@ -219,7 +219,7 @@ def leave(made: ReportingPeriod, region: str, days: int, reason: str = "flood") 
 
 
 def test_an_exception_for_a_year_is_shown_on_its_months() -> None:
-    """And leads to their forms; one for a month is none of another month or of the year, nor of another year."""
+    """It leads to their forms. An exception for a month is not shown on another month, the year or another year."""
     year, may, other = (period(month, opens=-60, due=-50, closes=-40) for month in (0, 5, 4))
     leave(year, XUZHOU, 0, "all year")
     leave(other, XUZHOU, 0, "April alone")
@@ -233,7 +233,7 @@ def test_an_exception_for_a_year_is_shown_on_its_months() -> None:
 
 
 def test_a_project_that_came_later_owes_no_closed_month() -> None:
-    """Expected are those handed in by the last day in Beijing, and whoever has a row of the month all the same."""
+    """Expected are projects submitted by the last day in Beijing, and others that have a row of the month."""
     made = period(opens=-60, due=-50, closes=-10)
     for day, clock in ((made.closes, time(23, 59, 59)), (made.closes + timedelta(1), time(0, 0))):
         factories.project(GULOU, state="verified", submitted_at=at(day, clock))
@@ -252,7 +252,7 @@ def test_a_project_that_came_later_owes_no_closed_month() -> None:
 
 
 def test_the_whole_table_is_shown() -> None:
-    """It does not scroll in itself, where its total would lie over the last units."""
+    """The table has no scroll bar of its own, as its total would then cover the last units."""
     period()
     assert '<div class="tight whole"><div class="table-wrap"' in page(manager())
     assert ".page .whole .table-wrap { max-height: none; }" in SHEET.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The board: who may ask it what, in both languages, and what it costs."""
+"""The board: what it answers to whom, in both languages, and what it costs."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ BAD_LISTS = (
     "path", [f"/board/?{query}" for query in BAD] + [f"/board/records/?{query}" for query in BAD_LISTS]
 )
 def test_what_is_not_understood_is_refused(may: None, path: str) -> None:
-    """With 400 and without any number."""
+    """The answer is 400 and has no number."""
     period(0)
     response = manager().get(path)
     assert response.status_code == 400
@@ -37,7 +37,7 @@ def test_what_is_not_understood_is_refused(may: None, path: str) -> None:
 
 
 def test_what_is_reported_by_the_year_is_shown_by_the_year(may: None) -> None:
-    """Beside a month its year is meant, and said; where none is set up, that is said with a way back."""
+    """For a month the board shows its year and says so. Where the year has no period, it says so with a link back."""
     page = manager().get("/board/?period=2024-05&subject=policy&unit=320300")
     assert page.status_code == 400
     assert "No whole year has been set up as a reporting period." in page.content.decode()
@@ -49,14 +49,14 @@ def test_what_is_reported_by_the_year_is_shown_by_the_year(may: None) -> None:
 
 
 def test_a_foreign_unit_is_none(may: None) -> None:
-    """An official of Xuzhou asks for Suzhou in vain, on the board and behind it."""
+    """An official of Xuzhou cannot ask for Suzhou, on the board or in the lists behind it."""
     for path in ("/board/?unit=320500", "/board/records/?unit=320500", "/board/records/?unit=320583"):
         assert manager(XUZHOU).get(path).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/board/", "/board/records/"])
 def test_only_readers_of_progress_see_it(may: None, path: str, client: Client) -> None:
-    """Nobody else, and it is in their menu alone."""
+    """Others are refused, and do not have it in their menu."""
     assert client.get(path).status_code == 302
     user = official("manager", PROVINCE)
     assert 'href="/board/"' in browser(user).get("/").content.decode()
@@ -69,7 +69,7 @@ def test_only_readers_of_progress_see_it(may: None, path: str, client: Client) -
     "path", ["/board/", "/board/?unit=320300", "/board/records/", "/board/?period=2024&subject=loan"]
 )
 def test_queries_do_not_grow(path: str) -> None:
-    """Neither with records nor with exceptions."""
+    """They grow neither with records nor with exceptions."""
     client, counts = manager(), list[int]()
     for _ in range(2):
         may_of_two_cities()
@@ -91,7 +91,7 @@ def test_queries_do_not_grow(path: str) -> None:
     "path", ["/board/", "/board/?period=2024&subject=designation", "/board/records/?state=draft"]
 )
 def test_pages_stand_in_both_languages(may: None, language: str, path: str) -> None:
-    """Names of places are those of the language."""
+    """Places have their names of the language."""
     period(0)
     text: Any = manager(language=language).get(path).content.decode()
     assert f'<html lang="{language}">' in text

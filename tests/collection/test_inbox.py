@@ -36,7 +36,7 @@ def piles(user: Official) -> dict[str, dict[str, int]]:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_counts_are_those_of_the_lists(model: type[Reviewed]) -> None:
-    """Of every kind: returned to me, waiting for me and handed in by me, within the region."""
+    """Each kind counts what was returned to me, waits for me and was submitted by me, within the region."""
     me, other = official("clerk", XUZHOU), official("clerk", PROVINCE)
     me.groups.add(*official("verifier", XUZHOU).groups.all())
     for region, state, who in (
@@ -63,7 +63,7 @@ def test_counts_are_those_of_the_lists(model: type[Reviewed]) -> None:
 
 
 def test_who_only_verifies_sees_what_waits_for_him() -> None:
-    """Revisions as well; a clerk what came back and what he handed in."""
+    """Revisions as well. A clerk sees what came back and what they submitted."""
     clerk, verifier = official("clerk", XUZHOU), official("verifier", XUZHOU)
     factories.enterprise(GULOU, state="submitted", submitted_by=clerk)
     factories.enterprise(GULOU, state="returned", submitted_by=clerk)
@@ -79,7 +79,7 @@ def test_who_only_verifies_sees_what_waits_for_him() -> None:
 
 @pytest.mark.parametrize("role", ["manager", "publisher", "auditor"])
 def test_readers_have_no_inbox(role: str) -> None:
-    """Nothing waits for who only reads, nor for who may not enter the admin."""
+    """Nothing waits for officials who only read, or who may not enter the admin."""
     assert "Inbox" not in browser(official(role, PROVINCE)).get("/").content.decode()
     clerk = official("clerk", XUZHOU)
     clerk.is_staff = False
@@ -91,7 +91,7 @@ def due(user: Official) -> list[tuple[str, int, str]]:
 
 
 def test_periods_due_within_two_weeks_are_named_with_what_is_missing() -> None:
-    """Rows of the official's region alone; to the form for who enters them, to the board for who verifies."""
+    """Only rows of the official's region count. The link leads clerks to the form and verifiers to the board."""
     may_of_two_cities()
     period(due=14)
     day = timezone.localdate() + timedelta(14)
@@ -107,7 +107,7 @@ def test_periods_due_within_two_weeks_are_named_with_what_is_missing() -> None:
     [(15, 20, ""), (1, 20, "due in 1 day, "), (0, 0, "due today"), (-1, 0, "overdue by 1 day, "), (-9, -1, "")],
 )
 def test_what_is_overdue_stays_while_it_is_open(days: int, closes: int, words: str) -> None:
-    """What is due later, or closed, is not named."""
+    """Periods that are due later, or closed, are not named."""
     owed(GULOU)
     period(due=days, closes=closes)
     found = due(official("clerk", XUZHOU))
@@ -115,7 +115,7 @@ def test_what_is_overdue_stays_while_it_is_open(days: int, closes: int, words: s
 
 
 def test_a_year_counts_the_projects_not_handed_in() -> None:
-    """And what is all handed in is due no more."""
+    """A year whose projects are all submitted is no longer due."""
     factories.project(GULOU)
     owed(GULOU, "submitted")
     period(0)
@@ -136,7 +136,7 @@ def leave(region: str, month: int, days: int) -> None:
 
 
 def test_what_an_exception_holds_open_is_named_with_its_last_day() -> None:
-    """One of the region, above it or in it, for the rows that it is for; of a year its months too."""
+    """An exception of the region, above it or in it counts for its rows, and one for a year for its months too."""
     before = at(timezone.localdate() - timedelta(200), time(12, 0))
     for place in (GULOU, PEI, KUNSHAN):
         factories.project(place, state="verified", submitted_at=before)
@@ -157,7 +157,7 @@ def test_what_an_exception_holds_open_is_named_with_its_last_day() -> None:
 
 
 def test_every_kind_that_he_enters_is_due() -> None:
-    """Of what nobody knows how much there should be, what is entered; for who only reviews, the months alone."""
+    """For kinds without an expected number, drafts and returned rows count. Who only reviews sees months alone."""
     period(6, due=3)
     for place, state in ((GULOU, "draft"), (GULOU, "returned"), (GULOU, "submitted"), (KUNSHAN, "draft")):
         factories.retired(place, state=state)
@@ -167,7 +167,7 @@ def test_every_kind_that_he_enters_is_due() -> None:
 
 
 def test_an_exception_to_an_open_period_changes_nothing() -> None:
-    """It is due on its own day."""
+    """The period stays due on its own day."""
     owed(GULOU)
     period(due=1)
     leave(XUZHOU, 5, 0)
@@ -181,7 +181,7 @@ def shown(client: Client) -> list[tuple[str, str]]:
 
 
 def test_home_shows_the_inbox() -> None:
-    """Each count leads to its list; where nothing waits it says so."""
+    """Each count leads to its list. An inbox without any says so."""
     clerk = official("clerk", XUZHOU)
     assert "Nothing waits for you." in browser(clerk).get("/").content.decode()
     owed(GULOU)
@@ -194,7 +194,7 @@ def test_home_shows_the_inbox() -> None:
 
 
 def test_the_inbox_takes_three_queries() -> None:
-    """However many kinds, rows and periods there are."""
+    """The number does not depend on kinds, rows and periods."""
     may_of_two_cities()
     for month in (0, 4, 5):
         period(month)
@@ -210,7 +210,7 @@ def queries_of_home(role: str) -> int:
 
 
 def test_only_the_index_of_open_rows_is_read() -> None:
-    """Verified rows, nearly all there are, are not."""
+    """Verified rows, which are nearly all rows, are not read."""
     with CaptureQueriesContext(connection) as queries:
         found(official("verifier", PROVINCE))
     union = next(query["sql"] for query in queries.captured_queries if "UNION ALL" in query["sql"])

@@ -1,4 +1,4 @@
-"""The lists behind the board's numbers: what they show, their pages, and whom they show it."""
+"""The lists behind the board's numbers: what they show, their pages, and who sees what."""
 
 import re
 
@@ -26,7 +26,7 @@ def text(client: Client, query: str) -> str:
 
 
 def test_a_row_names_the_project_its_amounts_and_who_handed_it_in() -> None:
-    """With links to the page of the project and, for officials of the admin, to the form of the month."""
+    """It links to the page of the project and, for officials who may enter the admin, to the form of the month."""
     clerk = official("clerk", PROVINCE, name="Clerk Chen")
     row = owed(GULOU, "submitted", completed=2_500_000, submitted_by=clerk)
     assert row
@@ -41,7 +41,7 @@ def test_a_row_names_the_project_its_amounts_and_who_handed_it_in() -> None:
 
 
 def test_a_project_without_its_month_leads_to_its_own_form() -> None:
-    """Where the month is entered; who may not enter the admin has no such column."""
+    """That form takes the month. Officials who may not enter the admin do not have the column."""
     owed(GULOU)
     period()
     project = RenovationProject.objects.get()
@@ -54,7 +54,7 @@ def test_a_project_without_its_month_leads_to_its_own_form() -> None:
 
 
 def test_a_record_elsewhere_is_not_named() -> None:
-    """The enterprise of an own project may lie in another city."""
+    """The enterprise of a project of the region may lie in another city."""
     foreign = factories.enterprise(KUNSHAN, name="ZQB-foreign")
     factories.project(GULOU, state="verified", enterprise=foreign)
     period()
@@ -65,7 +65,7 @@ def test_a_record_elsewhere_is_not_named() -> None:
 
 
 def test_lists_hold_no_foreign_row() -> None:
-    """Whatever the state."""
+    """This holds for every state."""
     may_of_two_cities()
     period()
     own = set(
@@ -99,7 +99,7 @@ def test_pages_are_reached_by_key() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind._meta.label)
 def test_every_kind_has_its_list(kind: type[Record]) -> None:
-    """With the name, the day or the amounts of the kind; a month has the records of its days alone."""
+    """The list shows the name, the day or the amounts of the kind. A month has only records of its days."""
     row = marked(kind, GULOU, "ZQB-own", state="verified")
     marked(kind, KUNSHAN, "ZQB-foreign", state="verified")
     year, *month = (getattr(row, name) for name in kind.guard().reported_in)

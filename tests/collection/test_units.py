@@ -22,7 +22,7 @@ def codes(found: list[ReportingUnit]) -> list[str]:
 
 
 def test_the_province_sees_thirteen_cities_and_three_counties() -> None:
-    """Beside what is placed on the province itself."""
+    """Records placed on the province itself have a row besides."""
     found = [unit for unit in units(PROVINCE) if not unit.own_level]
     assert len(found) == 16
     assert {unit.code for unit in found if not unit.parts} == DIRECT
@@ -31,7 +31,7 @@ def test_the_province_sees_thirteen_cities_and_three_counties() -> None:
 
 @pytest.mark.parametrize("region", [PROVINCE, SUZHOU, XUZHOU, KUNSHAN, GULOU])
 def test_every_region_lies_in_one_unit_and_one_part(region: str) -> None:
-    """Zones with their county, whoever looks."""
+    """Zones lie with their county, for every reader."""
     Region.objects.create(code="320583Z1", parent_id=KUNSHAN, level="zone", name_zh="Zone", name_en="Zone")
     Region.objects.create(code="320500Z1", parent_id=SUZHOU, level="zone", name_zh="Zone", name_en="Zone")
     own = Region.objects.get(pk=region)
@@ -43,7 +43,7 @@ def test_every_region_lies_in_one_unit_and_one_part(region: str) -> None:
 
 
 def test_a_direct_county_stands_beside_its_city() -> None:
-    """The city's official sees both; the county is not among the city's own counties."""
+    """The city's official sees both. The county is not one of the city's own counties there."""
     suzhou, kunshan = units(SUZHOU)
     assert (suzhou.code, kunshan.code) == (SUZHOU, KUNSHAN)
     assert KUNSHAN not in suzhou.regions
@@ -53,7 +53,7 @@ def test_a_direct_county_stands_beside_its_city() -> None:
 
 
 def test_a_county_and_a_zone_are_units_of_their_own() -> None:
-    """Their officials see nothing beside."""
+    """Their officials see nothing else."""
     zone = Region.objects.create(code="320583Z1", parent_id=KUNSHAN, level="zone", name_zh="Zone", name_en="Zone")
     assert [(unit.code, sorted(unit.regions)) for unit in units(zone.pk)] == [(zone.pk, [zone.pk])]
     assert [(unit.code, sorted(unit.regions)) for unit in units(KUNSHAN)] == [(KUNSHAN, [KUNSHAN, zone.pk])]

@@ -16,7 +16,7 @@ from projects.models import (
 from revival.demo.load import TABLES
 
 KINDS: list[Any] = list(TABLES)
-# Of which something waits for review, and others with an enterprise.
+# Kinds of which some records wait for review, and others with an enterprise.
 WORK = (RetiredEquipment, Loan, EquipmentListing, ChemicalUnit, LandRenewal, Allocation, Product)
 FOLLOWING = (Designation, EnterpriseExit, Participation)
 LISTED = "FROM projects_renovationproject WHERE state = 'verified' AND year = 2024"

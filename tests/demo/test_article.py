@@ -1,4 +1,4 @@
-"""All 54 published figures against the demonstration data: their states, and that no two rest on the same rows."""
+"""The states of all 54 published figures against the demonstration data; no two are computed from the same rows."""
 
 import json
 from decimal import Decimal
@@ -73,7 +73,7 @@ FIGURES: dict[str, tuple[str, str, str]] = {
     "F53": ("0.557", "exact", STATEMENT),
     "F54": ("2", "rank", STATEMENT),
 }
-# Figures that look alike; what proves the one must not prove the other.
+# Figures that look alike: the rows that prove one must not prove the other.
 ALIKE = (
     ("F08", "F30"), ("F05", "F33"), ("F05", "F32"), ("F33", "F32"), ("F33", "F35"), ("F03", "F19"), ("F12", "F25"),
     ("F15", "F18"), ("F13", "F14"), ("F21", "F48"), ("F23", "F24"), ("F26", "F21"), ("F22", "F38"), ("F38", "F39"),
@@ -112,7 +112,7 @@ def test_the_state_of_every_figure(register: dict[str, dict[str, Any]]) -> None:
 
 
 def test_a_record_taken_away_is_missed() -> None:
-    """Each exact figure differs once its records are gone: no state is there by luck."""
+    """Each exact figure differs once its records are gone, so that no state is due to chance."""
     with connection.cursor() as cursor:
         cursor.execute("SAVEPOINT before")
         cursor.execute("UPDATE records_reportingperiod SET closes = '2100-01-01'")

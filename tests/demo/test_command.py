@@ -66,7 +66,7 @@ def test_same_seed_same_data() -> None:
 
 @pytest.mark.parametrize("projects", [100, DEFAULT, 4_001, 50_000])
 def test_batches_add_up(projects: int) -> None:
-    """However a size is cut, the batches have so many projects, and the list of 2024 its share of the money."""
+    """The batches of every size add up to its projects, and the list of 2024 has its share of the money."""
     cut = list(batches(projects, 96))
     assert sum(batch.waiting + sum(each.projects for each in batch.lists) for batch in cut) == projects
     assert all(batch.waiting > 0 for batch in cut)
@@ -75,7 +75,7 @@ def test_batches_add_up(projects: int) -> None:
 
 
 def test_parts_keep_the_total() -> None:
-    """Rounding neither makes nor loses anything."""
+    """Rounding neither adds nor loses anything."""
     assert parts(10, [1, 1, 1]) == [4, 3, 3]
     assert sum(parts(20_983_300, [index**1.7 for index in range(1, 1364)], 300)) == 20_983_300
     assert min(parts(1_000, [1, 1_000_000], 300)) == 300
@@ -83,7 +83,7 @@ def test_parts_keep_the_total() -> None:
 
 @pytest.mark.django_db
 def test_small_load_and_refusal_of_a_second() -> None:
-    """A hundred projects load; a second load is refused, and --if-empty leaves all as it is."""
+    """A hundred projects load. A second load is refused, and --if-empty changes nothing."""
     output = demo("--projects", "100")
     assert "122 enterprises, 100 projects" in output
     assert RenovationProject.objects.count() == 100
@@ -117,7 +117,7 @@ def test_smallest_size_has_something_for_every_report_of_xuzhou_and_kunshan() ->
 
 
 def test_credit_codes_go_on_in_letters() -> None:
-    """A county has more than 99,999 codes, all right in form and no two the same."""
+    """A county has more than 99,999 codes, all in the right form and all different."""
     codes = [credit_code("320581", number) for number in (1, 99_999, 100_000, MOST_ENTERPRISES)]
     assert [code[8:16] for code in codes] == ["MA000001", "MA099999", "MA0A0000", "MA0Y9999"]
     assert all(map(credit_check_digit_fits, codes))
@@ -126,7 +126,7 @@ def test_credit_codes_go_on_in_letters() -> None:
 
 @pytest.mark.django_db
 def test_interrupted_load_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error in the middle takes back rows and users."""
+    """An error in the middle rolls back rows and users."""
 
     def broken(*_arguments: Any) -> None:
         raise RuntimeError("in the middle")
@@ -186,7 +186,7 @@ def test_users_and_roles() -> None:
 
 @pytest.mark.django_db
 def test_existing_user_is_left_alone() -> None:
-    """A user of the same name keeps his password and roles."""
+    """A user of the same name keeps their password and roles."""
     Official.objects.create(username="auditor", region_id="320100", password="!", name="A")
     assert "auditor" not in demo("--projects", "100")
     official = Official.objects.get(username="auditor")

@@ -32,7 +32,7 @@ def test_published_figures_of_2024() -> None:
 
 
 def test_key_support_and_taihu_basin() -> None:
-    """Ninety key-support projects and eleven of the Taihu basin, whatever else is filtered."""
+    """There are ninety key-support projects and eleven of the Taihu basin, under further filters as well."""
     assert rows(f"SELECT count(*) {LISTED} AND key_support_year = 2024") == [(90,)]
     assert rows("SELECT count(*) FROM projects_renovationproject WHERE key_support_year = 2024") == [(90,)]
     assert rows(
@@ -70,7 +70,7 @@ def test_large_cities_lead() -> None:
 
 
 def test_codes_are_right_in_form_and_issued_to_nobody() -> None:
-    """All codes pass the check digits that officials know; an inner one of credit codes is never right."""
+    """All codes pass the check digits that officials know. An inner one of credit codes is always wrong."""
     credit_codes = list(Enterprise.objects.values_list("credit_code", flat=True))
     project_codes = list(RenovationProject.objects.values_list("code", flat=True))
     assert len(set(credit_codes)) == 4035
@@ -86,7 +86,7 @@ def test_inner_digit_is_that_of_the_standard() -> None:
 
 
 def test_every_row_passes_the_forms_own_checks() -> None:
-    """A sample of each kind is valid for Django as well."""
+    """A sample of each kind passes Django's validation as well."""
     for model in KINDS:
         found = model._default_manager.order_by("pk")
         samples = found[:: max(1, found.count() // 20)]
@@ -96,7 +96,7 @@ def test_every_row_passes_the_forms_own_checks() -> None:
 
 
 def test_everything_is_marked_synthetic() -> None:
-    """Source on each row and the words on each name, but for the facts that the article names."""
+    """Each row has its source and each name the mark, except the facts that the article names."""
     facts = json.loads(Path(settings.FIXTURE_DIRS[0], "facts.json").read_text(encoding="utf-8"))
     named = {each["name"] for part in facts.values() for each in part if "name" in each}
     found, stated = set(), 0
@@ -123,7 +123,7 @@ def test_projects_fit_their_enterprises() -> None:
 
 
 def test_progress_is_whole_and_never_falls() -> None:
-    """Every listed project has its verified months from January on, cumulative; the plan is met in December."""
+    """Every listed project has verified, cumulative months from January on. The plan is met in December."""
     assert rows(
         "SELECT year, first, last, count, count(*) FROM (SELECT project_id, year, min(month) AS first, "
         "max(month) AS last, count(*) FROM projects_projectprogress WHERE state = 'verified' GROUP BY 1, 2) g "
@@ -150,7 +150,7 @@ def test_completion_is_plausible() -> None:
 
 
 def test_nothing_was_changed_after_it_came_in() -> None:
-    """One event per row, all inserts under the command's name; the kept totals agree with the months."""
+    """There is one event per row, all inserts under the command's name. The kept totals agree with the months."""
     for table in (model._meta.db_table for model in KINDS):
         ((count,),) = rows(f"SELECT count(*) FROM {table}")
         found = rows(f"SELECT pgh_label, pgh_context ->> 'command', count(*) FROM {table}event GROUP BY 1, 2")
@@ -169,7 +169,7 @@ def test_nothing_was_changed_after_it_came_in() -> None:
 
 
 def test_ended_enterprises_have_nothing_later() -> None:
-    """Each has its verified exit of that day; no other record names it, and what it was merged into goes on."""
+    """Each has its verified exit of that day. No other record names it, and the enterprise it merged into goes on."""
     ended = "SELECT id FROM enterprises_enterprise WHERE active_until IS NOT NULL"
     assert rows(
         "SELECT count(*), count(x.id), count(*) FILTER (WHERE active_until <> exited_on OR x.state <> 'verified') "
@@ -183,7 +183,7 @@ def test_ended_enterprises_have_nothing_later() -> None:
 
 
 def test_everything_fits_its_enterprise() -> None:
-    """What names an enterprise lies where it lies, in its industry; a project that it is for is its own."""
+    """A record of an enterprise has its place and industry. A project that the record is for is its own."""
     for model in (*WORK, *FOLLOWING):
         table = model._meta.db_table
         assert rows(
@@ -198,7 +198,7 @@ def test_everything_fits_its_enterprise() -> None:
 
 
 def test_review_is_by_two_people_in_the_past() -> None:
-    """Nobody verified what he submitted, and Xuzhou's and Kunshan's own users did their part."""
+    """Nobody verified what they submitted, and Xuzhou's and Kunshan's own users did their part."""
     assert rows(
         "SELECT count(*) FROM projects_renovationproject WHERE submitted_by_id = verified_by_id "
         "OR verified_at <= submitted_at OR verified_at > %s",
@@ -222,7 +222,7 @@ ABSENT = {("320583", "submitted")}
     ],
 )
 def test_demonstration_users_find_work(region: str, state: str) -> None:
-    """In the users' own regions some projects wait in each state; returned ones say why."""
+    """In the users' own regions some projects wait in each state. Returned ones have a comment."""
     place = Region.objects.get(pk=region)
     waiting = RenovationProject.objects.filter(state=state).within(place)
     assert waiting.count() >= 2

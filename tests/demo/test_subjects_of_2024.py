@@ -43,7 +43,7 @@ def test_designations_of_2024(kind: str, count: int, tiers: set[str], cities: An
 
 
 def test_green_parks_in_force_are_not_those_granted() -> None:
-    """51 national ones stand at the end of 2024, 18 of them new; each is a park of its own, and one was revoked."""
+    """51 national ones are valid at the end of 2024, each for a different park. One was revoked."""
     standing = "AND tier = 'national' AND year <= 2024 AND COALESCE(revoked_on > '2024-12-31', TRUE)"
     assert rows(f"SELECT count(*), count(DISTINCT park_id) {GRANTED} {standing}", "green-park") == [(51, 51)]
     assert rows(f"SELECT count(*) {GRANTED} AND revoked_on IS NOT NULL", "green-park") == [(1,)]
@@ -51,7 +51,7 @@ def test_green_parks_in_force_are_not_those_granted() -> None:
 
 
 def test_parks() -> None:
-    """34 characteristic parks were recognised in 2024, none of them green; of expansions three cities are named."""
+    """34 characteristic parks were recognised in 2024, none of them green. Expansions name three cities."""
     of_2024 = f"FROM enterprises_park WHERE state = 'verified' AND active_from {OF_2024}"
     assert rows(f"SELECT count(*) {of_2024} AND 'characteristic' = ANY(kinds)") == [(34,)]
     designated = "SELECT park_id FROM enterprises_designation WHERE park_id IS NOT NULL"
@@ -96,7 +96,7 @@ def test_exits_of_2024() -> None:
 
 
 def test_listings_of_2024() -> None:
-    """The published entries of each list; some products stand on two, and of the elderly's list there are 277."""
+    """Each list has its published entries. Some products are on two, and the list for the elderly has 277 in all."""
     listed = "FROM enterprises_listing WHERE state = 'verified' AND year = 2024"
     assert dict(rows(f"SELECT kind, count(*) {listed} GROUP BY 1")) == {
         "key-innovative": 337,
@@ -140,7 +140,7 @@ def test_land_of_2024() -> None:
 
 
 def test_activities_of_2024() -> None:
-    """101 dockings with nearly 9,000 attendances; 87 in Jiangyan's campaign, 20 of textile in service rounds."""
+    """101 dockings with nearly 9,000 attendances, 87 in Jiangyan's campaign, and 20 of textile in service rounds."""
     took = f"FROM projects_participation WHERE state = 'verified' AND held_on {OF_2024} AND kind IN %s"
     docking = "('supply-demand', 'bank-enterprise')"
     measures = "SELECT count(DISTINCT activity_id), count(*), count(DISTINCT enterprise_id)"
@@ -184,7 +184,7 @@ def test_allocations_of_2024() -> None:
 
 
 def test_policies() -> None:
-    """The plan of the province answers the nation's; seven cities answered it, and the others have yet to."""
+    """The plan of the province answers the nation's. Seven cities have answered it, and the others have not yet."""
     assert rows(
         "SELECT count(DISTINCT p.city_id), count(*) FILTER (WHERE p.level = 'city'), min(n.level) "
         "FROM projects_policy p JOIN projects_policy a ON a.id = p.answers_id JOIN projects_policy n "

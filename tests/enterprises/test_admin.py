@@ -58,7 +58,7 @@ def test_an_entry_is_kept_in_one_spelling(page: Client) -> None:
     ],
 )
 def test_a_wrong_entry_is_refused_at_its_field(page: Client, field: str, value: str) -> None:
-    """And what was typed stays in the form."""
+    """What was typed stays in the form."""
     answer = page.post(ADD, entry(page, **{field: value}))
     assert set(errors(answer)) == {field}
     assert not Enterprise.objects.exists()
@@ -75,14 +75,14 @@ def test_codes_of_other_issuers_only_warn(page: Client) -> None:
 
 
 def test_a_code_twice_is_refused_in_any_spelling(page: Client) -> None:
-    """Also where the other enterprise lies in another city."""
+    """It is also refused where the other enterprise lies in another city."""
     code = enterprise(SUZHOU).credit_code
     for spelled in (code, code.lower(), " ".join(code), f"{code[:8]}-{code[8:]}"):
         assert set(errors(page.post(ADD, entry(page, credit_code=spelled)))) == {"credit_code"}
 
 
 def test_search_finds_a_code_in_any_spelling(page: Client) -> None:
-    """By its beginning, and by a part of the name."""
+    """The beginning of the code and a part of the name find it as well."""
     row, other = enterprise(name="彭城纺织"), enterprise(name="Other")
     for query in (row.credit_code.lower(), f"{row.credit_code[:8]} {row.credit_code[8:]}", "纺织"):
         found = page.get(LIST, {"q": query}).context["cl"].result_list
@@ -90,7 +90,7 @@ def test_search_finds_a_code_in_any_spelling(page: Client) -> None:
 
 
 def test_an_enterprise_with_projects_stays(page: Client) -> None:
-    """The page names the project that stands in the way, and counts the ones elsewhere."""
+    """The page names the project that prevents the deletion, and only counts those elsewhere."""
     row = enterprise()
     project(GULOU, enterprise=row, name="Own project")
     project(KUNSHAN, enterprise=row, name="Foreign project")
@@ -103,7 +103,7 @@ def test_an_enterprise_with_projects_stays(page: Client) -> None:
 
 
 def test_filters_are_those_of_the_scope(page: Client) -> None:
-    """A province's clerk chooses among thirteen cities, a city's has no such filter."""
+    """A province's clerk chooses among thirteen cities. A city's clerk has no such filter."""
     province = browser(official("clerk", "320000"))
     cities = [spec for spec in province.get(LIST).context["cl"].filter_specs if spec.title == "city"]
     assert len(cities[0].lookup_choices) == 13
@@ -128,7 +128,7 @@ def test_every_spelling_has_one_canonical(number: int, data: st.DataObject) -> N
 
 @given(st.integers(0, 999_999), st.integers(2, 17), st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY"))
 def test_one_mistyped_character_is_noticed(number: int, place: int, sign: str) -> None:
-    """Whichever it is."""
+    """The check digit notices it at every place."""
     code = credit_code(number)
     wrong = code[:place] + sign + code[place + 1 :]
     assert credit_check_digit_fits(wrong) == (wrong == code)

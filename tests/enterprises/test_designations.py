@@ -1,4 +1,4 @@
-"""Designations and parks: one table, an entry of its own for each kind, and who may be designated as what."""
+"""Designations and parks: one table, an entry for each kind, and who may be designated as what."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def typed(page: Any, model: Any, **values: Any) -> dict[str, Any]:
 
 class TestKinds:
     def test_each_kind_is_an_entry_of_its_own(self) -> None:
-        """The index shows all eight, and the table that they share not once more."""
+        """The index shows all eight, and no further entry for the table that they share."""
         text = browser(official("clerk", XUZHOU)).get("/admin/").content.decode()
         assert [model for model in KINDS if f'href="{add(model)[:-4]}"' not in text] == []
         assert 'href="/admin/enterprises/designation/"' not in text
@@ -75,7 +75,7 @@ class TestKinds:
         assert GreenPark.objects.get().pk == other.pk
 
     def test_a_verified_row_is_changed_by_revision(self) -> None:
-        """One change waits, wherever it was made: on the page of the kind or of all designations."""
+        """Only one change waits, made on the page of the kind or on that of all designations."""
         row = designation(state=State.VERIFIED)
         outside_requests()
         page = browser(official("clerk", XUZHOU))
@@ -109,7 +109,7 @@ class TestRules:
             Designation.objects.filter(pk=row.pk).update(**values)
 
     def test_one_stands_once_a_kind_and_tier(self) -> None:
-        """A second one needs the first revoked, or another tier."""
+        """A second one needs another tier, or that the first is revoked."""
         row = designation(enterprise=enterprise())
         with pytest.raises(IntegrityError, match="designation_once_enterprise"), transaction.atomic():
             designation(enterprise=row.enterprise)
@@ -141,7 +141,7 @@ class TestParks:
             type(row).objects.filter(pk=row.pk).update(area=area)
 
     def test_a_park_has_kinds_and_a_name_of_its_own(self) -> None:
-        """Kinds are of the list, names unique, and it is not struck off before its recognition."""
+        """Kinds are those of the list, names are unique, and no park ends before it was recognised."""
         row = park(name="Pizhou")
         for values in ({"kinds": ["bogus"]}, {"active_until": "2014-01-01"}):
             with pytest.raises(IntegrityError), transaction.atomic():

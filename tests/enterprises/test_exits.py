@@ -40,7 +40,7 @@ def last_day(row: EnterpriseExit) -> date | None:
 class TestLastDay:
     @pytest.mark.parametrize("state", State)
     def test_a_verified_exit_alone_ends_the_enterprise(self, state: State) -> None:
-        """In the same statement, and with an event of the enterprise."""
+        """It does so in the same statement, with an event of the enterprise."""
         row = exit_of(enterprise(state=State.VERIFIED), state=state)
         ended = state == State.VERIFIED
         assert last_day(row) == (DAY if ended else None)
@@ -49,7 +49,7 @@ class TestLastDay:
         assert [(e.pgh_label, e.active_until) for e in events][1:] == ([("update", DAY)] if ended else [])
 
     def test_it_is_verified_on_its_page(self, page: Client) -> None:
-        """The enterprise's own form does not go stale by it."""
+        """The enterprise's own form stays current."""
         row = exit_of(enterprise(state=State.VERIFIED))
         version = row.enterprise.version
         save(page, row, review="submitted")
@@ -59,7 +59,7 @@ class TestLastDay:
         assert Enterprise.objects.get(pk=row.enterprise_id).version == version
 
     def test_it_follows_every_change(self) -> None:
-        """A day mended, an exit moved to another enterprise, and one deleted."""
+        """A day is corrected, an exit moved to another enterprise, and one deleted."""
         one, other = enterprise(state=State.VERIFIED), enterprise(state=State.VERIFIED)
         row = exit_of(one, state=State.VERIFIED)
         rows = EnterpriseExit.objects.filter(pk=row.pk)
@@ -76,7 +76,7 @@ class TestLastDay:
         assert last_day(row) is None
 
     def test_nothing_else_sets_the_last_day(self, page: Client) -> None:
-        """Neither a form nor an update nor SQL, of an enterprise with an exit or without."""
+        """No form, update or SQL sets it, for an enterprise with an exit or without."""
         rows = [exit_of(enterprise(state=State.VERIFIED), state=State.VERIFIED).enterprise, enterprise()]
         for row in rows:
             assert "active_until" not in fields(page.get(url(row)))
@@ -95,7 +95,7 @@ class TestLastDay:
             EnterpriseExit.objects.filter(pk=row.pk).update(state=State.VERIFIED, verified_by=verifier)
 
     def test_it_lies_where_the_enterprise_does(self) -> None:
-        """Region, city and industry, at first and when the enterprise moves."""
+        """It has the enterprise's region, city and industry, at first and when the enterprise moves."""
         row = exit_of(enterprise(GULOU, industry="textile"))
         assert (row.region_id, row.city_id, row.industry) == (GULOU, XUZHOU, "textile")
         Enterprise.objects.filter(pk=row.enterprise_id).update(region=SUZHOU, industry="chemical")
@@ -117,7 +117,7 @@ class TestRules:
         assert (row.enterprise, row.merged_into, row.region_id) == (owner, other, GULOU)
 
     def test_a_wrong_merger_is_refused_at_the_field(self, page: Client) -> None:
-        """Without another, with itself, and of one that was closed."""
+        """A merger without another enterprise, with itself, or of a closed one is refused."""
         owner, other = enterprise(), enterprise()
         for typed in (
             {"kind": "merged"},
@@ -129,7 +129,7 @@ class TestRules:
 
     @pytest.mark.parametrize("values", [{"kind": "merged"}, {"kind": "bogus"}, {"exited_on": "2009-12-31"}])
     def test_the_database_refuses_it_too(self, values: dict[str, Any]) -> None:
-        """Also a day before the enterprise began, of a verified exit."""
+        """So is a verified exit on a day before the enterprise began."""
         row = exit_of(enterprise(state=State.VERIFIED), state=State.VERIFIED)
         with pytest.raises(IntegrityError), transaction.atomic():
             EnterpriseExit.objects.filter(pk=row.pk).update(**values)

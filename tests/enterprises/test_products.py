@@ -49,7 +49,7 @@ class TestPage:
         assert not Product.objects.exists()
 
     def test_a_product_is_entered_once(self) -> None:
-        """Another enterprise may have one of the same name."""
+        """Another enterprise may have a product of the same name."""
         row, page = product(name="Vinegar"), browser(official("clerk", XUZHOU))
         answer = page.post(ADD, entry(page, enterprise=row.enterprise_id))
         assert errors(answer) == {
@@ -74,7 +74,7 @@ class TestListings:
             product(name=row.product.name, enterprise=row.product.enterprise)
 
     def test_another_size_of_a_list_is_odd_but_no_mistake(self) -> None:
-        """A verified entry that states another is named, so that a wrong one can be mended; drafts do not count."""
+        """A verified entry that states another is named, so that it can be corrected. Drafts do not count."""
         listing(product(SUZHOU), national_total=5)
         listing(product(SUZHOU, state=State.VERIFIED), national_total=300, state=State.VERIFIED)
         page, add = browser(official("clerk", XUZHOU)), "/admin/enterprises/listing/add/"

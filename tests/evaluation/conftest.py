@@ -33,7 +33,7 @@ def three_cities() -> None:
 
 @pytest.fixture
 def records() -> None:
-    """Of Xuzhou textiles, of Suzhou twice as many of machinery, all kinds of both; less by enterprise in Xuzhou."""
+    """Each kind of record for textiles of Xuzhou, and twice as many for machinery of Suzhou."""
     factories.enterprise(GULOU, state="verified")
     record_of_each_kind(GULOU, industry="textile")
     record_of_each_kind(KUNSHAN, 2, industry="machinery")

@@ -55,7 +55,7 @@ def links_of(text: str) -> list[str]:
 
 
 def record_of_each_kind(region: str, number: int = 1, **values: Any) -> None:
-    """What the shipped systems count: of one region, so many times."""
+    """Make what the shipped systems count for one region, so many times."""
     for _ in range(number):
         given = {"state": "verified"} | values
         factories.enterprise(region, **given)

@@ -15,14 +15,14 @@ BOUNDS: dict[str, Any] = {"method": "bounds", "low": "0.5", "high": "1"}
 
 
 def indicator(code: str, numerator: str = "", denominator: str = "", **values: Any) -> dict[str, Any]:
-    """What an indicator of a test is made of: one of 50 marked by rank, in the group `one`, unless said."""
+    """The fields of an indicator of a test: weight 50, marked by rank, in the group `one`, unless said."""
     given = {"code": code, "name_zh": f"指标 {code}", "name_en": f"Indicator {code}", "weight": "50"}
     given |= {"numerator": numerator, "denominator": denominator, "method": "rank", "group": "one"}
     return given | values
 
 
 def system(subject: str, *indicators: dict[str, Any], use: bool = True) -> IndexSystem:
-    """The next version with these indicators, put to use unless it is to stay a draft."""
+    """The next version with these indicators, put to use unless it should stay a draft."""
     factories.outside_requests()
     version = IndexSystem.objects.filter(subject=subject).count() + 1
     made: IndexSystem = IndexSystem.objects.create(

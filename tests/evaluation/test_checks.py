@@ -1,4 +1,4 @@
-"""What an indicator or a value is checked for when it is entered."""
+"""The checks of an indicator or a value when it is entered."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ class TestChecks:
         assert field in self.refused(draft, **values)
 
     def test_a_report_must_know_the_subject(self, draft: IndexSystem) -> None:
-        """Policies are made by cities and of no industry."""
+        """Policies are made by cities and have no industry."""
         made = system("industries", SETS, use=False)
         given: dict[str, Any] = {"numerator": "policies.policies"}
         assert self.refused(made, **given) == {"numerator"}

@@ -1,4 +1,4 @@
-"""Drafts are written; what is or was in use stays as it is, and every change leaves an event."""
+"""Drafts can be changed. Versions that are or were in use stay as they are, and every change leaves an event."""
 
 from collections.abc import Callable
 from typing import Any
@@ -77,7 +77,7 @@ class TestKept:
         assert in_use().indicators.all()[0].name_en == row.name_en
 
     def test_nothing_is_added_by_form_to_a_version_in_use(self, publisher: Client, draft: IndexSystem) -> None:
-        """Neither by the page as it is nor by a post that was made up."""
+        """Neither the page as shown nor a forged post adds anything."""
         made = in_use()
         text = publisher.get(f"{ADMIN}indicator/add/").content.decode()
         assert f'<option value="{draft.pk}">' in text
@@ -101,7 +101,7 @@ class TestKept:
         assert "Trial system" in text
 
     def test_a_draft_is_deleted_with_all_that_it_has(self, publisher: Client, draft: IndexSystem) -> None:
-        """A group that has indicators is not, alone."""
+        """A group that has indicators is not deleted alone."""
         group = draft.groups.all()[0]
         publisher.post(url(group, "delete"), {"post": "yes"})
         assert draft.groups.count() == 1
@@ -110,7 +110,7 @@ class TestKept:
         assert not IndicatorGroup.objects.filter(pk=group.pk).exists()
 
     def test_what_indicators_were_checked_against_stays(self, publisher: Client, draft: IndexSystem) -> None:
-        """The subject and the number of a version, and the version of a group."""
+        """These are the subject and the number of a version, and the version of a group."""
         other, group = system("industries", SETS, use=False), draft.groups.all()[0]
         for row, values in ((draft, {"subject": "industries", "version": "7"}), (group, {"system": other.pk})):
             typed = {**fields(publisher.get(url(row))), **values, "name_en": "Changed"}

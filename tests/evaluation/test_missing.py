@@ -1,4 +1,4 @@
-"""Inputs that are missing, and the scores that are made without them."""
+"""Missing inputs, and the scores that are computed without them."""
 
 from decimal import Decimal
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 class TestMissing:
     def test_nothing_to_divide_by_is_missing_and_the_other_weights_are_scaled(self) -> None:
-        """Suzhou planned nothing: its score is that of the half that it has. So is Wuxi's, without a record."""
+        """Suzhou planned nothing, so its score is that of the other half. So is Wuxi's, which has no record."""
         months(GULOU, 10, 9)
         months(KUNSHAN, 0, 0, total_investment=10**7)
         for code, number in ((GULOU, 1), (KUNSHAN, 3), (JIANGYIN, 2)):
@@ -70,7 +70,7 @@ class TestMissing:
         assert SUZHOU in found.order
 
     def test_a_measure_that_nobody_reported_is_missing_everywhere(self) -> None:
-        """Of the year; a draft is no report."""
+        """Only the year counts, and a draft is no report."""
         factories.retired(GULOU, state="verified")
         factories.retired(GULOU, retired_on="2023-06-30")
         factories.retired(GULOU, retired_on="2022-06-30", state="verified")
@@ -81,7 +81,7 @@ class TestMissing:
         assert values_of(result(made, 2022), "sets", XUZHOU, SUZHOU) == [10, None]
 
     def test_who_has_not_reported_is_missing_and_who_has_none_that_fits_has_0(self) -> None:
-        """Each for itself, by year and by the records that count: Suzhou's fit no filter, Wuxi's are drafts."""
+        """Cities differ by year and by records that count: Suzhou's fit no filter, Wuxi's are drafts."""
         factories.retired(GULOU, state="verified")
         factories.retired(KUNSHAN, category="backward", state="verified")
         factories.retired(JIANGYIN)
@@ -100,7 +100,7 @@ class TestMissing:
         assert values_of(result(made, 2023), "fit", *cities) == [None, None, 10, None]
 
     def test_where_a_filter_fits_nobody_all_who_reported_have_0_and_no_marks(self) -> None:
-        """A 0 of all is no merit: by rank it has no marks, and by a target 0."""
+        """Where all have 0, a rank gives no marks, and a target gives 0."""
         for code in (GULOU, KUNSHAN):
             factories.retired(code, state="verified")
         given = {"numerator_filters": "category=backward"}

@@ -26,7 +26,7 @@ TWELFTHS = st.integers(1, 12).map(lambda part: Decimal(100) * part / 12)
 FALLING = st.booleans()
 BY_KEY = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=3), st.none() | VALUES, max_size=8)
 PAIRS = st.lists(st.tuples(st.none() | MARKS, WEIGHTS), min_size=1, max_size=8)
-# What 28 digits of a decimal leave open.
+# The rounding error of a decimal of 28 digits.
 EXACT = Decimal("1e-18")
 
 
@@ -93,7 +93,7 @@ class TestByHand:
     def test_rank_among_all(
         self, values: Mapping[str, str | None], rising: Mapping[str, str | None], falling: Mapping[str, str | None]
     ) -> None:
-        """Equals share the lower mark; where all are equal, or there is one, there are no marks."""
+        """Equal values share the lower mark. Where all are equal, or there is only one, there are no marks."""
         assert marks_by_rank(decimals(values), falling=False) == decimals(rising)
         assert marks_by_rank(decimals(values), falling=True) == decimals(falling)
 
@@ -110,7 +110,7 @@ class TestByHand:
         ],
     )
     def test_score(self, marks: list[str | None], weights: list[str], expected: str | None) -> None:
-        """Half of the weight is enough; less is not."""
+        """Half of the weight is enough for a score. Less is not."""
         found = weighted_score(
             [None if mark is None else Decimal(mark) for mark in marks], [Decimal(w) for w in weights]
         )
@@ -132,7 +132,7 @@ class TestByHand:
         assert str(found) == expected
 
     def test_equal_scores_share_a_rank_in_any_order_of_the_indicators(self) -> None:
-        """The same twelfths, each order summed in its own way: (1 + 5 + 7 x 2 + 11) / 5 of 100 / 12."""
+        """The same twelfths are summed in different orders: (1 + 5 + 7 x 2 + 11) / 5 of 100 / 12."""
         twelfths = [
             (Decimal(100) * part / 12, Decimal(100) * of / 12) for part, of in ((1, 1), (5, 1), (7, 2), (11, 1))
         ]
@@ -160,7 +160,7 @@ class TestByHand:
             weighted_score([Decimal(1)], [])
 
     def test_ranks(self) -> None:
-        """Equals share a rank, and the next one after them is left out."""
+        """Equal scores share a rank, and the next rank after them is left out."""
         scores = decimals({"a": "70", "b": "90", "c": "70", "d": None, "e": "10"})
         assert ranks_of_scores(scores) == {"a": 2, "b": 1, "c": 2, "d": None, "e": 4}
 
@@ -181,7 +181,7 @@ def by_target(value: Decimal, *, falling: bool) -> Decimal:
 
 
 def by_rank(value: Decimal, *, falling: bool) -> Decimal:
-    """The mark among three others that stay where they are."""
+    """The mark of a value among three others that stay the same."""
     others = {"x": Decimal(10), "y": Decimal(1000), "z": Decimal(1000)}
     mark = marks_by_rank({"own": value, **others}, falling=falling)["own"]
     assert mark is not None
@@ -196,7 +196,7 @@ class TestMarks:
 
     @given(values=st.lists(VALUES, min_size=2, max_size=6))
     def test_follow_the_input(self, method: Callable[..., Decimal], values: list[Decimal]) -> None:
-        """More is never worse, and where less is better never better."""
+        """A greater value never lowers the mark, and where less is better never raises it."""
         rising = [method(value, falling=False) for value in sorted(values)]
         falling = [method(value, falling=True) for value in sorted(values)]
         assert all(one <= other for one, other in pairwise(rising))
@@ -224,7 +224,7 @@ class TestRanked:
     def test_units_of_both_sides_of_a_ratio_are_nothing(
         self, above: Decimal, below: Decimal, target: Decimal, power: int, falling: bool
     ) -> None:
-        """By every method: fen or billions above and below the line give the same marks."""
+        """With every method, fen or billions on both sides of the ratio give the same marks."""
         one, other = above / below, above.scaleb(power) / below.scaleb(power)
         assert near(by_bounds(one, falling=falling), by_bounds(other, falling=falling))
         assert near(by_rank(one, falling=falling), by_rank(other, falling=falling))
@@ -232,7 +232,7 @@ class TestRanked:
 
     @given(BY_KEY, FALLING)
     def test_agree_with_sorting(self, values: dict[str, Decimal | None], falling: bool) -> None:
-        """The last of the sorted has 0, the first 100 unless it has an equal, and equals that of their last."""
+        """The last in order has 0, the first 100 unless it has an equal. Equals have the mark of their last."""
         marks = marks_by_rank(values, falling=falling)
         known = {key: value for key, value in values.items() if value is not None}
         differ = len(set(known.values())) > 1
@@ -245,14 +245,14 @@ class TestRanked:
 
     @given(VALUES, st.integers(1, 13), st.integers(0, 3), FALLING)
     def test_what_all_have_earns_no_marks(self, value: Decimal, number: int, missing: int, falling: bool) -> None:
-        """A 0 of all is not the best of all, and one with a value is neither first nor last."""
+        """A 0 that all have is not the best, and a single value is neither first nor last."""
         values: dict[str, Decimal | None] = {f"has-{at}": value for at in range(number)}
         values |= {f"lacks-{at}": None for at in range(missing)}
         assert marks_by_rank(values, falling=falling) == dict.fromkeys(values)
 
     @given(st.lists(SOME, min_size=1, max_size=8), st.integers(1, 5))
     def test_a_common_0_has_0_marks(self, values: list[Decimal], number: int) -> None:
-        """However many share it."""
+        """The mark does not depend on how many share it."""
         others = {f"has-{at}": value for at, value in enumerate(values)}
         marks = marks_by_rank({**others, **{f"none-{at}": Decimal(0) for at in range(number)}}, falling=False)
         assert [marks[f"none-{at}"] for at in range(number)] == [0] * number
@@ -270,7 +270,7 @@ class TestScore:
     def test_what_is_missing_moves_nothing(
         self, pairs: list[tuple[Decimal | None, Decimal]], weight: Decimal
     ) -> None:
-        """A missing mark leaves the score of the others, or none where less than half of the weight is left."""
+        """Without a mark the score is that of the others, or none where less than half of the weight is left."""
         marks, weights = [mark for mark, _weight in pairs], [own for _mark, own in pairs]
         found = weighted_score([*marks, None], [*weights, weight])
         present = sum((own for mark, own in pairs if mark is not None), Decimal(0))
@@ -305,7 +305,7 @@ class TestScore:
     def test_order_of_twelfths_is_nothing(
         self, order: list[int], pairs: list[tuple[Decimal | None, Decimal]]
     ) -> None:
-        """What 28 digits leave open of a mark by rank makes no winner of equals."""
+        """The rounding error of a mark by rank does not part equal scores."""
         one = weighted_score([mark for mark, _weight in pairs], [weight for _mark, weight in pairs])
         other = weighted_score([pairs[at][0] for at in order], [pairs[at][1] for at in order])
         assert one == other
@@ -324,7 +324,7 @@ def test_ranks_agree_with_sorting(scores: dict[str, Decimal | None]) -> None:
 
 @given(st.dictionaries(st.sampled_from("abcdef"), WEIGHTS, min_size=2), st.decimals("0", "0.99", places=2))
 def test_reweighted_weights_add_up_as_before(weights: dict[str, Decimal], part: Decimal) -> None:
-    """The one is what was asked for, and the others keep their order and stay above nothing."""
+    """One weight is the one asked for. The others keep their order and stay above 0."""
     code, whole = min(weights), sum(weights.values())
     found = rescaled_weights(weights, code, whole * part)
     assert found[code] == whole * part
@@ -335,6 +335,6 @@ def test_reweighted_weights_add_up_as_before(weights: dict[str, Decimal], part: 
 
 
 def test_the_only_weight_has_no_others_to_make_room() -> None:
-    """Then the score is that of the one indicator, whatever its weight."""
+    """Its score is that of the one indicator, with every weight."""
     found = rescaled_weights({"a": Decimal(100)}, "a", Decimal(40))
     assert weighted_score([Decimal(70)], list(found.values())) == 70

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 class TestScope:
     @pytest.fixture
     def secret(self) -> IndexSystem:
-        """Of Suzhou, numbers that occur nowhere else."""
+        """Records of Suzhou with numbers that occur nowhere else."""
         months(GULOU, 10, 9)
         months(KUNSHAN, 10_000, 7777)
         for code, sets in ((PEI, 10), (KUNSHAN, 45_454)):
@@ -31,7 +31,7 @@ class TestScope:
 
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
     def test_a_city_sees_its_own_and_no_other(self, secret: IndexSystem, language: str) -> None:
-        """Neither name nor key nor number of another, on no page and in no file."""
+        """No page and no file has the name, the key or a number of another city."""
         client = manager(XUZHOU, language)
         query = "year=2024&compare=1"
         texts = [
@@ -60,7 +60,7 @@ class TestScope:
         assert "<dd>2<small>of 2</small></dd>" in text
 
     def test_the_numbers_of_another_are_there_to_be_seen_by_the_province(self, secret: IndexSystem) -> None:
-        """Which the test of the city rests on."""
+        """The test of the city depends on that."""
         text = page(manager(), f"{CITIES}{SUZHOU}/?year=2024")
         assert "45,454" in text
         assert "6,161.250" in text

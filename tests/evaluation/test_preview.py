@@ -16,13 +16,13 @@ pytestmark = pytest.mark.django_db
 class TestPreview:
     @pytest.fixture
     def sets(self) -> None:
-        """Suzhou retired most."""
+        """Sets retired by city, most of them in Suzhou."""
         for code, quantity in ((GULOU, 10), (KUNSHAN, 30), (PEI, 10)):
             factories.retired(code, quantity=quantity, state="verified")
         factories.progress(region_code=GULOU, state="verified")
 
     def test_it_shows_the_ranking_beside_that_in_use_and_changes_nothing(self, publisher: Client, sets: None) -> None:
-        """The version in use ranks by stocks of enterprises, of which Xuzhou has more; no other city has any."""
+        """The version in use ranks by the number of enterprises. Xuzhou has more than Suzhou, other cities none."""
         for code in (GULOU, GULOU, KUNSHAN):
             factories.enterprise(code, state="verified")
         former = system("cities", indicator("stock", "enterprises.enterprises", weight="100"))
@@ -50,11 +50,11 @@ class TestPreview:
 
     @pytest.mark.parametrize("role", ["clerk", "verifier", "manager", "auditor", "administrator"])
     def test_others_put_nothing_to_use_and_start_nothing(self, role: str, draft: IndexSystem) -> None:
-        """A draft is not there for them."""
+        """They do not see a draft."""
         self.writes_nothing(browser(official(role, PROVINCE)), draft)
 
     def test_a_publisher_of_a_city_neither(self, draft: IndexSystem, sets: None) -> None:
-        """Index systems hold for the whole province, and its publishers write them."""
+        """Index systems apply to the whole province, and its publishers write them."""
         self.writes_nothing(browser(official("publisher", XUZHOU)), draft)
 
     def writes_nothing(self, client: Client, draft: IndexSystem) -> None:

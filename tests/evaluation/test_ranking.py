@@ -20,7 +20,7 @@ class TestRanking:
     @pytest.mark.parametrize("page_", SUBJECTS)
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
     def test_the_shipped_systems_show_without_records(self, page_: str, language: str) -> None:
-        """Every subject, no score, each input listed as missing; marked as the product's proposal."""
+        """Subjects have no score, each input is listed as missing, and the product's proposal is marked as one."""
         client = manager(language=language)
         made = IndexSystem.objects.get(subject=page_.split("/")[2], version=1)
         text = unescape(page(client, f"{page_}?year=2024"))
@@ -74,7 +74,7 @@ class TestRanking:
         }
 
     def test_it_says_what_is_missing_and_where(self, two: IndexSystem) -> None:
-        """The cities that planned nothing, and those that retired nothing, and no other; with the rule."""
+        """Named are the cities that planned nothing, those that retired nothing, and no others; with the rule."""
         factories.retired("320281", state="verified")
         text = page(manager(), f"{CITIES}?year=2024")
         items = r'<ul class="missing"><li>Indicator completion: ([^<]*)</li><li>Indicator sets: ([^<]*)</li></ul>'
@@ -89,7 +89,7 @@ class TestRanking:
         assert "If all inputs are equal, a rank gives no marks." in text
 
     def test_0_is_for_those_with_some_record_of_the_report(self) -> None:
-        """Whatever the filters of the indicator leave of it; a record of another year is none."""
+        """The record counts even where the indicator's filters exclude it. A record of another year does not."""
         factories.retired(GULOU, state="verified")
         factories.retired(KUNSHAN, category="backward", state="verified")
         factories.retired("320281", retired_on="2023-05-01", state="verified")
@@ -113,7 +113,7 @@ class TestRanking:
         assert [line[2] for line in lines] == ["100", "66.666667", "0", "0"]
 
     def test_where_all_are_equal_a_rank_gives_no_marks(self) -> None:
-        """The input is known and not missing; nobody has a score of it."""
+        """The input is known and not missing, and nobody gets a score from it."""
         for code in (GULOU, KUNSHAN):
             factories.retired(code, state="verified")
         system("cities", indicator("sets", "retired-equipment.sets", weight="100"))
@@ -126,7 +126,7 @@ class TestRanking:
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
     @pytest.mark.parametrize("place", [PROVINCE, XUZHOU])
     def test_it_says_of_which_region(self, two: IndexSystem, place: str, language: str) -> None:
-        """On both pages, in the JSON and in the name of the CSV; cities are the province's, whoever asks."""
+        """Both pages, the JSON and the name of the CSV say it. Cities are the province's for every reader."""
         client = manager(place, language)
         for page_, key, of in ((CITIES, XUZHOU, PROVINCE), (INDUSTRIES, "textile", place)):
             region = Region.objects.get(pk=of)

@@ -76,7 +76,7 @@ class TestRefused:
         "query", ["compare=1", "indicator=completion&weight=5", "indicator=completion", "weight=5", "format=json"]
     )
     def test_a_score_takes_year_and_version_alone(self, two: IndexSystem, query: str) -> None:
-        """Even what the ranking would take."""
+        """It refuses even parameters that the ranking takes."""
         client = manager()
         assert client.get(f"{CITIES}{XUZHOU}/?year=2024&version=2").status_code == 200
         response = client.get(f"{CITIES}{XUZHOU}/?year=2024&version=2&{query}")
@@ -120,7 +120,7 @@ class TestRefused:
     [(CITIES, 75), (INDUSTRIES, 68), (f"{CITIES}{XUZHOU}/", 60), (f"{INDUSTRIES}textile/", 60)],
 )
 def test_queries_do_not_grow(records: None, url: str, most: int) -> None:
-    """With more cities that have records, and more records in each."""
+    """The number stays the same with more cities that have records, and more records in each."""
     client, counts = manager(), []
     for more in ("320282", "320402", ""):
         with CaptureQueriesContext(connection) as queries:

@@ -45,7 +45,7 @@ class TestScope:
         assert found.ranks["machinery"] == 1
 
     def test_a_statistic_of_an_industry_is_the_province_s(self) -> None:
-        """Whoever reads the province has it; a city or county has a part of the industry, and nothing of that."""
+        """Readers of the province have it. A city or county has a part of the industry, and no such statistic."""
         energy = statistic("industries", "intensity", textile="2", food="3")
         factories.enterprise(GULOU, state="verified")
         made = system(

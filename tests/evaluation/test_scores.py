@@ -68,7 +68,7 @@ class TestByHand:
         assert found.group_points(sets.group, XUZHOU) == Decimal("17.5")
 
     def test_group_points_add_up_to_the_score(self, three_cities: None) -> None:
-        """Also where an input is missing: of Wuxi no statistic is known. Sets: 10/4, 520/2 and 20/5 of 83 there."""
+        """Also where an input is missing: Wuxi has no statistic. Sets: 10/4, 520/2 and 20/5 of 83 there."""
         made = system(
             "cities",
             indicator("completion", "renovation.completed", "renovation.planned", weight="60", **BOUNDS),
@@ -127,7 +127,7 @@ class TestByHand:
         ],
     )
     def test_a_statistic_is_named_with_its_source_place_and_unit(self, language: str, source: str, unit: str) -> None:
-        """Without a place only the source; what was not entered has no name."""
+        """Without a place only the source is named. A value that was not entered has no name."""
         energy = statistic(c320300="8.5")
         Statistic.objects.filter(pk=energy.pk).update(unit_zh="吨标准煤", unit_en="tce")
         StatisticValue.objects.create(
@@ -146,7 +146,7 @@ class TestByHand:
     def test_filters_count_on_either_side(self) -> None:
         """Two of the three green factories are national; one of the two designations of Suzhou is a factory.
 
-        That of Wuxi is none: it has reported, and has 0 of them. Nanjing has not reported.
+        The designation of Wuxi is no factory: Wuxi has reported, and has 0. Nanjing has not reported.
         """
         for tier in ("national", "national", "provincial"):
             factories.designation(GULOU, tier=tier, state="verified")
@@ -203,7 +203,7 @@ class TestWeights:
         assert [other.ranks[key] for key in cities] == [3, 1, 2]
 
     def test_order_and_units_of_the_records_are_nothing(self, three_cities: None) -> None:
-        """All amounts a hundredfold and entered the other way round give the same marks."""
+        """A hundredfold of all amounts, entered in the opposite order, gives the same marks."""
         made = IndexSystem.objects.get(subject="cities", version=1)
         before = result(made, 2024)
         for code, planned, completed in ((JIANGYIN, 10, 4), (KUNSHAN, 10, 9), (PEI, 2, 2), (GULOU, 2, 1)):
@@ -215,7 +215,7 @@ class TestWeights:
         assert marks_of(before, "completion", SUZHOU, WUXI) == [50, 0]
 
     def test_equals_share_a_rank_whichever_indicator_is_whose_best(self) -> None:
-        """Of seven values each: sixths as marks, weighted alike, and two cities with the same ones exchanged."""
+        """Seven values give sixths as marks of equal weight. Two cities have the same ones for other indicators."""
         codes = [NANJING, WUXI, XUZHOU, "320400", SUZHOU, "320600", "320700"]
         orders = [(0, 1, 2, 3, 4, 5, 6), (5, 2, 4, 3, 1, 0, 6), (1, 5, 0, 3, 2, 4, 6)]
         rows = [
@@ -228,7 +228,7 @@ class TestWeights:
             *(indicator(f"i{at}", statistic=row, weight=weights[at]) for at, row in enumerate(rows)),
         )
         found = result(made).weighted({f"i{at}": Decimal(100) / 3 for at in range(3)})
-        # Of sixths: 0 + 5 + 1, 1 + 2 + 5, 2 + 4 + 0, 3 + 3 + 3, 4 + 1 + 2, 5 + 0 + 4 and 6 + 6 + 6, each of 18.
+        # Sums of sixths: 0 + 5 + 1, 1 + 2 + 5, 2 + 4 + 0, 3 + 3 + 3, 4 + 1 + 2, 5 + 0 + 4 and 6 + 6 + 6, each of 18.
         expected = ["33.3333333333", "44.4444444444", "33.3333333333", "50", "38.8888888889", "50", "100"]
         assert [found.scores[code] for code in codes] == [Decimal(each) for each in expected]
         assert [found.ranks[code] for code in codes] == [6, 4, 6, 2, 5, 2, 1]

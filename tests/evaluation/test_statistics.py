@@ -27,7 +27,7 @@ class TestStatistics:
 
     @pytest.mark.parametrize("role", ["manager", "publisher"])
     def test_those_by_city_are_for_the_province_alone(self, role: str) -> None:
-        """A page with all cities is none that a city may open, deleted or not."""
+        """A city may not open a page with all cities, deleted or not."""
         row, other = statistic(c320300="5", c320500="6161.25"), statistic("industries", "intensity", textile="2")
         client = browser(official(role, XUZHOU))
         for page in ("change", "history"):

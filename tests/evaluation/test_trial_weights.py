@@ -46,7 +46,7 @@ class TestTrial:
 
     @pytest.mark.parametrize("given", ["csv", "json"])
     def test_a_trial_is_in_no_file(self, two: IndexSystem, given: str) -> None:
-        """Nor do the links to the files on its page ask for one; the rest of the question they keep."""
+        """The links to the files on its page leave it out and keep the rest of the question."""
         client = manager()
         assert client.get(f"{self.QUERY}&format={given}").status_code == 400
         links = [link for link in links_of(page(client, f"{self.QUERY}&compare=1")) if f"format={given}" in link]

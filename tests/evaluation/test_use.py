@@ -41,7 +41,7 @@ class TestPuttingToUse:
 
     @pytest.mark.parametrize("weights", [[], ["99.99"], ["50", "50.01"], ["100", "0.01"]])
     def test_the_weights_must_add_up_to_100(self, weights: list[str]) -> None:
-        """By the model and, past it, by the database; the former one stays in use."""
+        """The model refuses others, and so does the database. The version before stays in use."""
         former = in_use()
         given = [indicator(f"i{at}", "retired-equipment.sets", weight=each) for at, each in enumerate(weights)]
         made = system("cities", *given, use=False)
@@ -65,7 +65,7 @@ class TestPuttingToUse:
         assert (status_of(made), status_of(former)) == (SystemStatus.DRAFT, SystemStatus.IN_USE)
 
     def test_a_version_below_one_that_was_in_use_is_refused(self, publisher: Client, draft: IndexSystem) -> None:
-        """One of the other subject, or a later draft, is in no one's way."""
+        """A version of the other subject or a later draft does not matter."""
         system("industries", SETS)
         system("industries", SETS)
         system("cities", SETS, use=False)
@@ -85,7 +85,7 @@ class TestPuttingToUse:
         assert (status_of(draft), status_of(later)) == (SystemStatus.DRAFT, SystemStatus.IN_USE)
 
     def test_what_the_database_refuses_is_told(self, publisher: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The weights changed after they were checked; a number that is out of the column's range."""
+        """The message appears where weights changed after the check, and for a number out of the column's range."""
         told = "Nothing was saved"
         made = system("cities", indicator("sets", "retired-equipment.sets", weight="60"), use=False)
         former = in_use()

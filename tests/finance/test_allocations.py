@@ -26,7 +26,7 @@ def entry(page: Client, **typed: Any) -> dict[str, Any]:
 
 
 def test_bonds_are_for_a_project(page: Client) -> None:
-    """Of the same enterprise; an interest discount needs none."""
+    """The project is of the same enterprise. An interest discount needs none."""
     of = project()
     answer = page.post(ADD, entry(page, enterprise=of.enterprise_id))
     assert errors(answer) == {"project": ["Choose the project that the treasury bonds are for."]}
@@ -70,7 +70,7 @@ def test_the_database_refuses_it_too(values: dict[str, Any]) -> None:
 
 
 def test_an_amount_is_no_nan() -> None:
-    """Which PostgreSQL orders above every number."""
+    """PostgreSQL orders NaN above every number."""
     row = allocation()
     with (
         pytest.raises(IntegrityError, match="allocation_amount"),

@@ -36,7 +36,7 @@ def lent(row: Loan) -> int:
 
 class TestLent:
     def test_verified_drawings_alone_count(self) -> None:
-        """Each verified drawing raises what was lent; drafts and submitted ones do not."""
+        """Each verified drawing raises the amount lent. Drafts and submitted ones do not."""
         line = loan(state=State.VERIFIED)
         drawing(line, amount=1_000_000, state=State.VERIFIED)
         drawing(line, amount=2_500_000, drawn_on="2025-01-05", state=State.VERIFIED)
@@ -45,7 +45,7 @@ class TestLent:
         assert lent(line) == 3_500_000
 
     def test_it_follows_every_change(self) -> None:
-        """An amount mended, a drawing moved to another loan, and one deleted."""
+        """An amount is corrected, a drawing moved to another loan, and one deleted."""
         line, other = loan(state=State.VERIFIED), loan(state=State.VERIFIED)
         row = drawing(line, amount=1_000_000, state=State.VERIFIED)
         Drawing.objects.filter(pk=row.pk).update(amount=1_500_000)
@@ -56,7 +56,7 @@ class TestLent:
         assert lent(other) == 0
 
     def test_it_is_kept_by_the_database_alone(self) -> None:
-        """Whatever a statement says was lent, the drawings say it."""
+        """The amount lent follows the drawings, even where a statement sets another."""
         line = loan(state=State.VERIFIED)
         drawing(line, amount=1_000_000, state=State.VERIFIED)
         Loan.objects.filter(pk=line.pk).update(lent=99)
@@ -70,7 +70,7 @@ class TestLent:
             Drawing.objects.filter(pk=row.pk).update(state=State.VERIFIED, verified_by=verifier)
 
     def test_a_drawing_lies_where_its_loan_does(self) -> None:
-        """It follows the region and the industry of the loan, at first and when that moves."""
+        """It follows the region and the industry of the loan, at first and when the loan moves."""
         line = loan(GULOU, industry="textile")
         row = drawing(line)
         assert (row.region_id, row.city_id, row.industry) == (GULOU, XUZHOU, "textile")
@@ -100,7 +100,7 @@ class TestRules:
             Loan.objects.filter(pk=line.pk).update(credit=Decimal(amount))
 
     def test_both_products_of_the_article_are_there(self) -> None:
-        """With their banks, in both languages."""
+        """They have their banks, in both languages."""
         products = {each.code: each for each in LoanProduct.objects.all()}
         assert set(products) == {"revitalization", "green-factory"}
         assert all(p.name_zh and p.name_en and p.bank_zh and p.bank_en for p in products.values())
@@ -108,7 +108,7 @@ class TestRules:
 
 class TestPage:
     def test_a_clerk_enters_a_loan_with_its_drawings(self) -> None:
-        """Amounts are typed in 万元; the drawing is a record of its own on the page."""
+        """Amounts are typed in 万元. The drawing is a record of its own on the page."""
         clerk = official("clerk", XUZHOU)
         page = browser(clerk)
         data = fields(page.get(ADD)) | {

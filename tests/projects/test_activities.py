@@ -55,7 +55,7 @@ class TestPage:
     def test_what_was_typed_is_saved_though_there_are_many_by_now(
         self, page: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The page has no rows of a large event, but those that were typed while it was small."""
+        """The page shows no rows of a large event, except those that were typed while it was small."""
         monkeypatch.setattr(admin_activity, "MOST", 1)
         row = participation(activity(XUZHOU)).activity
         typed = fields(page.get(url(row))) | {"participations-1-enterprise": enterprise(PEI).pk}
@@ -65,7 +65,7 @@ class TestPage:
         assert row.participations.count() == 3
 
     def test_an_enterprise_takes_part_once(self, page: Client) -> None:
-        """On the page of the activity and on its own."""
+        """This holds on the page of the activity and on the participation's own."""
         row = participation(activity(XUZHOU))
         typed = {"activity": row.activity_id, "enterprise": row.enterprise_id}
         answer = page.post(ATTEND, fields(page.get(ATTEND)) | typed)
@@ -85,7 +85,7 @@ class TestParticipation:
         assert (row.kind, row.held_on) == ("supply-demand", date(2024, 5, 1))
 
     def test_it_follows_the_activity(self) -> None:
-        """Kind and day, without a new version of the row; whatever an update says they are."""
+        """Kind and day follow without a new version of the row, even where an update sets others."""
         row = participation()
         version = row.version
         Activity.objects.filter(pk=row.activity_id).update(kind="campaign", held_on="2025-03-04")
@@ -96,7 +96,7 @@ class TestParticipation:
         assert (row.kind, row.held_on, row.region_id) == ("campaign", date(2025, 3, 4), GULOU)
 
     def test_it_lies_where_the_enterprise_lies(self) -> None:
-        """Also once that has moved, without a new version of the row."""
+        """It follows when the enterprise moves, without a new version of the row."""
         row = participation()
         Enterprise.objects.filter(pk=row.enterprise_id).update(region=SUZHOU, industry="food")
         version = row.version
@@ -112,7 +112,7 @@ class TestParticipation:
             assert page.post(add, fields(page.get(add)) | typed).status_code == status, code
 
     def test_of_a_large_activity_the_page_leads_to_the_list(self) -> None:
-        """Neither slow to open nor too large to post; the list is that of the activity."""
+        """The page stays fast to open and small enough to post. The list is that of the activity."""
         held, page = activity(PROVINCE), browser(official("clerk", PROVINCE))
         rows = [participation(held, enterprise=enterprise(GULOU)) for _ in range(51)]
         participation(enterprise=enterprise(GULOU, name="At another event"))

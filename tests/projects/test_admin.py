@@ -52,7 +52,7 @@ def entry(page: Client, **typed: Any) -> dict[str, Any]:
 
 class TestEntry:
     def test_an_entry_in_wan_is_kept_in_yuan(self, page: Client, clerk: Official) -> None:
-        """Amounts are typed in 万元, full-width and with commas; the record and its row are drafts of the clerk."""
+        """Amounts are typed in 万元, full-width and with commas. The record and its row are drafts of the clerk."""
         data = entry(page, **{"progress-0-month": 3, "progress-0-planned": "500", "progress-0-completed": "480.5"})
         assert page.post(ADD, data).status_code == 302
         row = RenovationProject.objects.get(name="Spinning mill renewal")
@@ -63,7 +63,7 @@ class TestEntry:
         assert 'value="1234.56"' in page.get(url(row)).content.decode()
 
     def test_a_clerk_saves_and_submits_in_one_go(self, page: Client, clerk: Official) -> None:
-        """The record, and each row by its own choice."""
+        """The record is submitted, and each row by its own choice."""
         row = {
             "progress-0-month": 1,
             "progress-0-planned": 1,
@@ -126,7 +126,7 @@ class TestEntry:
         assert set(errors(page.post(ADD, entry(page, code=typed)))) == {"code"}
 
     def test_a_misfitting_check_digit_only_warns(self, page: Client) -> None:
-        """The rule of project codes is inferred."""
+        """The rule of project codes is inferred, so that no code is refused by it."""
         code = project_code(77_002)
         wrong = code[:-1] + str((int(code[-1]) + 1) % 10)
         answer = page.post(ADD, entry(page, code=wrong))
@@ -143,7 +143,7 @@ class TestEntry:
         assert RenovationProject.objects.get(pk=row.pk).total_investment == 50_000_000
 
     def test_a_month_reported_twice_is_refused(self, page: Client) -> None:
-        """Two rows of one month never both stand."""
+        """Two rows of one month are never both saved."""
         row = project()
         progress(row, month=2)
         answer = save(page, row, **{"progress-1-month": 2, "progress-1-planned": 1, "progress-1-completed": 1})
@@ -151,11 +151,11 @@ class TestEntry:
         assert row.progress.count() == 1
 
     def test_a_county_clerk_finds_his_county_filled_in(self) -> None:
-        """There is nothing else to choose."""
+        """Such a clerk has no other choice."""
         assert fields(browser(official("clerk", PEI)).get(ADD))["region"] == PEI
 
     def test_search_finds_a_code_in_any_spelling(self, page: Client) -> None:
-        """Whole or its beginning, with or without hyphens, full-width as well; and a part of the name."""
+        """The code, whole or in part, finds it with or without hyphens or full-width. So does a part of the name."""
         row, other = project(name="Alpha mill"), project(code=project_code(5, "2011-320300-89-02"), name="Beta works")
         wide = row.code.translate({ord(str(n)): 0xFF10 + n for n in range(10)})
         for query in (row.code, row.code.replace("-", ""), row.code[:13], "24013203", wide, "alpha"):
@@ -187,7 +187,7 @@ class TestStale:
 
     @pytest.mark.parametrize("version", [None, "", "0", "-1", "1", "9" * 30])
     def test_a_stale_row_refuses_the_whole_page(self, page: Client, version: str | None) -> None:
-        """Nothing is half saved: neither the project nor the other row."""
+        """Neither the project nor the other row is saved."""
         row = project(name="First name")
         months = [progress(row, month=1), progress(row, month=2)]
         data = fields(page.get(url(row))) | {"name": "My name", "progress-0-planned": "7", "progress-1-planned": "8"}
@@ -201,7 +201,7 @@ class TestStale:
         assert [p.planned for p in row.progress.order_by("month")] == [1_000_000, 90_000]
 
     def test_a_change_between_check_and_save_is_refused(self, page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The UPDATE itself compares the version; the form comes back with what was typed."""
+        """The UPDATE itself compares the version. The form comes back with what was typed."""
         row, check = project(name="First name"), RecordForm.clean
 
         def overtaken(form: RecordForm) -> Any:
@@ -217,7 +217,7 @@ class TestStale:
         assert row.name != "My name"
 
     def test_a_stale_row_is_not_deleted(self, page: Client) -> None:
-        """Another changed it after the page was opened."""
+        """Another official changed it after the page was opened."""
         row = project()
         month = progress(row)
         data = fields(page.get(url(row))) | {"progress-0-DELETE": "on"}
@@ -247,7 +247,7 @@ class TestStale:
         assert (month.action, month.planned, month.version) == ("green-transformation", 90_000, 2)
 
     def test_a_save_without_change_leaves_no_event(self, page: Client) -> None:
-        """Opening and saving is not a change."""
+        """Opening and saving a page is not a change."""
         row = project(programmes=["taihu-basin"])
         progress(row)
         assert save(page, row).status_code == 302
@@ -268,7 +268,7 @@ def test_lists_and_forms_take_few_queries(page: Client, django_assert_max_num_qu
 
 @pytest.mark.parametrize("value", ["\x00", "9" * 400, "null"])
 def test_odd_values_are_never_a_fault(page: Client, value: str) -> None:
-    """Whatever is posted in any field of the page, the answer is a page or a refusal."""
+    """Odd values in any field of the page are answered with a page or a refusal."""
     row = project()
     progress(row)
     form = fields(page.get(url(row)))
@@ -280,7 +280,7 @@ def test_odd_values_are_never_a_fault(page: Client, value: str) -> None:
 
 
 def test_a_list_has_pages_of_so_many_records(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More are named as more, and no action takes them all at once."""
+    """The page says that there are more, and no action takes them all at once."""
     monkeypatch.setattr(admin_strict, "MOST", 3)
     owner = enterprise(GULOU)
     rows = [project(GULOU, enterprise=owner) for _ in range(5)]

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 class TestHistory:
     def test_history_says_who_changed_what(self, page: Client, clerk: Official) -> None:
-        """Field, old and new in the words of the form; rows and changes by the database as well; newest first."""
+        """It has field, old and new value in the words of the form, also for rows and the database's own changes."""
         row = project(name="Old name")
         month = progress(row)
         save(page, row, name="New name", total_investment="6000", action="green-transformation")
@@ -46,7 +46,7 @@ class TestHistory:
         assert text.index("Planned investment, cumulative") < text.rindex("New name")
 
     def test_a_deleted_project_keeps_its_history(self, page: Client) -> None:
-        """With the rows that went with it; its name is still found in Chinese."""
+        """The rows deleted with it keep theirs. The Chinese page still names it."""
         row = project(name="Gone mill")
         progress(row)
         page.post(url(row, "delete"), deletion(row))
@@ -56,7 +56,7 @@ class TestHistory:
         assert "Gone mill" in text
 
     def test_what_a_change_proposes_is_named(self, page: Client) -> None:
-        """An enterprise of the reader's region by its name, one of another by its number; a row by its month."""
+        """An enterprise of the reader's region has its name, one of another its number, and a row its month."""
         texts = []
         for place in (PEI, KUNSHAN):
             row, owner = project(state="verified"), enterprise(place, name="Another loom", state="verified")

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 class TestReview:
     def test_a_verifier_verifies_without_touching_the_data(self, page: Client, verifier: Official) -> None:
-        """He sees text, posts a step, and whatever else he posts is ignored."""
+        """The verifier sees text and posts a step. Anything else in the post is ignored."""
         row = project(name="As entered")
         month = progress(row)
         save(page, row, review="submitted", **{"progress-0-review": "submitted"})
@@ -45,7 +45,7 @@ class TestReview:
         assert (month.planned, month.state, row.completed_investment) == (1_000_000, "verified", month.completed)
 
     def test_a_return_needs_a_comment(self, page: Client, verifier: Official) -> None:
-        """Of the record and of a row; the clerk finds it in his list, with the comment."""
+        """So does the return of a row. The clerk finds the record in their list, with the comment."""
         row = project()
         progress(row)
         save(page, row, review="submitted", **{"progress-0-review": "submitted"})
@@ -58,7 +58,7 @@ class TestReview:
         assert "Wrong county" in page.get(url(row)).content.decode()
 
     def test_who_comes_too_late_is_told_and_keeps_his_words(self, page: Client, verifier: Official) -> None:
-        """The clerk withdraws while the verifier says why he returns it; also a change, or a page without rows."""
+        """The clerk withdraws while the verifier types a comment. Also for a change or a page without rows."""
         for made in (project, retired, revision):
             row: Any = made(state="submitted")
             other = browser(verifier)
@@ -84,7 +84,7 @@ class TestReview:
         }
 
     def test_what_is_submitted_is_withdrawn_before_it_is_changed(self, page: Client) -> None:
-        """Its fields are text, a posted value is ignored, and it cannot be deleted."""
+        """Its fields are shown as text, a posted value is ignored, and it cannot be deleted."""
         row = project(name="As entered")
         save(page, row, review="submitted")
         refused = page.post(url(row, "delete"), deletion(row), follow=True)
@@ -98,13 +98,13 @@ class TestReview:
         assert not RenovationProject.objects.filter(pk=row.pk).exists()
 
     def test_a_manager_reads_and_posts_nothing(self) -> None:
-        """Amounts are shown in 万元 to him as well."""
+        """A manager sees amounts in 万元 as well."""
         page, row = browser(official("manager", XUZHOU)), project()
         assert "5,000" in page.get(url(row)).content.decode()
         assert page.post(url(row), {"version": 1, "review": "submitted"}).status_code == 403
 
     def test_my_work_lists_what_waits_for_whom(self, page: Client, clerk: Official, verifier: Official) -> None:
-        """A verifier sees what he may verify, a clerk what he has handed in."""
+        """A verifier sees what they may verify, a clerk what they have submitted."""
         mine, others = project(), project(state=State.SUBMITTED)
         save(page, mine, review="submitted")
         lists = "/admin/projects/renovationproject/"
@@ -124,7 +124,7 @@ class TestReview:
 
 
 class TestExplanation:
-    """What is unlikely about a row of the page is asked about there, and can be explained there."""
+    """Unlikely values in a row of the page are asked about in the row, and can be explained there."""
 
     def typed(self, page: Client, **values: str) -> Any:
         row = project(state="verified")
@@ -145,7 +145,7 @@ class TestExplanation:
         assert (month.state, month.explanation) == ("submitted", "Machines were sent back")
 
     def test_one_of_other_values_is_asked_for_again(self, page: Client) -> None:
-        """Though they were saved before they are handed in."""
+        """Also where the values were saved before they are submitted."""
         row, _answer = self.typed(page, explanation="Machines were sent back", review="")
         save(page, row, **{"progress-1-completed": "20"})
         answer = save(page, row, **{"progress-1-review": "submitted"})

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 class TestRevision:
     def test_a_change_of_a_verified_record_waits(self, page: Client, clerk: Official, verifier: Official) -> None:
-        """The row stays as it is until a verifier, who did not ask for it, applies the change."""
+        """The row stays as it is until a verifier, who did not propose the change, applies it."""
         row = project(state=State.VERIFIED, name="Verified name")
         answer = save(
             page, row, name="Better name", total_investment="6000", enterprise=enterprise(GULOU, name="New mill").pk
@@ -61,7 +61,7 @@ class TestRevision:
         assert "Verified name" in page.get(url(change)).content.decode()
 
     def test_a_returned_change_is_mended_on_the_record(self, page: Client, verifier: Official) -> None:
-        """The same revision is handed in again."""
+        """The same revision is submitted again."""
         row = project(state=State.VERIFIED)
         save(page, row, name="Bad name")
         change = Revision.objects.get()
@@ -86,7 +86,7 @@ class TestRevision:
         assert (row.name, change.state) == ("Newer name", "submitted")
 
     def test_rows_of_a_verified_project(self, page: Client, verifier: Official) -> None:
-        """A verified row is changed by a revision; a new one is a draft of its own."""
+        """A verified row is changed by a revision. A new one is a draft of its own."""
         row = project(state=State.VERIFIED)
         month = progress(row, state=State.VERIFIED)
         new = {"progress-1-month": 2, "progress-1-planned": 3, "progress-1-completed": 2}
@@ -104,7 +104,7 @@ class TestRevision:
 
     @pytest.mark.parametrize("moved", ["project", "enterprise", "month"])
     def test_a_change_of_the_region_is_verified(self, verifier: Official, moved: str) -> None:
-        """The record goes where the change says, and changes that wait go with it; this one waits no more."""
+        """The record moves to the new region with the changes that wait. This one no longer waits."""
         if moved == "month":
             here, there = project(GULOU, state="verified"), project(PEI, state="verified")
             row: Any = progress(here, state="verified")
@@ -133,7 +133,7 @@ class TestRevision:
         assert counts[0] == counts[1]
 
     def test_a_returned_change_is_mended_not_typed_anew(self, page: Client, verifier: Official) -> None:
-        """The form opens with what was proposed; what is not touched stays proposed, what is taken back goes."""
+        """The form opens with the proposed values. Untouched ones stay proposed, and those taken back are dropped."""
         row = project(state=State.VERIFIED, name="As verified")
         save(page, row, name="Better name", stage="started")
         revision = Revision.objects.get()
@@ -145,7 +145,7 @@ class TestRevision:
         assert revision.changes == {"name": "Better name", "total_investment": "60000000.00"}
 
     def test_a_month_is_verified_with_its_project_or_after_it(self, page: Client, verifier: Official) -> None:
-        """Alone it is refused in words and nothing is saved; with the project both count."""
+        """Alone it is refused with a message and nothing is saved. With the project both count."""
         row = project()
         month = progress(row)
         save(page, row, review="submitted", **{"progress-0-review": "submitted"})
@@ -159,7 +159,7 @@ class TestRevision:
         assert month.state == "verified"
 
     def test_a_verified_row_is_not_deleted(self, page: Client) -> None:
-        """A posted tick is ignored."""
+        """A posted deletion is ignored."""
         row = project(state=State.VERIFIED)
         progress(row, state=State.VERIFIED)
         save(page, row, **{"progress-0-DELETE": "on"})

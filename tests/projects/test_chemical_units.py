@@ -21,7 +21,7 @@ def entry(page: Client, **typed: Any) -> dict[str, Any]:
 
 
 def test_a_unit_is_planned_and_then_completed(page: Client) -> None:
-    """It is of the chemical industry unless said."""
+    """Its industry is chemical by default."""
     assert page.post(ADD, entry(page)).status_code == 302
     row = ChemicalUnit.objects.get()
     assert (row.industry, row.planned_year, row.completed_on) == ("chemical", 2024, None)

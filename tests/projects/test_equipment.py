@@ -55,7 +55,7 @@ class TestEquipment:
 
 class TestReportedMonth:
     def test_it_is_the_last_verified_month(self) -> None:
-        """Later months that nobody verified do not count; without any it is 0."""
+        """Later months that nobody verified do not count. Without a verified month it is 0."""
         row = project(state=State.VERIFIED)
         assert row.reported_month == 0
         first = progress(row, month=2, state=State.VERIFIED)

@@ -29,7 +29,7 @@ def test_an_enterprise_needs_equipment(page: Client) -> None:
 
 
 def test_financing_alone_has_a_project(page: Client) -> None:
-    """Of the same enterprise."""
+    """The project is of the same enterprise."""
     of = project()
     message = "Choose a project for a financing requirement, and for no other kind of entry."
     for typed in ({"kind": "financing"}, {"kind": "demand", "project": of.pk}, {"kind": "supply", "project": of.pk}):
@@ -64,7 +64,7 @@ def test_the_database_refuses_it_too(values: dict[str, Any]) -> None:
 
 
 def test_an_amount_is_no_nan() -> None:
-    """Which PostgreSQL orders above every number."""
+    """PostgreSQL orders NaN above every number."""
     row = equipment_listing()
     with (
         pytest.raises(IntegrityError, match="equipmentlist_amount"),

@@ -25,7 +25,7 @@ def entry(page: Client, **typed: Any) -> dict[str, Any]:
 
 class TestPage:
     def test_a_site_is_one_entry(self, page: Client, clerk: Official) -> None:
-        """The area is typed in mu, taxes in 万元; neither taxes nor an enterprise are needed."""
+        """The area is typed in mu, taxes in 万元. Neither taxes nor an enterprise are required."""
         assert page.post(ADD, entry(page)).status_code == 302
         assert page.post(ADD, entry(page, **TAXES)).status_code == 302
         plain, taxed = LandRenewal.objects.order_by("pk")
@@ -78,7 +78,7 @@ class TestDatabase:
 
     @pytest.mark.parametrize("column", ["area", "tax_before", "tax_after"])
     def test_no_number_is_nan(self, column: str) -> None:
-        """Which PostgreSQL orders above every number."""
+        """PostgreSQL orders NaN above every number."""
         row = land(**TAXES)
         with pytest.raises(IntegrityError, match=f"land_{column}"), transaction.atomic():
             connection.cursor().execute(f"UPDATE projects_landrenewal SET {column} = 'NaN' WHERE id = %s", [row.pk])

@@ -1,4 +1,4 @@
-"""What the database keeps of projects and their progress, and the spellings of project codes."""
+"""What the database derives for projects and their progress, and the spellings of project codes."""
 
 from datetime import date
 from typing import Any
@@ -30,7 +30,7 @@ def completed(row: Any) -> Any:
 @db
 class TestCompleted:
     def test_it_is_the_last_verified_month(self) -> None:
-        """Whatever order the months come in; drafts do not count."""
+        """The order in which months come does not matter. Drafts do not count."""
         row = project(state=State.VERIFIED)
         progress(row, month=5, completed=500, state=State.VERIFIED)
         progress(row, month=3, completed=300, state=State.VERIFIED)
@@ -38,7 +38,7 @@ class TestCompleted:
         assert completed(row) == 500
 
     def test_it_follows_change_and_deletion(self) -> None:
-        """And falls back to nothing with the last verified month."""
+        """It becomes 0 when the last verified month goes."""
         row = project(state=State.VERIFIED)
         months = [progress(row, month=m, completed=100 * m, state=State.VERIFIED) for m in (1, 2)]
         ProjectProgress.objects.filter(pk=months[1].pk).update(completed=250)
@@ -49,7 +49,7 @@ class TestCompleted:
         assert completed(row) == 0
 
     def test_each_verified_month_knows_the_next(self) -> None:
-        """Whatever comes between, goes or is not verified; it is no change of the month by anybody."""
+        """It stays right when months are added, deleted or unverified. The event names no official."""
         row = project(state=State.VERIFIED)
         for month in (1, 6, 3):
             progress(row, month=month, state=State.VERIFIED)
@@ -75,7 +75,7 @@ class TestCompleted:
         assert (completed(one), completed(two)) == (0, 100)
 
     def test_it_is_right_after_bulk(self) -> None:
-        """Rows of many projects in one statement."""
+        """One statement changes rows of many projects."""
         rows = [project(state=State.VERIFIED) for _ in range(3)]
         people = {"submitted_by": official("clerk", XUZHOU), "verified_by": official("verifier", XUZHOU)}
         ProjectProgress.objects.bulk_create(
@@ -86,7 +86,7 @@ class TestCompleted:
         assert [completed(row) for row in rows] == [2, 12, 22]
 
     def test_it_makes_no_new_version(self) -> None:
-        """Nobody's open form of the project goes stale by a verified month; the event is written."""
+        """A verified month makes no open form of the project stale. The event is written."""
         row = project(state=State.VERIFIED)
         progress(row, completed=100, state=State.VERIFIED)
         row.refresh_from_db()
@@ -105,7 +105,7 @@ class TestCompleted:
         assert row.version == 2
 
     def test_nobody_writes_it(self) -> None:
-        """An update by hand leaves it at the last verified month, whatever else it changes."""
+        """An update by hand leaves it at the last verified month and still changes the rest."""
         row = project(state=State.VERIFIED)
         progress(row, completed=100, state=State.VERIFIED)
         RenovationProject.objects.filter(pk=row.pk).update(completed_investment=1)
@@ -114,7 +114,7 @@ class TestCompleted:
         assert completed(row) == 100
 
     def test_no_month_counts_before_its_project(self) -> None:
-        """A month is not verified, by update or by insert, while its project is not."""
+        """A month is not verified, by update or insert, while its project is unverified."""
         row = project()
         month = progress(row, state=State.SUBMITTED)
         with pytest.raises(IntegrityError, match="not verified"), transaction.atomic():
@@ -142,7 +142,7 @@ class TestCompleted:
 @db
 class TestFollowing:
     def test_progress_lies_where_its_project_lies(self) -> None:
-        """Region, city, industry, action and year are the project's, whatever is written."""
+        """Region, city, industry, action and year are the project's, even where a statement sets others."""
         row = project(GULOU)
         month = progress(row)
         ProjectProgress.objects.filter(pk=month.pk).update(region=KUNSHAN, year=2030, industry="food")
@@ -158,7 +158,7 @@ class TestFollowing:
         )
 
     def test_following_makes_no_new_version(self) -> None:
-        """A month's open form stays good when its project moves."""
+        """A month's open form stays current when its project moves."""
         row = project(GULOU)
         month = progress(row)
         RenovationProject.objects.filter(pk=row.pk).update(region=PEI)
@@ -178,21 +178,21 @@ class TestRefusals:
 
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
     def test_every_constraint_can_say_what_it_refuses(self, language: str) -> None:
-        """Django puts the name into the message: a percent sign of a sentence would break it."""
+        """Django puts the name into the message, which a percent sign in a sentence would break."""
         with override(language):
             said = [c.get_violation_error_message() for m in apps.get_models() for c in m._meta.constraints]
         assert len(said) > 50
         assert not [words for words in said if "%" in str(words) or "{" in str(words)]
 
     def test_a_foreign_region_is_explained_at_the_region(self) -> None:
-        """As the trigger names no field."""
+        """The trigger names no field."""
         row, clerk = project(), official("clerk", XUZHOU)
         with pytest.raises(IntegrityError) as caught, transaction.atomic(), pghistory.context(user=clerk.pk):
             RenovationProject.objects.filter(pk=row.pk).update(region=KUNSHAN)
         assert list(refusal_error(caught.value, [RenovationProject]).message_dict) == ["region"]
 
     def test_finish_before_start_is_asked_about(self) -> None:
-        """As is whatever is unlikely; nothing refuses it."""
+        """Unlikely values are asked about and not refused."""
         row = project(start_date=date(2024, 2, 1), finish_date=date(2024, 1, 31))
         with override("en"):
             assert row.implausible() == ["The finish is before the start."]
@@ -208,7 +208,7 @@ class TestRefusals:
 @db
 class TestSteps:
     def test_who_may_do_what(self) -> None:
-        """Clerks submit and withdraw, verifiers verify and return what others submitted, managers nothing."""
+        """Clerks submit and withdraw, verifiers verify and return what others submitted, managers do neither."""
         clerk, verifier, manager = (official(role, XUZHOU) for role in ("clerk", "verifier", "manager"))
 
         def steps(state: State, user: Official) -> list[State]:

@@ -1,4 +1,4 @@
-"""Policies: their level fits the region, and each answers one of its level or above it."""
+"""Policies: their level fits the region, and each answers a policy of its own level or above."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ class TestLevel:
         [(PROVINCE, {"nation", "province"}), (XUZHOU, {"city"}), (GULOU, {"county"})],
     )
     def test_it_fits_the_region(self, region: str, fitting: set[str]) -> None:
-        """What the nation makes is entered for the province."""
+        """A national policy is entered for the province."""
         page = browser(official("clerk", PROVINCE))
         for level in ("nation", "province", "city", "county"):
             answer = page.post(ADD, entry(page, region=region, level=level))
@@ -57,14 +57,14 @@ class TestAnswers:
         ]
 
     def test_it_answers_no_city(self, page: Client) -> None:
-        """Neither the own one nor another, which is no choice at all."""
+        """A county's policy answers neither its own city's nor another city's, which the form does not offer."""
         for lower in (policy(XUZHOU), policy(SUZHOU), policy(GULOU)):
             assert set(errors(page.post(ADD, entry(page, region=GULOU, level="county", answers=lower.pk)))) == {
                 "answers"
             }
 
     def test_it_answers_none_below_it_and_not_itself(self) -> None:
-        """Another one of its own level may be the general one that it carries out."""
+        """Another policy of its level may be the general one that it carries out."""
         row, page = policy(PROVINCE), browser(official("clerk", PROVINCE))
         message = "A policy cannot answer one of a lower level. Choose a policy of its own level or above."
         answer = page.post(ADD, entry(page, region=PROVINCE, level="nation", answers=row.pk))

@@ -18,7 +18,7 @@ def publisher() -> Client:
 
 
 def entry(client: Client, **values: str) -> dict[str, str]:
-    """A new figure of Kunshan's as typed."""
+    """A new figure of Kunshan as typed."""
     given = {"code": "K01", "name_zh": "昆山项目", "name_en": "Projects of Kunshan", "system": "renovation-projects"}
     given |= {"value": "1", "digits": "0", "unit": "project", "scope": "county", "region": KUNSHAN, "year": "2024"}
     given |= {"source": "article-2025", "place": "L 1", "measure": "renovation.projects", "filters": "year=2024"}
@@ -33,7 +33,7 @@ def test_a_publisher_adds_a_figure_and_is_told_what_the_records_say(publisher: C
 
 
 def test_what_cannot_be_computed_is_told_at_its_field(publisher: Client) -> None:
-    """With what was typed still there; nothing is saved."""
+    """What was typed stays, and nothing is saved."""
     answer = publisher.post(f"{LIST}add/", entry(publisher, filters="year=soon"))
     assert "filters" in answer.context["adminform"].form.errors
     assert "year=soon" in answer.content.decode()
@@ -64,7 +64,7 @@ def test_the_code_stays_and_the_history_says_who_changed_what(publisher: Client)
 
 
 def test_a_save_over_another_s_is_refused(publisher: Client) -> None:
-    """Two publishers open one figure; the second is told, and nothing is lost."""
+    """Two publishers open one figure. The second is told, and nothing is lost."""
     page = f"{LIST}F01/change/"
     first = fields(publisher.get(page))
     publisher.post(page, {**first, "value": "1364"})
@@ -95,7 +95,7 @@ def test_a_bad_filter_is_refused(publisher: Client, query: str) -> None:
 
 
 def test_lists_cost_the_same_for_more_rows(publisher: Client, django_assert_max_num_queries: object) -> None:
-    """All 54 in a fixed number of queries."""
+    """All 54 take a fixed number of queries."""
     factories.project(PEI, state="verified")
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         assert "F50" in publisher.get(LIST).content.decode()

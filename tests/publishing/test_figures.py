@@ -38,7 +38,7 @@ def refused(**values: Any) -> dict[str, list[str]]:
 
 
 def test_all_of_the_fixture_are_valid() -> None:
-    """All 54 pass the checks that a publisher's entry passes."""
+    """All 54 pass the checks of a publisher's entry."""
     figures = list(PublishedFigure.objects.all())
     assert [each.code for each in figures] == [f"F{number:02}" for number in range(1, 55)]
     for each in figures:
@@ -116,7 +116,7 @@ def test_what_cannot_be_is_refused_at_its_field(values: dict[str, Any], field: s
 
 
 def test_a_city_s_figure_is_asked_for_its_city() -> None:
-    """The scope, not the filters, says where."""
+    """The scope says where, and not the filters."""
     figure(scope="city", region=region(XUZHOU)).full_clean()
     assert "region" in refused(scope="city")
 

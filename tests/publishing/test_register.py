@@ -1,4 +1,4 @@
-"""The register: states, scope, links, filters, files, queries; and that a statement is part of no total."""
+"""The register: states, scope, links, filters, files, queries; and that no total includes a statement."""
 
 import csv
 import io
@@ -49,7 +49,7 @@ def printed(*arguments: str) -> str:
 
 @pytest.fixture
 def twelve() -> PublishedFigure:
-    """Twelve projects published of 2024."""
+    """A published figure of twelve projects in 2024."""
     row = figure()
     row.save()
     return row
@@ -164,7 +164,7 @@ class TestLinks:
         assert "/reports/exits/?year=2024&amp;kind=closed" in text
 
     def test_home_shows_the_same_difference(self, twelve: PublishedFigure) -> None:
-        """On the card of just that measure, year and region, and on no other."""
+        """Only the card of that measure, year and region shows it."""
         PublishedFigure.objects.filter(code="F01").delete()
         for _ in range(13):
             factories.project(PEI, state="verified")
@@ -244,7 +244,7 @@ class TestFiles:
 
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
     def test_every_number_of_the_file_is_that_of_its_words(self, language: str) -> None:
-        """The published value of each figure, in the unit beside it, reads as the page prints it."""
+        """The published value of each figure, with its unit, reads as the page prints it."""
         response = manager(language=language).get("/register/?format=csv")
         rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), strict=True))
         words, value, unit = 4, 6, 7
@@ -279,7 +279,7 @@ class TestFiles:
 
 
 def test_one_statement_for_each_set_of_records() -> None:
-    """The page's queries are those of its sets of records and a fixed few, whatever the records."""
+    """The page takes one query for each set of records and a fixed few, independent of the number of records."""
     client = manager()
     sets = {
         (f.measure.split(".")[0], f.filters, f.scope, f.region_id)
@@ -298,7 +298,7 @@ def test_one_statement_for_each_set_of_records() -> None:
 
 
 def test_a_statement_is_part_of_no_total(twelve: PublishedFigure) -> None:
-    """A figure beside every measure changes no total, and no report reads the table."""
+    """A figure for every measure changes no total, and no report reads the table."""
     factories.project(PEI, state="verified")
     client = manager()
 
@@ -318,7 +318,7 @@ def test_a_statement_is_part_of_no_total(twelve: PublishedFigure) -> None:
 
 
 def test_a_figure_that_cannot_be_asked_any_more_stands_alone(twelve: PublishedFigure) -> None:
-    """It says so in its own row; all others are compared as before."""
+    """It says so in its own row. All others are compared as before."""
     answered = factories.policy(PROVINCE, state="verified")
     row = figure(code="T02", measure="policies.policies", filters=f"answers={answered.pk}", unit="product")
     row.full_clean()
@@ -332,7 +332,7 @@ def test_a_figure_that_cannot_be_asked_any_more_stands_alone(twelve: PublishedFi
 
 
 def test_a_share_differs_in_points_and_never_by_minus_nothing() -> None:
-    """0.12996 agrees with 0.13, and the page shows neither -0.00 nor percent of percent."""
+    """0.12996 agrees with 0.13. The page shows neither -0.00 nor percent of percent."""
     figure(value="0.13", digits=2, unit="share", measure="listings.share").save()
     for _ in range(36):
         factories.listing(region_code=PEI, national_total=277, state="verified")

@@ -36,7 +36,7 @@ def period(days: tuple[int, int], month: int = 0, year: int = YEAR) -> Reporting
 
 
 def exception(of: ReportingPeriod, place: str, until: int = 0) -> PeriodException:
-    """Leave for a region until so many days from today."""
+    """An exception for a region that lasts until so many days from today."""
     return PeriodException.objects.create(
         period=of,
         region=factories.region(place),
@@ -47,7 +47,7 @@ def exception(of: ReportingPeriod, place: str, until: int = 0) -> PeriodExceptio
 
 
 def refused(change: Callable[[], Any], closed: str = str(YEAR)) -> bool:
-    """Whether the change is refused because the period is closed; it is undone in any case."""
+    """Whether the change is refused because the period is closed. It is undone in any case."""
     said = ""
     try:
         with transaction.atomic():
@@ -110,7 +110,7 @@ def changes(model: Any) -> dict[str, Callable[[], Any]]:
 
 
 def row_lock(row: Any) -> str | None:
-    """What locks the row, as it says itself and as a list of rows knows it."""
+    """The lock of the row, read for it alone and for a list of rows."""
     fresh = type(row).objects.get(pk=row.pk)
     (listed,) = type(row).objects.filter(pk=row.pk).with_locks()
     assert listed.locked == fresh.locked

@@ -1,4 +1,4 @@
-"""Review from a list by many at once, on connections that commit, and by whoever tries every step in any order."""
+"""Review from a list by many at once, on connections that commit, and by people who try every step in any order."""
 
 import random
 import threading
@@ -43,7 +43,7 @@ def committed(desk: Desk, django_db_setup: None, django_db_blocker: DjangoDbBloc
 
 
 def together(acts: list[Callable[[], Any]]) -> list[Any]:
-    """What the acts returned, each begun when all threads are there, on a connection of its own."""
+    """The results of the acts, which all begin together, each on a connection of its own."""
     there = threading.Barrier(len(acts))
 
     def begun(act: Callable[[], Any]) -> Any:
@@ -69,13 +69,13 @@ def verifying(client: Client, where: str, rows: list[Any]) -> Callable[[], str]:
 
 
 def steps(row: Any, state: str) -> int:
-    """The changes of the row that brought it to the state; what other rows change in it makes no version."""
+    """The row's changes to the state, without those that other rows cause, which make no version."""
     events = type(row).events.rel.related_model.objects.filter(pgh_obj_id=row.pk, state=state, pgh_label="update")
     return int(events.values("version").distinct().count())
 
 
 def test_twenty_who_verify_one_record_verify_it_once(committed: None) -> None:
-    """One transition and one event; all others are told. Previews beside them change nothing."""
+    """There is one transition and one event, and all others are told. Previews meanwhile change nothing."""
     people = [browser(official("verifier", XUZHOU)) for _ in range(20)]
     for _ in range(times(3, 100)):
         row = project(state=State.SUBMITTED)
@@ -91,7 +91,7 @@ def test_twenty_who_verify_one_record_verify_it_once(committed: None) -> None:
 
 
 def test_batches_that_overlap_verify_every_month_once(committed: None) -> None:
-    """In whichever order their rows are posted: nobody waits in a circle, and each row is somebody's."""
+    """Their rows are posted in different orders. There is no deadlock, and each row is verified by one of them."""
     of = [project(state=State.VERIFIED) for _ in range(3)]
     rows = [progress(each, month=month, state=State.SUBMITTED) for each in of for month in range(1, times(5, 13))]
     people = [browser(official("verifier", XUZHOU)) for _ in range(4)]
@@ -122,7 +122,7 @@ def test_a_step_and_its_event_are_one_transaction(committed: None) -> None:
 
 
 def test_a_preview_sees_one_moment(committed: None) -> None:
-    """What others commit meanwhile is not in it, so that only the steps make a difference."""
+    """It does not contain what others commit meanwhile, so that only the steps make a difference."""
     row = project(state=State.VERIFIED)
     with one_moment():
         assert RenovationProject.objects.get(pk=row.pk).comment == ""
@@ -137,7 +137,7 @@ def test_a_preview_sees_one_moment(committed: None) -> None:
 
 @pytest.mark.django_db
 def test_no_order_of_steps_reaches_an_illegal_state() -> None:
-    """From the list, by forged confirmations and by SQL; whoever it is, no event follows from a wrong one."""
+    """Steps come from the list, forged confirmations and SQL. Each event follows from a legal state."""
     both = official("clerk", XUZHOU)
     both.groups.add(official("verifier", XUZHOU).groups.get())
     people = [browser(each) for each in (official("clerk", XUZHOU), official("verifier", XUZHOU), both)]
@@ -171,7 +171,7 @@ def test_no_order_of_steps_reaches_an_illegal_state() -> None:
 
 
 def check_history(rows: list[Any]) -> None:
-    """Each state followed from the one before by a legal step, and nobody verified his own."""
+    """Each state followed from the one before by a legal step, and nobody verified their own submission."""
     legal = {(old, new) for old, new, _verb in STEPS}
     for row in rows:
         events = type(row).events.rel.related_model.objects.filter(pgh_obj_id=row.pk).order_by("pgh_id")

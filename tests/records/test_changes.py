@@ -1,4 +1,4 @@
-"""The seam that every source of changes uses: what is refused and why, and what a change that is not refused does."""
+"""The interface that every source of changes uses: which are refused and why, and what the others do."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,13 +29,13 @@ def verifier(db: None) -> Official:
 
 
 def step(row: Any, state: State, **known: Any) -> Change:
-    """The step on the row as it is, with what else a source knows of it."""
+    """The step on the row as it is, with what else a source knows about it."""
     known.setdefault("seen", row.version)
     return Change(row, step=state, closed=closed_period(row, state), **known)
 
 
 def test_each_refusal_has_its_reason(clerk: Official, verifier: Official) -> None:
-    """A step that nothing stands against has none."""
+    """An allowed step has none."""
     submitted, falls = project(state=State.SUBMITTED), project(state=State.VERIFIED)
     own = project(state=State.SUBMITTED, submitted_by=verifier)
     progress(falls, month=1, completed=2_000_000)
@@ -73,7 +73,7 @@ def test_a_closed_period_refuses_data_and_steps(clerk: Official) -> None:
 
 
 def test_what_a_change_does_depends_on_the_record(clerk: Official) -> None:
-    """A draft is saved, a verified record is revised, and where nothing is wanted nothing is written."""
+    """A draft is saved and a verified record is revised. A change without new values writes nothing."""
     draft, verified = project(), project(state=State.VERIFIED)
     draft.name = verified.name = "Another name"
     assert apply_change(Change(draft, 1), clerk) == AppliedChange.UNCHANGED
@@ -95,7 +95,7 @@ def test_a_record_is_deleted_at_the_version_that_was_seen() -> None:
 
 
 def test_open_revisions_are_read_at_once(clerk: Official, django_assert_num_queries: Any) -> None:
-    """Of many rows in one query; of a row that is alone when it is asked for."""
+    """Those of many rows take one query. That of a single row is read on demand."""
     rows = [project(state=State.VERIFIED) for _ in range(3)]
     rows[0].name = "Another name"
     apply_change(Change(rows[0], 1, ["name"]), clerk)

@@ -1,4 +1,4 @@
-"""Two officials at one record: nothing that was typed is lost, and nothing newer is put away unseen."""
+"""Two officials at one record: nothing typed is lost, and nothing newer is overwritten unseen."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def verifier(db: None) -> Client:
 
 class TestAnotherChangeWaits:
     def test_a_second_change_is_refused_with_both_values(self, page: Client, other: Client, verifier: Client) -> None:
-        """The proposal of the first, the text of the second, what only he changed; saved again once it is decided."""
+        """Both proposals are shown, and the second stays typed. It is saved once the first is decided."""
         row = project(state=State.VERIFIED, name="Verified name")
         typed = fields(page.get(url(row))) | {"name": "My name", "total_investment": "6000"}
         save(other, row, name="Their name")
@@ -59,7 +59,7 @@ class TestAnotherChangeWaits:
         assert Revision.objects.get(state=State.SUBMITTED).changes["name"] == "My name"
 
     def test_of_a_row_on_the_page(self, page: Client, other: Client) -> None:
-        """The row says so, and nothing of the page is saved; a row that he did not touch stands in nobody's way."""
+        """The row says so, and nothing of the page is saved. A row that was not touched prevents no save."""
         row = project(state=State.VERIFIED)
         progress(row, state=State.VERIFIED)
         opened = fields(page.get(url(row)))
@@ -76,7 +76,7 @@ class TestAnotherChangeWaits:
 
 class TestHandedInMeanwhile:
     def test_what_was_typed_is_kept_beside_what_is_handed_in(self, page: Client, other: Client) -> None:
-        """However often it is posted; withdrawn, the record takes it."""
+        """It is kept however often it is posted. Once the record is withdrawn, it is saved."""
         row = project(name="First name")
         typed = fields(page.get(url(row))) | {"name": "My name", "total_investment": "6000"}
         save(other, row, name="Their name", review="submitted")
@@ -110,7 +110,7 @@ class TestHandedInMeanwhile:
 
 class TestDeletion:
     def test_what_changed_since_the_confirmation_stays(self, page: Client) -> None:
-        """Said so; confirmed anew it goes. A post that names no version is refused as well."""
+        """The page says so, and deletes it once confirmed again. A post that names no version is refused as well."""
         row = project(name="First name")
         confirm = fields(page.get(url(row, "delete")))
         outside_requests()
@@ -139,7 +139,7 @@ class TestDeletion:
 
 class TestChangeOfVerified:
     def test_a_withdrawn_change_is_mended_as_a_returned_one(self, page: Client) -> None:
-        """What is handed in is what the form showed."""
+        """What is submitted is what the form showed."""
         row = project(state=State.VERIFIED)
         save(page, row, name="Better name")
         save(page, Revision.objects.get(), review="draft")
@@ -148,7 +148,7 @@ class TestChangeOfVerified:
         assert Revision.objects.get().changes == {"name": "Better name", "total_investment": "60000000.00"}
 
     def test_a_change_that_a_closed_month_forbids_is_not_handed_in(self, page: Client) -> None:
-        """No verifier could apply it: it is refused with the period; what the month does not bear goes on."""
+        """No verifier could apply it, so it is refused with the period. A change of other fields is submitted."""
         row = project(state=State.VERIFIED)
         progress(row, state=State.VERIFIED)
         outside_requests()
@@ -180,7 +180,7 @@ class TestChangeOfVerified:
 
 class TestExplanation:
     def test_it_is_asked_for_again_when_the_values_change(self, page: Client) -> None:
-        """The old text stays in the field; changed, it is taken. As it is stored, the record is handed in."""
+        """The old text stays in the field and is taken once it is changed. A record as stored is submitted."""
         month = progress(completed=40_000_000, planned=40_000_000, explanation="The plan was raised.")
         answer = save(page, month, completed="4500", review="submitted")
         assert "The explanation was written for other values" in errors(answer)["explanation"][0]

@@ -1,4 +1,4 @@
-"""What holds of every record model; a new one is tested by being installed."""
+"""Rules that hold for every record model. A new one is tested once it is installed."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from tests.factories import GULOU, KUNSHAN, SUZHOU, XUZHOU, browser, marked, off
 MODELS = [model for model in apps.get_models() if issubclass(model, Reviewed)]
 RECORDS = [model for model in MODELS if issubclass(model, Record)]
 MARK = "ZQB-"
-# What nobody may do with the rights of the site.
+# Rights that nobody has on the site.
 FORBIDDEN = (
     "INSERT INTO {event} SELECT * FROM {event} LIMIT 1",
     "UPDATE {event} SET pgh_label = 'x'",
@@ -85,7 +85,7 @@ class TestScope:
 
     @every_model
     def test_autocomplete_and_form_offer_no_foreign_row(self, model: Any, clerk: Client) -> None:
-        """Every choice of the form is one of the city's, in the search and in the check of what is posted."""
+        """Every choice of the form is one of the city's, in the search and in the check of a post."""
         for field in model._meta.concrete_fields:
             related = field.related_model
             if not (field.is_relation and field.editable and issubclass(related, Reviewed)):
@@ -124,7 +124,7 @@ class TestScope:
 
     @every_model
     def test_delete_pages_name_no_foreign_row(self, model: Any, clerk: Client) -> None:
-        """Records elsewhere that stand in the way of a deletion are counted, not named."""
+        """Records elsewhere that prevent a deletion are counted, not named."""
         own = marked(model, GULOU, "OWN-5", state=State.DRAFT)
         for relation in model._meta.related_objects:
             related: Any = relation.related_model
@@ -136,13 +136,13 @@ class TestScope:
 
     @every_model
     def test_the_shortcut_by_content_type_leads_nowhere(self, model: Any, clerk: Client) -> None:
-        """`admin/r/` would tell whether a row exists."""
+        """`admin/r/` would reveal whether a row exists."""
         for code in (GULOU, SUZHOU):
             assert clerk.get(f"/admin/r/1/{marked(model, code, MARK).pk}/").status_code == 404
 
     @every_model
     def test_odd_queries_are_refused_and_never_a_fault(self, model: Any, clerk: Client) -> None:
-        """A list answers a bad query with 4xx or with a list that no filter has widened."""
+        """A list answers a bad query with 4xx or with no more rows than without it."""
         odd = (
             "state__exact=%00 state__exact=bogus state=draft code__regex=( q=%00 city=320500 city=%00 city=abc "
             "year=abc work=x o=%00 o=99.-1 p=abc p=-1 p=99999999999999999999 id__in=1,2 submitted_by__password=x "
@@ -155,7 +155,7 @@ class TestScope:
 
     @every_model
     def test_deleted_rows_keep_a_history_within_the_scope(self, model: Any, clerk: Client) -> None:
-        """The list of deleted records leads to the history of own ones; that of foreign ones is a 404."""
+        """The list of deleted records leads to the history of own ones. That of foreign ones is a 404."""
         own, foreign = marked(model, GULOU, "OWN-6"), marked(model, SUZHOU, f"{MARK}6")
         for row in (own, foreign):
             model.objects.filter(pk=row.pk).delete()
@@ -241,7 +241,7 @@ class TestEvents:
 
     @every_model
     def test_the_serving_role_cannot_touch_history(self, model: Any) -> None:
-        """Neither events nor the triggers that write them."""
+        """It can change neither events nor the triggers that write them."""
         row = marked(model, GULOU, "ROW-3")
         names = {"event": events(row).model._meta.db_table, "table": model._meta.db_table}
         for statement in FORBIDDEN:
@@ -251,7 +251,7 @@ class TestEvents:
 
     @every_model
     def test_bulk_changes_are_not_compared_each_with_each(self, model: Any) -> None:
-        """A session keeps the plan of its first change: made for one row, it must do for thousands."""
+        """A session keeps the plan of its first change. One made for a single row must be fast for thousands."""
         kept = model._meta.concrete_model
         names = {t.get_pgid(kept) for t in kept._meta.triggers if getattr(t, "event_model", None)}
         assert names
@@ -277,7 +277,7 @@ class TestEvents:
 class TestGuard:
     @every_model
     def test_the_database_counts_versions_and_sets_the_city(self, model: Any) -> None:
-        """Whatever a statement says, the version goes up by one and the city is the region's."""
+        """The version goes up by one and the city is the region's, even where a statement sets others."""
         row = marked(model, GULOU, "ROW-5")
         assert (row.version, row.city_id) == (1, XUZHOU)
         model.objects.filter(pk=row.pk).update(version=77, city=SUZHOU, comment="x")
@@ -296,7 +296,7 @@ class TestGuard:
 
     @every_model
     def test_illegal_steps_are_refused_by_the_database(self, model: Any) -> None:
-        """A draft is not verified, a verified row is not a draft again, and nobody verifies his own."""
+        """A draft is not verified, a verified row is not a draft again, and nobody verifies their own submission."""
         one, two = official("clerk", XUZHOU), official("verifier", XUZHOU)
         draft = marked(model, GULOU, "ROW-7", state=State.DRAFT)
         verified = marked(model, GULOU, "ROW-8", state=State.VERIFIED)
@@ -314,14 +314,14 @@ class TestGuard:
 
     @every_model
     def test_the_key_never_changes(self, model: Any) -> None:
-        """Another key would part the row from its history."""
+        """With another key the row would lose its history."""
         row = marked(model, GULOU, "ROW-10")
         with pytest.raises(IntegrityError), transaction.atomic():
             model.objects.filter(pk=row.pk).update(id=row.pk + 1_000_000)
 
     @every_model
     def test_the_database_keeps_an_official_within_his_region(self, model: Any) -> None:
-        """Insert, change and deletion elsewhere are refused whatever code asks for them."""
+        """Insert, change and deletion elsewhere are refused for any code that asks for them."""
         clerk = official("clerk", XUZHOU)
         own, foreign = marked(model, GULOU, "ROW-11"), marked(model, SUZHOU, "ROW-12")
         rows = model.objects.filter(pk=foreign.pk)

@@ -31,7 +31,7 @@ def test_spellings_of_an_amount_are_one(yuan: Decimal) -> None:
 
 @given(YUAN, YUAN)
 def test_another_amount_is_a_change(one: Decimal, two: Decimal) -> None:
-    """And the same is none, with a zero more behind the point."""
+    """The same amount with one more decimal zero is no change."""
     field = WanField()
     assert field.has_changed(one, field.prepare_value(two)) == (one != two)
     assert not field.has_changed(one, f"{one / 10_000:.6f}")

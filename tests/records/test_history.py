@@ -1,4 +1,4 @@
-"""What the history of a record tells beside its values: why, from where, and the changes that were proposed."""
+"""What the history of a record says besides values: why, from where, and proposed changes."""
 
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
@@ -47,7 +47,7 @@ def history(client: Client, row: Any, model: Any = None) -> str:
 
 
 def test_a_change_tells_who_why_and_from_where(clerk: Official) -> None:
-    """The official, the words that came with the change, the page and the address stand in one line."""
+    """The official, the comment of the change, the page and the address stand in one line."""
     row = progress(state=State.DRAFT)
     outside_requests()
     with pghistory.context(user=clerk.pk, url="/monthly/2024-01/", address="10.1.2.3"):
@@ -59,7 +59,7 @@ def test_a_change_tells_who_why_and_from_where(clerk: Official) -> None:
 
 
 def test_where_a_record_was_changed_before_it_came_is_not_told(clerk: Official) -> None:
-    """Who receives a record reads its values, and not the addresses of the office that it comes from."""
+    """The office that receives a record reads its values, and not the addresses of the office before."""
     row = project(GULOU, state=State.DRAFT)
     with pghistory.context(user=clerk.pk, url="/admin/of/gulou/", address="10.1.2.3"):
         RenovationProject.objects.filter(pk=row.pk).update(name="Renamed in Gulou")
@@ -83,7 +83,7 @@ def test_proposed_changes_are_part_of_it(clerk: Official) -> None:
 
 
 def test_an_open_change_goes_where_its_record_goes() -> None:
-    """Those who verify in the new region see it, and those of the old one do not."""
+    """Verifiers of the new region see it, and those of the old region do not."""
     row = project(GULOU, state=State.VERIFIED)
     month = progress(row, state=State.VERIFIED)
     of_both = [revision(record=each, state=State.SUBMITTED) for each in (row, month)]
@@ -95,7 +95,7 @@ def test_an_open_change_goes_where_its_record_goes() -> None:
 
 
 def test_a_correction_makes_nothing_late() -> None:
-    """The record keeps the moment at which it was handed in."""
+    """The record keeps the moment at which it was submitted."""
     handed_in = timezone.now() - 30 * DAY
     row = project(GULOU, state=State.VERIFIED, submitted_at=handed_in)
     apply_revision(revision(record=row, state=State.SUBMITTED), official("verifier", XUZHOU))
@@ -105,7 +105,7 @@ def test_a_correction_makes_nothing_late() -> None:
 
 
 class TestExceptions:
-    """Their reason stands at the changes made under them, whatever becomes of them later."""
+    """Their reason stands at the changes made under them, even after they are changed or end."""
 
     AT = timezone.make_aware(datetime(2025, 3, 10, 12))
 
@@ -120,7 +120,7 @@ class TestExceptions:
         return [each.reason for each in found.used(self.event())]
 
     def period(self, key: int, month: int, closes: date, days: int = 100) -> Any:
-        """As it was written so many days before the event."""
+        """A period, written so many days before the event."""
         return SimpleNamespace(
             pgh_obj_id=key,
             pgh_created_at=self.AT - days * DAY,
@@ -172,7 +172,7 @@ class TestExceptions:
         assert self.reasons(periods=shut[:1], exceptions=[self.exception(date(2025, 3, 20), period=1)]) == []
 
     def test_it_stands_on_the_page(self, clerk: Official) -> None:
-        """Of a record changed today in a period that closed yesterday."""
+        """The record was changed today in a period that closed yesterday."""
         row, today = progress(state=State.DRAFT), timezone.localdate()
         period = ReportingPeriod.objects.create(
             year=2024, month=1, opens=today - 9 * DAY, due=today - DAY, closes=today - DAY
@@ -186,7 +186,7 @@ class TestExceptions:
 
 
 def test_periods_and_exceptions_have_a_history_themselves() -> None:
-    """Who ended an exception sooner, and from when to when, is there for everybody whom it concerns."""
+    """Everybody concerned sees who ended an exception sooner, and from when to when."""
     today = timezone.localdate()
     publisher = official("publisher", PROVINCE, name="Qian Wei")
     period = ReportingPeriod.objects.create(year=2024, month=3, opens=today, due=today, closes=today)

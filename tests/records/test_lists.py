@@ -27,7 +27,7 @@ def choices(client: Client, page: int | str) -> Any:
 
 
 def test_choices_come_in_pages_to_the_last(clerk: Client) -> None:
-    """Every page tells whether there is another; together they hold each row once, and none of another city."""
+    """Every page tells whether there is another. Together they hold each row once, and none of another city."""
     made = {str(enterprise(GULOU, name=f"synthetic mill {number}").pk) for number in range(45)}
     enterprise(SUZHOU, name="synthetic mill elsewhere")
     pages = [choices(clerk, number).json() for number in (1, 2, 3)]
@@ -39,7 +39,7 @@ def test_choices_come_in_pages_to_the_last(clerk: Client) -> None:
 
 
 def test_choices_are_counted_no_further_than_the_next_page(clerk: Client) -> None:
-    """However many rows match, a page of choices reads one more than it shows."""
+    """A page of choices reads one row more than it shows, however many match."""
     enterprise(GULOU, name="synthetic mill")
     with CaptureQueriesContext(connection) as asked:
         choices(clerk, 1)
@@ -50,21 +50,21 @@ def test_choices_are_counted_no_further_than_the_next_page(clerk: Client) -> Non
 
 @pytest.mark.parametrize("term", ["织造", "Mill 7", "mill 7", "７"])
 def test_search_finds_a_part_of_a_name_in_any_case(clerk: Client, term: str) -> None:
-    """Chinese as it is, letters large or small, signs as they are written."""
+    """Chinese is found as it is, letters in either case, and signs literally."""
     found, _other = project(GULOU, name="synthetic 织造 Mill 7 ７"), project(GULOU, name="synthetic 钢铁")
     page: Any = clerk.get(LIST, {"q": term})
     assert list(page.context["cl"].result_list) == [found]
 
 
 def years(client: Client) -> list[int]:
-    """What the list offers to filter by."""
+    """The years that the list offers as filters."""
     page: Any = client.get(LIST)
     (each,) = [spec for spec in page.context["cl"].filter_specs if isinstance(spec, admin_filters.YearFilter)]
     return [int(value) for value, _label in each.lookup_choices]
 
 
 def test_years_are_those_of_the_rows(clerk: Client) -> None:
-    """Of the official's own rows, the last first; another year is refused."""
+    """They are the years of the official's own rows, the last first. Another year is refused."""
     for code, year in ((GULOU, 2021), (GULOU, 2024), (GULOU, 2024), (SUZHOU, 2022)):
         project(code, year=year)
     assert years(clerk) == [2024, 2021]
@@ -72,7 +72,7 @@ def test_years_are_those_of_the_rows(clerk: Client) -> None:
 
 
 def test_of_very_many_rows_every_year_is_offered(clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which years they have would have to be read from all of them."""
+    """Finding their years would have to read all rows."""
     for year in (2021, 2024, 2060):
         project(GULOU, year=year)
     monkeypatch.setattr(admin_filters, "MOST", 2)

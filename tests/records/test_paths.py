@@ -1,4 +1,4 @@
-"""Whichever way rows are written, each change has its event, and no illegal state is reached."""
+"""On every path of writing each change has its event, and no illegal state is reached."""
 
 import random
 from itertools import pairwise
@@ -26,7 +26,7 @@ every_table = pytest.mark.parametrize("model", TABLES, ids=lambda model: model._
 
 
 class Ledger:
-    """What events are to hold: each row before and after every change."""
+    """The expected events: each row before and after every change."""
 
     def __init__(self, model: type[Reviewed]) -> None:
         self.model = model
@@ -39,7 +39,7 @@ class Ledger:
         return {row["id"]: row for row in self.model._default_manager.values(*self.columns)}
 
     def written(self, person: Official | None) -> int:
-        """The number of rows changed since the last time: each has one event, with who, when, before and after."""
+        """The number of rows changed since the last call. Each has one event, with who, when, before and after."""
         now, new = self.read(), list(self.event.objects.filter(pgh_id__gt=self.last).order_by("pgh_id"))
         changed = {key for key in now.keys() | self.rows.keys() if now.get(key) != self.rows.get(key)}
         assert sorted(event.pgh_obj_id for event in new) == sorted(changed)
@@ -65,7 +65,7 @@ def run(statement: str, *params: Any) -> int:
 
 
 def copied_in(model: Any, row: Any) -> int:
-    """Rows by COPY into a staging table, as much data come, and by INSERT ... SELECT from there."""
+    """Insert rows by COPY into a staging table, as bulk data come, and by INSERT ... SELECT from there."""
     table, staged = model._meta.db_table, f"staged_{model._meta.db_table}"
     run(f"CREATE TEMPORARY TABLE {staged} (LIKE {table}) ON COMMIT DROP")
     with connection.cursor() as cursor:
@@ -105,7 +105,7 @@ class TestEvents:
             assert ledger.written(person) == 3
 
     def test_forms_rows_and_actions_leave_one_too(self) -> None:
-        """With who it was; the months on the page of their project as well."""
+        """The event names the official, also for months on the page of their project."""
         person = official("clerk", XUZHOU)
         page, row = browser(person), factories.project()
         months = [factories.progress(row, month=month) for month in (1, 2)]
@@ -161,7 +161,7 @@ class Dice:
             row.refresh_from_db()
 
     def by_sql(self, row: Any) -> None:
-        """Any columns of the review set to anything, in the name of anybody or of nobody."""
+        """Set any columns of the review to anything, in the name of anybody or of nobody."""
         any_one = [*(person.pk for person in self.people), None]
         values: dict[str, Any] = {"state": self.random.choice([*State.values, "bogus", ""])}
         for name in ("submitted_by_id", "verified_by_id"):
@@ -182,7 +182,7 @@ class Dice:
             row.save()
 
     def by_save(self, row: Any) -> None:
-        """As a careless caller would, with a version that may be any."""
+        """Save as a careless caller would, with any version."""
         row.state = self.random.choice(State.values)
         row.version += self.random.choice([0, 0, 0, 1, -1])
         row.save()
@@ -190,7 +190,7 @@ class Dice:
 
 @pytest.mark.torture
 def test_random_sequences_reach_no_illegal_state() -> None:
-    """Of whatever was tried, what is kept went one legal step at a time and was verified by another person."""
+    """All stored changes went one legal step at a time, and each was verified by another person."""
     people = [official(role, XUZHOU) for role in ("clerk", "verifier", "clerk")]
     people[2].groups.add(*people[1].groups.all())  # who may do both
     dice = Dice(20240601, people)
@@ -217,7 +217,7 @@ def test_random_sequences_reach_no_illegal_state() -> None:
 
 
 class TestOwnVerification:
-    """Nobody verifies what he submitted, with two roles or with every right there is."""
+    """Nobody verifies what they submitted, with two roles or with every right."""
 
     @pytest.fixture(params=["both roles", "superuser"])
     def both(self, request: pytest.FixtureRequest) -> Official:
@@ -229,7 +229,7 @@ class TestOwnVerification:
 
     @every_model
     def test_by_the_form(self, model: Any, both: Official) -> None:
-        """Not offered; posted all the same it is refused at its field, and verified by another it is not."""
+        """The step is not offered. A posted one is refused at its field. Another verifier's is accepted."""
         row = marked(model, GULOU, "ROW-1", state=State.SUBMITTED, submitted_by=both)
         page = browser(both)
         assert 'value="verified"' not in page.get(url(row)).content.decode()
@@ -249,7 +249,7 @@ class TestOwnVerification:
         assert month.state == State.SUBMITTED
 
     def test_by_a_change_of_a_verified_record(self, both: Official) -> None:
-        """The revision is his own."""
+        """The revision is the verifier's own."""
         row = factories.project(state=State.VERIFIED, name="As verified")
         page: Client = browser(both)
         save(page, row, name="Better name")
@@ -261,7 +261,7 @@ class TestOwnVerification:
 
     @every_model
     def test_by_sql_as_the_serving_role(self, model: Any, both: Official) -> None:
-        """By an update, by an insert in the state itself, and by taking his name off or another's on meanwhile."""
+        """By an update, by an insert as verified, and by removing or exchanging the submitter's name meanwhile."""
         row = marked(model, GULOU, "ROW-2", state=State.SUBMITTED, submitted_by=both)
         other, table = official("verifier", XUZHOU), model._meta.db_table
         with pghistory.context(user=both.pk):

@@ -30,7 +30,7 @@ class TestAdmin:
         return {"period": of.pk, "region": GULOU, "reason": "Flood", "until": "2060-01-01"} | more
 
     def test_the_province_publishes_periods(self, publisher: Official) -> None:
-        """Adds one, moves its dates, and never makes another period of it."""
+        """The province adds a period, moves its dates, and never turns it into another period."""
         page = browser(publisher)
         assert page.post(f"{PERIODS}add/", self.DATES).status_code == 302
         made = ReportingPeriod.objects.get()
@@ -63,7 +63,7 @@ class TestAdmin:
         + [("publisher", XUZHOU), ("publisher", GULOU), ("", XUZHOU), ("clerk", GULOU)],
     )
     def test_nobody_else_writes_them(self, role: str, place: str) -> None:
-        """They read both; whatever is posted, to whichever page, changes nothing."""
+        """Others read both. Their posts to any page change nothing."""
         of = period(CLOSED)
         given, page = exception(of, place), browser(official(role, place))
         before = ReportingPeriod.objects.values().get(), PeriodException.objects.values().get()
@@ -79,7 +79,7 @@ class TestAdmin:
 
     @pytest.mark.parametrize("role", ["publisher", ""])
     def test_they_stay(self, role: str) -> None:
-        """Not even the province deletes one: a time without a period is open to everybody."""
+        """Not even the province deletes one, since a time without a period is open to everybody."""
         of = period(CLOSED)
         page = browser(official(role, PROVINCE))
         for row in (exception(of, GULOU), of):
@@ -89,7 +89,7 @@ class TestAdmin:
             assert type(row).objects.count() == 1
 
     def test_an_exception_names_who_opened_it(self, publisher: Official) -> None:
-        """Whatever is posted; and once it is there, its last day alone is changed."""
+        """The name comes from the request and not from the post. Later only the last day can be changed."""
         of, other, page = period(CLOSED), official("clerk", XUZHOU), browser(publisher)
         given = self.leave(of, opened_by=other.pk, opened_at="2000-01-01")
         assert page.post(f"{EXCEPTIONS}add/", given).status_code == 302
@@ -103,7 +103,7 @@ class TestAdmin:
         assert made.until == date(2059, 2, 2)
 
     def test_an_exception_is_not_prolonged(self, publisher: Official) -> None:
-        """Whoever goes on with it opens another, by his name and for a reason."""
+        """Continuing after its last day takes another exception, with its own name and reason."""
         made, page = exception(period(CLOSED), GULOU), browser(publisher)
         until = made.until
         answer = page.post(url(made), fields(page.get(url(made))) | {"until": (until + timedelta(1)).isoformat()})
@@ -113,7 +113,7 @@ class TestAdmin:
         assert made.until == until
 
     def test_a_save_over_newer_dates_is_refused(self, publisher: Official) -> None:
-        """Both values are shown; saving again is a decision, and a page that bears no mark is stale as well."""
+        """Both values are shown, and saving again is a decision. A post without the version is stale as well."""
         made, page = period(CLOSED), browser(publisher)
         mine = fields(page.get(url(made))) | {"due": str(made.closes)}
         other = browser(official("publisher", PROVINCE, name="Wu Min"))
@@ -139,7 +139,7 @@ class TestAdmin:
 
     @pytest.mark.parametrize("reason", ["", "   ", "\n"])
     def test_an_exception_needs_a_reason(self, publisher: Official, reason: str) -> None:
-        """On the form, and an empty one in the database too."""
+        """The form asks for it, and the database refuses an empty one."""
         of = period(CLOSED)
         answer = browser(publisher).post(f"{EXCEPTIONS}add/", self.leave(of, reason=reason))
         assert set(errors(answer)) == {"reason"}
@@ -151,7 +151,7 @@ class TestAdmin:
 
     @pytest.mark.parametrize("place", [XUZHOU, GULOU])
     def test_officials_see_those_that_concern_them(self, place: str) -> None:
-        """Of their region and of those above it; of another the list says nothing and its page is not there."""
+        """Those of their region and above it are listed. Others are not listed, and their pages are 404."""
         of = period(CLOSED)
         made = {code: exception(of, code) for code in (PROVINCE, XUZHOU, GULOU, PEI, SUZHOU, KUNSHAN)}
         seen = {PROVINCE, XUZHOU, GULOU} | ({PEI} if place == XUZHOU else set())

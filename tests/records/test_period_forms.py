@@ -23,7 +23,7 @@ class TestForm:
 
     @every_reported
     def test_a_closed_record_is_shown_read_only(self, model: Any, page: Client) -> None:
-        """With the notice which period it is; not to be deleted either."""
+        """A notice names the period. The record cannot be deleted either."""
         row = marked(model, GULOU, "ROW-9")
         assert "explanation" in fields(page.get(url(row)))
         period(CLOSED)
@@ -34,7 +34,7 @@ class TestForm:
 
     @every_reported
     def test_a_post_to_it_is_refused_and_what_was_typed_is_kept(self, model: Any, page: Client) -> None:
-        """Opened while the period was open, posted after it closed; so is its deletion."""
+        """The form is opened while the period is open and posted after it closed. Its deletion is refused too."""
         row = marked(model, GULOU, "ROW-10")
         typed = fields(page.get(url(row))) | {"explanation": "Typed in the last minute"}
         of = period(CLOSED)
@@ -64,7 +64,7 @@ class TestForm:
         assert not model.objects.exists()
 
     def test_a_closed_month_on_the_page_of_its_project(self, page: Client) -> None:
-        """Its row cannot be filled in; posted all the same, nothing of the page is saved."""
+        """Its row cannot be filled in. If it is posted, nothing of the page is saved."""
         month = factories.progress()
         typed = fields(page.get(url(month.project)))
         period(CLOSED, month=1)
@@ -80,7 +80,7 @@ class TestForm:
         assert page.post(url(month.project), fields(shown) | {"name": "Renamed"}).status_code == 302
 
     def test_a_month_with_an_exception_on_the_page_of_a_closed_project(self, page: Client) -> None:
-        """The project is text, the month can be filled in, and the page is saved."""
+        """The project is shown as text, the month can be filled in, and the page is saved."""
         month = factories.progress()
         of = month.project
         period(CLOSED)

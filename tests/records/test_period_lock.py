@@ -1,4 +1,4 @@
-"""Reporting periods: what is closed the database keeps closed, on every path."""
+"""Reporting periods: the database keeps closed ones closed on every path."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class TestLock:
     @every_reported
     @pytest.mark.parametrize(("days", "closed"), [(CLOSED, True), (AHEAD, True), (OPEN, False)])
     def test_every_path_is_refused_outside_the_period(self, model: Any, days: tuple[int, int], closed: bool) -> None:
-        """By the database, before it opens and after it closes; while it is open every path is taken."""
+        """The database refuses before the period opens and after it closes. While it is open every path works."""
         paths = changes(model)
         period(days)
         assert {name for name, change in paths.items() if refused(change) is not closed} == set()
@@ -54,7 +54,7 @@ class TestLock:
     @every_reported
     @pytest.mark.parametrize("days", [CLOSED, AHEAD])
     def test_exceptions_open_it_for_their_region(self, model: Any, days: tuple[int, int]) -> None:
-        """The row's own, its city's and the province's; no other, and none that has ended."""
+        """Exceptions of the row's region, its city or the province open it. Others do not, nor one that has ended."""
         row, of = marked(model, GULOU, "ROW-6"), period(days)
         for place, until, helps in (
             (GULOU, 0, True),
@@ -86,7 +86,7 @@ class TestLock:
 
     @every_reported
     def test_rows_tell_beforehand_what_locks_them(self, model: Any) -> None:
-        """One by one, and many in one query; nothing while the period is open or there is none."""
+        """A row tells it alone, and many in one query. There is no lock while the period is open or missing."""
         row = marked(model, GULOU, "ROW-7")
         assert row_lock(row) is None
         of = period(CLOSED)
@@ -106,7 +106,7 @@ class TestLock:
         assert {m for m in RECORDS if not m.guard().reported_in} == {Enterprise, Park, Product}
 
     def test_a_row_is_not_moved_into_a_closed_period_or_out_of_it(self) -> None:
-        """The year of a project, the day of a loan, the region of either."""
+        """The move changes the year of a project, the day of a loan, or the region of either."""
         row, loan = factories.project(year=2023), factories.loan(granted_on="2023-12-31")
         period(CLOSED)
         for rows, values in (
@@ -118,7 +118,7 @@ class TestLock:
         assert refused(lambda: RenovationProject.objects.filter(pk=row.pk).update(year=YEAR), "2023")
 
     def test_a_month_is_closed_alone(self) -> None:
-        """Its rows, those of the days in it, and no others; the name of the period says which."""
+        """Its rows and those dated in it are closed, and no others. The message names the period."""
         months = [factories.progress(factories.project(), month=month) for month in (1, 2)]
         loans = [factories.loan(granted_on=f"2024-0{month}-28") for month in (1, 2)]
         period(CLOSED, month=1)
@@ -129,7 +129,7 @@ class TestLock:
         assert not refused(updated(months[0].project))
 
     def test_a_closed_year_closes_its_months(self) -> None:
-        """But for those that have an exception of their own, which opens the month and not the year."""
+        """Months with an exception of their own stay open. It opens the month and not the year."""
         month = factories.progress()
         period(CLOSED)
         january = period(OPEN, month=1)
@@ -139,7 +139,7 @@ class TestLock:
         assert refused(updated(month.project))
 
     def test_what_is_derived_is_kept_also_in_a_locked_record(self) -> None:
-        """A month verified under an exception is the project's completed investment, whose own year is closed."""
+        """A month verified under an exception sets the completed investment of a project whose own year is closed."""
         row = factories.project(state=State.VERIFIED)
         month = factories.progress(row, state=State.SUBMITTED)
         period(CLOSED)
@@ -153,7 +153,7 @@ class TestLock:
 
     @pytest.mark.parametrize("values", [{"region": PEI}, {"year": 2023}], ids=["region", "year"])
     def test_a_project_does_not_take_locked_months_along(self, values: dict[str, Any]) -> None:
-        """Its own year is open, a month of it is closed: it stays where it is."""
+        """Its own year is open and one of its months is closed, so that it stays in its region."""
         month = factories.progress()
         project = RenovationProject.objects.filter(pk=month.project_id)
         assert not refused(lambda: project.update(**values))
@@ -176,7 +176,7 @@ class TestLock:
 
     @pytest.mark.parametrize("model", [ReportingPeriod, PeriodException])
     def test_who_opened_what_is_kept(self, model: Any) -> None:
-        """Insert, change and deletion leave an event each, with who; the serving role does not touch them."""
+        """Insert, change and deletion leave an event each, with the official. The serving role cannot change them."""
         person = official("publisher", PROVINCE)
         with pghistory.context(user=person.pk):
             row: Any = ReportingPeriod.objects.create(

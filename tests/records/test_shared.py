@@ -1,4 +1,4 @@
-"""Shared records: what lies above his region an official reads, answers, and never changes."""
+"""Shared records: officials read and answer what lies above their region, and never change it."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def values(row: Any) -> dict[str, Any]:
 class TestReading:
     @EVERY_SHARED
     def test_lists_hold_what_lies_above_and_nothing_beside(self, model: Any, page: Client) -> None:
-        """A city sees the province and its counties; a county also its city; drafts of neither above."""
+        """A city sees the province and its counties, and a county also its city. Drafts from above are not listed."""
         places = (PROVINCE, XUZHOU, GULOU, PEI, SUZHOU, KUNSHAN)
         made = {code: MAKERS[model](code, state=State.VERIFIED) for code in places}
         MAKERS[model](PROVINCE)
@@ -60,7 +60,7 @@ class TestReading:
 
     @EVERY_SHARED
     def test_readable_is_more_than_visible(self, model: Any, clerk: Official) -> None:
-        """What is counted is the own region's; nobody but active officials reads anything."""
+        """Only the own region's rows are counted. Only active officials read anything."""
         above, own = MAKERS[model](PROVINCE, state=State.VERIFIED), MAKERS[model](GULOU)
         for code, state in ((SUZHOU, State.VERIFIED), *((PROVINCE, s) for s in State if s != State.VERIFIED)):
             MAKERS[model](code, state=state)
@@ -73,7 +73,7 @@ class TestReading:
     @ROLES
     @pytest.mark.parametrize("state", State)
     def test_the_page_of_a_record_above_has_nothing_to_fill_in(self, model: Any, role: str, state: State) -> None:
-        """No field of the record, no step of review, no deletion, whatever the role; unverified it is not there."""
+        """No role has a field, a step of review or a deletion there. An unverified record is a 404."""
         row, page = MAKERS[model](PROVINCE, name="Of the province", state=state), browser(official(role, XUZHOU))
         shown = page.get(url(row))
         if state != State.VERIFIED:
@@ -89,7 +89,7 @@ class TestReading:
 
     @EVERY_SHARED
     def test_its_history_begins_with_its_verification(self, model: Any, page: Client, clerk: Official) -> None:
-        """What was typed and said before is the province's own; so is what waits there."""
+        """Earlier values and comments are for the province alone, and so are its waiting changes."""
         row = MAKERS[model](PROVINCE, name="As first typed", state=State.SUBMITTED)
         rows = model.objects.filter(pk=row.pk)
         rows.update(comment="internal remark")
@@ -109,7 +109,7 @@ class TestChanging:
     @ROLES
     @pytest.mark.parametrize("state", State)
     def test_a_forged_post_changes_nothing(self, model: Any, role: str, state: State) -> None:
-        """Neither data nor state, and nothing is deleted, alone or among others."""
+        """Neither data nor state change, and nothing is deleted, alone or in a batch."""
         row = MAKERS[model](PROVINCE, state=state)
         page, before = browser(official(role, XUZHOU)), values(row)
         forged = {"name": "Taken", "region": XUZHOU, "version": row.version, "kind": "campaign", "level": "city"}
@@ -130,7 +130,7 @@ class TestChanging:
 
 class TestParticipations:
     def test_a_city_enters_its_enterprises_at_the_provinces_activity(self, page: Client, clerk: Official) -> None:
-        """On the page of the activity, which stays as it is."""
+        """They are entered on the page of the activity, which itself stays unchanged."""
         held, own = factories.activity(PROVINCE, state=State.VERIFIED), enterprise(GULOU)
         before = values(held)
         assert save(page, held, **{"participations-0-enterprise": own.pk}).status_code == 302
@@ -145,7 +145,7 @@ class TestParticipations:
         assert not Participation.objects.exists()
 
     def test_each_sees_the_participations_of_his_own_region(self, page: Client) -> None:
-        """On the page and in its history, where those of others are not even numbers."""
+        """This holds on the page and in its history, where those of others are not even numbers."""
         held = factories.activity(PROVINCE, state=State.VERIFIED)
         own = factories.participation(held, enterprise=enterprise(GULOU, name="Mill of Xuzhou"))
         foreign = factories.participation(held, enterprise=enterprise(SUZHOU, name="Mill of Suzhou"))
@@ -178,7 +178,7 @@ class TestChoices:
 
 class TestReports:
     def test_only_rows_of_the_own_region_count(self) -> None:
-        """A policy of the province is the province's, and an attendance that of the city of the enterprise."""
+        """A policy of the province counts for the province, and an attendance for the enterprise's city."""
         higher = factories.policy(PROVINCE, state=State.VERIFIED)
         for code in (XUZHOU, GULOU, SUZHOU):
             factories.policy(code, answers=higher, state=State.VERIFIED)

@@ -15,7 +15,7 @@ from tests.factories import PEI, PROVINCE
 
 
 def answer(report: type[Report], query: str, user: Any = None) -> dict[str, Any]:
-    """What the report answers in JSON, to a manager of the province unless said."""
+    """The answer of the report in JSON, to a manager of the province by default."""
     user = user or factories.official("manager", PROVINCE)
     found: dict[str, Any] = json.loads(
         b"".join(file_blocks(report_query(report, QueryDict(f"{query}&format=json"), user)))
@@ -49,6 +49,6 @@ def csv(report: type[Report], query: str) -> list[str]:
 
 
 def counts(report: type[Report], by: str, measure: str, query: str = "year=2024") -> dict[Any, Any]:
-    """The figures of a measure by the codes of a dimension, where there are any."""
+    """The figures of a measure by the codes of a dimension, without empty ones."""
     rows = answer(report, f"{query}&by={by}")["rows"]
     return {row[by]["code"]: row[measure] for row in rows if row[measure]}

@@ -1,4 +1,4 @@
-"""What the tests of every report ask, and of which reports and dimensions."""
+"""The questions that the tests of every report ask, and their reports and dimensions."""
 
 import csv
 import io
@@ -55,11 +55,11 @@ def added(report: type[Report]) -> list[Measure]:
 
 
 def beside(report: type[Report], *taken: str) -> str:
-    """A dimension of the report other than those taken."""
+    """A dimension of the report other than the given ones."""
     names = {dimension.name for dimension in report.dimensions} - set(taken)
     return next(name for name in ("industry", "action", "kind", "level", "city", "year", "state") if name in names)
 
 
 def exact(figure: Any) -> Decimal | None:
-    """A figure as JSON has it; a rate or a share may be null."""
+    """A figure as in JSON, where a rate or a share may be null."""
     return None if figure is None else Decimal(str(figure))

@@ -32,7 +32,7 @@ def drawn(template: str, chart: Chart) -> str:
 
 
 def test_bars_are_ranked_and_in_proportion() -> None:
-    """The greatest first and longest, those without a value last and without length."""
+    """The greatest value comes first and is longest. Those without a value come last and have no length."""
     chart = bar_chart("bars", WORDS, [item("A", 5), item("B", None), item("C", 20), item("D", -4)], TABLE)
     assert [bar.item.label for bar in chart.marks] == ["C", "A", "D", "B"]
     lengths = [float(bar.width.rstrip("%")) for bar in chart.marks]
@@ -41,7 +41,7 @@ def test_bars_are_ranked_and_in_proportion() -> None:
 
 
 def test_nothing_to_draw_is_drawn() -> None:
-    """No rows, and rows of zeros only."""
+    """There is no chart without rows, or with rows of zeros only."""
     assert bar_chart("bars", WORDS, [], TABLE).height == 0
     assert {bar.width for bar in bar_chart("bars", WORDS, [item("A", 0)], TABLE).marks} == {"0.00%"}
 
@@ -54,7 +54,7 @@ def test_long_names_stand_above_their_bars() -> None:
 
 
 def test_stacked_segments_follow_each_other_in_one_scale() -> None:
-    """Each begins where the one before ends, and a bar is as long as its total asks."""
+    """Each begins where the one before ends, and the length of a bar follows its total."""
     lines = [(item("A", 10), [item("x", 4), item("y", 6)]), (item("B", 40), [item("x", 0), item("y", 40)])]
     chart = stacked_chart("s", WORDS, lines, ["x", "y"], TABLE)
     longer, shorter = chart.marks
@@ -67,7 +67,7 @@ def test_stacked_segments_follow_each_other_in_one_scale() -> None:
 
 
 def test_tiles_have_five_shades_in_equal_steps() -> None:
-    """The greatest is the darkest; a city without records has no tile; the legend names the steps."""
+    """The greatest value is the darkest. A city without records has no tile. The legend names the steps."""
     places = {"1": (0, 0), "2": (0, 3), "3": (2, 1), "4": (1, 1)}
     items = {"1": item("A", 0), "2": item("B", 10), "3": item("C", 100)}
     chart = tile_chart("tiles", WORDS, items, places, MONEY_UNITS["yuan"], TABLE)
@@ -81,7 +81,7 @@ def test_tiles_have_five_shades_in_equal_steps() -> None:
 
 
 def test_months_that_are_missing_leave_gaps() -> None:
-    """No column, and no line across the gap."""
+    """A missing month has no column, and no line crosses the gap."""
     months: list[tuple[str, ChartItem | None, ChartItem | None]] = [
         (str(n), item("done", n), item("plan", 2 * n)) for n in range(1, 5)
     ]
@@ -94,7 +94,7 @@ def test_months_that_are_missing_leave_gaps() -> None:
 
 
 def test_svg_has_words_links_and_its_data_and_no_style() -> None:
-    """Title and description name the picture; text is escaped; every bar is a link."""
+    """Title and description name the picture, text is escaped, and every bar is a link."""
     chart = bar_chart("bars", ("<Title>", "Words"), [item("<b>A</b>", 5), item("B", 20)], TABLE)
     svg = drawn("bars", chart)
     assert 'aria-labelledby="bars-title bars-words"' in svg

@@ -36,7 +36,7 @@ def printed(*words: str) -> bytes:
     ],
 )
 def test_command_prints_the_file_of_the_page(as_user: SignIn, words: list[str], url: str) -> None:
-    """The same bytes as the page's file, for the province in English unless said."""
+    """It prints the same bytes as the page's file, by default for the province in English."""
     url = url if "format" in url else f"{url}&format=csv"
     assert printed(*words) == body(as_user().get(f"/reports/{words[0]}/?{url}"))
 
@@ -61,14 +61,14 @@ def test_command_keeps_to_the_scope_of_a_user_and_to_a_language(as_user: SignIn)
     ],
 )
 def test_wrong_words_end_with_status_two_and_a_message(world: None, words: list[str], message: str) -> None:
-    """A wrong name, filter or value prints no row: status 2 and what was wrong."""
+    """A wrong name, filter or value prints no row. The status is 2, and a message says what was wrong."""
     with pytest.raises(CommandError, match=message) as refused:
         printed(*words)
     assert refused.value.returncode == 2
 
 
 def test_user_without_a_role_is_refused(world: None) -> None:
-    """--user prints what the user's own page would show, so nothing to one without a role."""
+    """--user prints what the user's own page would show, which is nothing for one without a role."""
     user = factories.official("manager", factories.PROVINCE, username="roleless")
     user.groups.clear()
     with pytest.raises(CommandError, match="may not read"):

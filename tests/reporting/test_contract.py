@@ -1,4 +1,4 @@
-"""What holds for every report, by being listed: totals, roll-ups and cross-tabs."""
+"""Rules for every report in the catalogue: totals, roll-ups and cross-tabs."""
 
 import re
 from decimal import Decimal
@@ -142,7 +142,7 @@ def test_total_equals_plain_sql(as_user: SignIn, report: type[Report], user: str
 
 @EVERY_DIMENSION
 def test_slices_add_up(as_user: SignIn, report: type[Report], by: str) -> None:
-    """The rows of every dimension add up to the total; those of an axis of periods end in it."""
+    """The rows of every dimension add up to the total. The last row of an axis of periods is the total."""
     found = answer(as_user(), report, f"year=2024&by={by}")
     axis = report.validity.axis if report.validity else None
     assert found["rows"]

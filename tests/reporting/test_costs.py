@@ -14,7 +14,7 @@ from tests.reporting.contract import EVERY_REPORT, SignIn, beside, body, get
 @EVERY_REPORT
 @pytest.mark.parametrize(("query", "most"), [("", 9), ("by=city", 8), ("by=county&by={second}&across={third}", 8)])
 def test_queries_do_not_grow_with_the_rows(as_user: SignIn, report: type[Report], query: str, most: int) -> None:
-    """A page takes a fixed number of queries, whatever it shows."""
+    """A page takes a fixed number of queries for any number of rows."""
     client = as_user()
     second = beside(report, "county")
     query = query.format(second=second, third=beside(report, "county", second))

@@ -1,4 +1,4 @@
-"""What reports, measures, rates and dimensions say of themselves, at labels, in JSON and in the documentation."""
+"""The descriptions of reports, measures, rates and dimensions, at labels, in JSON and in the documentation."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def manager(db: None) -> Client:
 
 @EVERY_REPORT
 def test_everything_that_is_counted_is_described(report: type[Report]) -> None:
-    """Each report, measure and rate in whole sentences; each rate says what is divided by what."""
+    """Each report, measure and rate has whole sentences. Each rate says what is divided by what."""
     for part in (report, *report.measures):
         assert re.fullmatch(r"[A-Z].{8,}\.", str(part.description)), part
     for measure in report.measures:
@@ -51,7 +51,7 @@ def test_everything_that_is_counted_is_described(report: type[Report]) -> None:
 
 @EVERY_REPORT
 def test_dimensions_are_described_where_their_label_does_not_do(report: type[Report]) -> None:
-    """In whole sentences; no description repeats the label."""
+    """They have whole sentences, and no description repeats the label."""
     for dimension in report.dimensions:
         text = str(dimension.description)
         assert re.fullmatch(r"([A-Z].{8,}\.)?", text), dimension
@@ -66,7 +66,7 @@ def test_the_documentation_says_what_the_catalogue_says() -> None:
 
 
 def test_descriptions_are_printed_or_written_between_markers(tmp_path: Path) -> None:
-    """A file without the markers is refused as it is."""
+    """A file without the markers is refused and stays unchanged."""
     out, path = StringIO(), tmp_path / "page.md"
     call_command("descriptions", stdout=out)
     assert "Completed investment divided by the planned investment of the year." in out.getvalue()
@@ -86,7 +86,7 @@ def test_descriptions_are_printed_or_written_between_markers(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("query", ["", "&by=city", "&by=city&across=action"])
 def test_json_describes_what_it_holds(manager: Client, query: str) -> None:
-    """The report, and those of its measures and dimensions that are in use."""
+    """It describes the report, and its measures and dimensions in use."""
     answer = json.loads(body(manager.get(f"/reports/renovation/?measure=completion&format=json{query}")))
     report = answer["report"]
     assert list(answer) == ["report", "rows", "total"]
@@ -116,7 +116,7 @@ def test_json_describes_what_it_holds(manager: Client, query: str) -> None:
     ],
 )
 def test_signs_open_the_notes_of_the_page(manager: Client, path: str, explained: set[str]) -> None:
-    """Each sign is named after its label, and leads to one note on the page; no note lacks its sign."""
+    """Each sign is named after its label and leads to one note on the page. Every note has its sign."""
     text = manager.get(path).content.decode()
     notes = {key: (unescape(title), unescape(words)) for key, title, words in NOTE.findall(text)}
     assert len(notes) == text.count('class="explains"') == len(re.findall(r'id="help-', text))
@@ -129,7 +129,7 @@ def test_signs_open_the_notes_of_the_page(manager: Client, path: str, explained:
 
 
 def test_cross_tabs_explain_their_measure_once(manager: Client) -> None:
-    """At the column of totals, and not in each of the others."""
+    """The sign stands at the column of totals, and at no other column."""
     text = manager.get("/reports/renovation/?by=city&across=action&measure=completion").content.decode()
     heads = text.split("<thead>")[1].split("</thead>")[0].split("<th ")[1:]
     explained = [bool(SIGN.search(head)) for head in heads]

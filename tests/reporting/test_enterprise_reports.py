@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 class TestExits:
     @pytest.fixture
     def exits(self) -> None:
-        """Two closed and one merged in 2024, one closed in the year before; one that nobody verified."""
+        """Two closed and one merged in 2024, one closed in the year before, and one that nobody verified."""
         for region, day in ((PEI, "2024-01-01"), (KUNSHAN, "2024-12-31"), (PEI, "2023-12-31")):
             factories.exit_of(enterprise(region), exited_on=day, state="verified")
         factories.exit_of(enterprise(PEI), merged_into=enterprise(KUNSHAN), state="verified")
@@ -29,7 +29,7 @@ class TestExits:
         assert len(answer(ExitsReport, "year=2024")["rows"]) == 3
 
     def test_each_leads_to_its_own(self, exits: None) -> None:
-        """In the totals and in the rows; what is none by definition is 0 and leads nowhere."""
+        """Numbers of totals and rows lead to their records. One that is 0 by definition has no link."""
         assert {name: asked_by(cell) for name, cell in totals(ExitsReport, "year=2024").items()} == {
             "closed": "year=2024&kind=closed",
             "merged": "year=2024&kind=merged",
@@ -42,7 +42,7 @@ class TestExits:
         assert [(cell.value, bool(cell.url)) for cell in cells["Merged into another"]] == [(0, False), (1, True)]
 
     def test_an_enterprise_that_ended_is_active_no_more(self, exits: None) -> None:
-        """The exits of a year are what the stock of enterprises lost in it."""
+        """The exits of a year are the enterprises that the stock lost in it."""
         from_exits = {row["enterprise"] for row in answer(ExitsReport, "")["rows"]}
         ended = type(enterprise()).objects.filter(active_until__isnull=False)
         assert {row.name for row in ended} == from_exits

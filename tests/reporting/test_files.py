@@ -75,13 +75,13 @@ def test_guard_is_the_same_in_python_and_in_sql_and_loses_nothing(text: str) -> 
 
 @given(st.lists(st.one_of(st.sampled_from(NAUGHTY), st.text(st.sampled_from("\r\n\",'= a徐"))), min_size=1))
 def test_a_line_of_a_file_is_one_line_for_whoever_reads_it(texts: list[str]) -> None:
-    """Its cells come back as they were, breaks of either kind within them."""
+    """Its cells come back as they were, with line breaks of either kind in them."""
     assert list(csv.reader(io.StringIO(files.csv_line(texts).decode(), newline=""))) == [texts]
 
 
 @pytest.mark.django_db
 def test_naughty_names_come_back_from_the_file() -> None:
-    """Names that look like formulas are harmless in the CSV and whole in it, in the order of the table."""
+    """Names that look like formulas are harmless and complete in the CSV, in the order of the table."""
     names = [name for name in NAUGHTY if name]
     for name in names:
         factories.project(name=name, state="verified")
@@ -108,7 +108,7 @@ def test_money_is_exact_in_every_unit() -> None:
 
 @pytest.mark.django_db
 def test_file_is_named_after_report_filters_and_date() -> None:
-    """The file name says report, filters and date in plain letters, quoted, whatever the search words were."""
+    """The file name says report, filters and date in plain letters, quoted, for any search words."""
     client = factories.browser(factories.official("manager", factories.PROVINCE))
     response = client.get("/reports/renovation/", {"city": "320300", "q": 'a"b\r\nX-Evil: 1 徐', "format": "csv"})
     name = response["Content-Disposition"]
@@ -120,7 +120,7 @@ def test_file_is_named_after_report_filters_and_date() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("many", [0, 1, 2, 3, 5])
 def test_json_of_records_has_each_row_once_and_counts_them(monkeypatch: pytest.MonkeyPatch, many: int) -> None:
-    """Whether the rows fill blocks or not: in order, with the total at the end and their number for the log."""
+    """Rows come in order for full and partial blocks, with the total at the end and their number for the log."""
     monkeypatch.setattr(files, "BATCH", 2)
     made = [factories.project(state="verified").pk for _ in range(many)]
     user = factories.official("manager", factories.XUZHOU)
@@ -191,7 +191,7 @@ def site(big: DatabaseUrls) -> Iterator[str]:
 def overdue(urls: DatabaseUrls, seconds: float) -> bool:
     """Whether a backend has been writing a file for longer, held up by its reader, or is gone for having been idle.
 
-    PostgreSQL heeds the time limit once the reader takes more; a wait for him is not broken off. Between the first
+    PostgreSQL heeds the time limit once the reader takes more; a wait for one is not broken off. Between the first
     rows and the others it writes nothing, and ends by itself.
     """
     rows = query(
@@ -252,7 +252,7 @@ def test_reader_sees_the_transfer_broken_when_the_database_dies(site: str, big: 
 @pytest.mark.torture
 @pytest.mark.parametrize("path", FILES)
 def test_a_file_whose_reader_leaves_is_not_logged(site: str, big: DatabaseUrls, path: str) -> None:
-    """The server notices and gives the connection back; what is whole, and taken after that, is logged."""
+    """The server notices and gives the connection back. A complete file taken after that is logged."""
     before, cookie = logged(big), sign_in(site)
     for _ in range(times(1, 10)):
         reader, response = begun(site, path, cookie)
@@ -266,7 +266,7 @@ def test_a_file_whose_reader_leaves_is_not_logged(site: str, big: DatabaseUrls, 
 
 
 def read_late(response: HTTPResponse, urls: DatabaseUrls, first: int) -> bytes:
-    """The file, of which all but the first bytes are read once the time limit of a second is over."""
+    """The file. All but its first bytes are read once the time limit of a second is over."""
     text = response.read(first)
     until(lambda: overdue(urls, 1.5))
     return text + response.read()
@@ -288,7 +288,7 @@ def test_reader_sees_the_transfer_broken_at_the_time_limit(big: DatabaseUrls, mo
 
 @pytest.mark.parametrize("path", FILES)
 def test_a_reader_who_takes_nothing_is_dropped(big: DatabaseUrls, path: str) -> None:
-    """He gives his connection to the database back, though he keeps his own; no file of his is logged."""
+    """The database connection is given back, though the reader's own stays open, and no file of theirs is logged."""
     before = logged(big)
     with served(big, SEND_SECONDS="1") as address:
         response = slow_reader(address, path, sign_in(address)).getresponse()
@@ -302,7 +302,7 @@ def test_a_reader_who_takes_nothing_is_dropped(big: DatabaseUrls, path: str) -> 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["csv", "json"])
 def test_a_file_that_is_not_read_in_time_breaks_off(settings: Any, kind: str) -> None:
-    """However many statements it takes, and though each of them keeps its limit."""
+    """It breaks off after any number of statements, though each of them keeps its limit."""
     settings.EXPORT_SECONDS = 0
     factories.project(state="verified")
     user = factories.official("manager", factories.XUZHOU)
@@ -316,7 +316,7 @@ def test_a_file_that_is_not_read_in_time_breaks_off(settings: Any, kind: str) ->
 
 
 def test_whole_file_arrives_in_blocks(site: str, big: DatabaseUrls) -> None:
-    """The same file, left alone, is whole: all rows and the total row; and it is logged."""
+    """The same file, left alone, is complete with all rows and the total row, and is logged."""
     before = logged(big)
     parts = urlsplit(site)
     reader = HTTPConnection(parts.hostname or "", parts.port)

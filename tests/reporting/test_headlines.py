@@ -31,7 +31,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["zh-hans", "en"])
 class TestTags:
     @LANGUAGES
     def test_they_are_named_on_page_and_in_csv_and_coded_in_json(self, language: str) -> None:
-        """In the order of the choices, whatever order they were kept in; none is an empty cell."""
+        """They stand in the order of the choices. A record without tags has an empty cell."""
         factories.park(PEI, name="Both", kinds=["chemical", "characteristic"], state="verified")
         factories.park(PEI, name="None", kinds=[], state="verified")
         actions = ["layout-optimization", "equipment-renewal"]
@@ -55,7 +55,7 @@ class TestTags:
 class TestHeadlines:
     @pytest.fixture
     def rows(self) -> None:
-        """Two verified records for each report, of 2024 and of the year before, and one of 2024 besides."""
+        """Two verified records for each report, of 2024 and of the year before, and a further one of 2024."""
         owner = enterprise()
         made = factories.project(PEI, enterprise=owner, state="verified")
         for year in (2023, 2024, 2024):
@@ -101,7 +101,7 @@ class TestHeadlines:
 
 
 class TestNames:
-    """Records named in a column may lie elsewhere: their names are the province's to read, and their own region's."""
+    """Records named in a column may lie elsewhere. Only the province and their own region read their names."""
 
     @pytest.fixture
     def merged(self) -> None:
@@ -114,7 +114,7 @@ class TestNames:
         ("region", "seen"), [(PROVINCE, {"ZQB mill", "Own mill"}), (XUZHOU, {"Own mill"}), (PEI, set())]
     )
     def test_others_are_numbers(self, merged: None, region: str, seen: set[str]) -> None:
-        """On the page, in CSV and in JSON alike."""
+        """Page, CSV and JSON show numbers in place of their names."""
         page = browser(official("manager", region))
         for shape in ("", "?format=csv", "?format=json"):
             response: Any = page.get(f"/reports/exits/{shape}")
@@ -123,7 +123,7 @@ class TestNames:
             assert bool(re.search(r"""[>,"]#\d""", text)) == (region != PROVINCE), shape
 
     def test_what_lies_above_is_named(self) -> None:
-        """The policy that a city answers, and the activity of the province that its enterprises attended."""
+        """These are the policy that a city answers, and the province's activity that its enterprises attended."""
         plan = factories.policy(PROVINCE, name="Plan of the province", state="verified")
         factories.policy(XUZHOU, answers=plan, state="verified")
         held = factories.activity(PROVINCE, name="Event of the province", state="verified")

@@ -1,6 +1,6 @@
 """No combination of filters lets an official of one city learn anything from the records of another.
 
-What he is answered is what the province is answered about his region alone, and what plain Python finds in it.
+The answers are those that the province gets about the official's region alone, and those that plain Python finds.
 """
 
 import json
@@ -36,7 +36,7 @@ class Asker:
 
     def __init__(self, seed: int, reader: Official) -> None:
         self.random, self.regions = random.Random(seed), Regions(reader)
-        # Of both cities: who searches for a name of B must not learn that it is there.
+        # Names of both cities: a search for a name of B must not reveal that it exists.
         rows = RenovationProject.objects.order_by("pk").select_related("enterprise")
         own, others = rows.filter(city=XUZHOU)[:40], rows.exclude(city=XUZHOU)[:40]
         self.words = [text for row in (*own, *others) for text in (row.name, row.code, row.enterprise.name[:4])]
@@ -51,7 +51,7 @@ class Asker:
         found: Pairs = []
         for name in chosen:
             if name == "region" or (at and name == axis):
-                continue  # added for the province; a day stands in place of a period
+                continue  # added for the province; a day replaces a period
             values = self.values(report, known[name])
             few = 1 if isinstance(known[name], AtFilter | SearchFilter) else 3
             count = min(len(values), self.random.randint(1, few))
@@ -59,7 +59,7 @@ class Asker:
         return found
 
     def values(self, report: type[Report], each: Any) -> list[Any]:
-        """Values that the filter takes from this reader."""
+        """Values that the filter accepts from this reader."""
         if isinstance(each, SearchFilter):
             return self.words
         if isinstance(each, AtFilter):
@@ -74,7 +74,7 @@ class Asker:
         return labels or list(YEARS)
 
     def shape(self, report: type[Report]) -> Pairs:
-        """No grouping, or by one or two dimensions and across another."""
+        """No grouping, or grouping by one or two dimensions and across another."""
         names = [dimension.name for dimension in report.dimensions if dimension.name != "part"]
         by = self.random.sample(names, self.random.choice([0, 1, 2, 3]))
         return [("by", name) for name in by[:2]] + [("across", name) for name in by[2:]]
@@ -87,14 +87,14 @@ def asked(client: Client, report: type[Report], pairs: Pairs) -> tuple[int, Any]
 
 
 def counted(report: type[Report], found: dict[str, Any]) -> list[Any]:
-    """The rows that count anything, by their own codes; the province sees rows of nothing beside them."""
+    """The rows that count anything, by their own codes. The province also sees rows that count nothing."""
     names = [measure.name for measure in report.measures]
     rows = [row for row in found["rows"] if any(Decimal(row.get(n) or 0) for n in names) or not set(names) & set(row)]
     return sorted((json.dumps(row, sort_keys=True) for row in rows), key=str)
 
 
 def test_a_city_is_answered_what_the_province_is_about_it(as_user: SignIn) -> None:
-    """The same total and the same rows, whatever is filtered and grouped by; and never a fault."""
+    """Total and rows are the same for all filters and groupings, and no question is a fault."""
     own, province = as_user("xuzhou"), as_user("province")
     dice, answered, empty = Asker(42, Official.objects.get(username="xuzhou")), 0, 0
     for number in range(SETS):
@@ -117,7 +117,7 @@ def test_a_city_is_answered_what_the_province_is_about_it(as_user: SignIn) -> No
 
 
 def test_the_renovation_report_is_what_python_finds(as_user: SignIn) -> None:
-    """Counts and sums over the rows of A alone, with filters read here a second time."""
+    """It has counts and sums over the rows of A alone, with filters implemented here a second time."""
     client, dice = as_user("xuzhou"), random.Random(7)
     rows = list(RenovationProject.objects.filter(city=XUZHOU).select_related("region", "enterprise"))
     others = list(RenovationProject.objects.exclude(city=XUZHOU)[:50])
@@ -139,7 +139,7 @@ Test = Callable[[Any], bool]
 
 
 def question(dice: random.Random, row: Any, other: Any) -> tuple[Pairs, list[Test]]:
-    """Some filters that mostly meet the row, sometimes one of another city, and what they mean."""
+    """Filters that mostly match the row, sometimes one of another city, and their meaning."""
     states: list[str] = dice.choice([["verified"], State.values, [row.state]])
     county = row.region.county_id
     schedule = row.planned_investment * row.reported_month / 12

@@ -1,4 +1,4 @@
-"""Stock and latest measures, on a report declared here, and rates."""
+"""Stock and cumulative measures, on a report declared here, and rates."""
 
 import pytest
 from django.core.management import call_command
@@ -40,7 +40,7 @@ class EnterpriseReport(Report):
 
 @pytest.fixture
 def enterprises() -> None:
-    """Three in Pei County: 2010 on, 2012 to 2023, 2024 on; one in Kunshan, 2023 to 2024."""
+    """Three in Pei County, from 2010, 2012 to 2023 and from 2024, and one in Kunshan, 2023 to 2024."""
     spans = (("2010-01-01", None), ("2012-05-01", "2023-06-30"), ("2024-02-01", None))
     for begins, ends in spans:
         factories.enterprise(PEI, active_from=begins, active_until=ends, state="verified")
@@ -59,7 +59,7 @@ def test_stock_counts_the_end_of_the_year_and_flow_the_year(
 
 
 def test_stock_by_year_is_a_series_and_its_total_the_last_year(enterprises: None) -> None:
-    """By year a stock is taken at the end of each; the total is that of the last, never the sum."""
+    """By year a stock is taken at the end of each. The total is that of the last year, never the sum."""
     found = answer(EnterpriseReport, "by=year&year=2010&year=2023&year=2024")
     assert [(row["year"]["code"], row["active"], row["founded"]) for row in found["rows"]] == [
         (2010, 1, 1),
@@ -83,7 +83,7 @@ def test_stock_across_years_has_the_last_year_in_its_row_total(enterprises: None
 @pytest.mark.parametrize("measure", ["active", "founded"])
 @pytest.mark.parametrize("year", [2012, 2023, 2024])
 def test_list_behind_a_stock_follows_its_rule(enterprises: None, measure: str, year: int) -> None:
-    """The record list of a stock holds the records that stand; that of a flow those dated in the year."""
+    """The record list of a stock holds the valid records, and that of a flow those dated in the year."""
     found = answer(EnterpriseReport, f"year={year}&measure={measure}")
     assert len(found["rows"]) == found["total"][measure]
 
@@ -113,7 +113,7 @@ def test_latest_takes_the_last_verified_month_of_each_project() -> None:
 
 
 def test_rate_divides_sums_and_is_null_without_denominator() -> None:
-    """A rate of a total divides the sums of its pair; without a plan there is none."""
+    """A rate of a total divides the sums of its pair. Without a plan there is none."""
     for planned, completed in ((100, 50), (300, 300)):
         factories.project(
             PEI,
@@ -126,7 +126,7 @@ def test_rate_divides_sums_and_is_null_without_denominator() -> None:
 
 
 def test_distinct_count_is_not_added_up() -> None:
-    """A distinct count is counted anew at every level."""
+    """A distinct count is computed again at every level."""
 
     class Firms(Report):
         name, title = "test-firms", "Firms"
@@ -183,7 +183,7 @@ def test_wrong_declarations_are_refused_at_the_start() -> None:
     ],
 )
 def test_a_measure_is_limited_to_a_value_of_a_filter(only: tuple[str, str], right: bool) -> None:
-    """Of one that has its values by name; and in no report of an axis of periods."""
+    """The filter has named values. Reports with an axis of periods have no such measure."""
 
     class Limited(Report):
         name, title = "test-limited", "Limited"

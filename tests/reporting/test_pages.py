@@ -33,7 +33,7 @@ def codes(client: Client, url: str) -> tuple[list[str], dict[str, str]]:
 
 @pytest.fixture
 def projects() -> list[str]:
-    """120 projects; amounts and start dates repeat, some dates are missing."""
+    """120 projects, whose amounts and start dates repeat. Some dates are missing."""
     owner = factories.enterprise(PEI)
     verified = factories.stated({"state": "verified"})
     return [
@@ -55,7 +55,7 @@ def projects() -> list[str]:
 def test_pages_forward_and_back_show_every_record_once(
     projects: list[str], monkeypatch: pytest.MonkeyPatch, sort: str, last_page: int
 ) -> None:
-    """Whatever the order, by number or by key, the pages hold each record once and lead back as they came."""
+    """In every order, by number or by key, the pages hold each record once and lead back the same way."""
     monkeypatch.setattr(records, "LAST_PAGE", last_page)
     client = manager()
     found, links = codes(client, f"/reports/renovation/?sort={sort}")
@@ -81,7 +81,7 @@ def test_page_after_a_record_that_is_gone_says_so(projects: list[str]) -> None:
 
 
 def test_active_filters_are_said_in_words_and_removable() -> None:
-    """Every active filter stands above the numbers in words, with a link that removes it alone."""
+    """Every active filter is named above the numbers, with a link that removes only it."""
     text = manager().get("/reports/renovation/?city=320300&action=product-upgrading&q=abc&by=city").content.decode()
     chips = dict(re.findall(r'<li>([^<]+) <a href="([^"]+)" aria-label="Remove', text))
     assert set(chips) == {"City: Xuzhou", "Primary action: Product upgrading", "Search: abc"}
@@ -92,7 +92,7 @@ def test_active_filters_are_said_in_words_and_removable() -> None:
 
 
 def test_former_codes_of_regions_are_understood() -> None:
-    """Haimen was 320684 until 2020; a URL with that code means 320614."""
+    """Haimen was 320684 until 2020. A URL with that code means 320614."""
     factories.project("320614", state="verified")
     client = manager()
     old = body(client.get("/reports/renovation/?region=320684&format=json"))
@@ -110,7 +110,7 @@ def test_zone_counts_in_its_county_and_city() -> None:
 
 
 def test_search_finds_part_of_a_name_and_signs_are_plain() -> None:
-    """Search looks for the very words in code, name and enterprise; % and _ are signs like others."""
+    """Search looks for the words as typed in code, name and enterprise. % and _ are plain characters."""
     factories.project(PEI, state="verified", name="淮海高端装备改造")
     factories.project(KUNSHAN, state="verified", name="100% green")
     client = manager()
@@ -121,7 +121,7 @@ def test_search_finds_part_of_a_name_and_signs_are_plain() -> None:
 
 
 def test_tags_and_key_support_filter() -> None:
-    """Programme, watch tag and key-support year select the projects that bear them."""
+    """Programme, watch tag and key-support year select the projects that have them."""
     factories.project(PEI, state="verified", programmes=["taihu-basin"], watch=["low-end-capacity"])
     factories.project(PEI, state="verified", key_support_year=2024)
     client = manager()
@@ -132,7 +132,7 @@ def test_tags_and_key_support_filter() -> None:
 
 @pytest.mark.parametrize(("language", "unit"), [("zh-hans", "亿元"), ("en", "billion yuan")])
 def test_units_are_named_in_the_readers_language(language: str, unit: str) -> None:
-    """Sums are in 亿元, in English in billion yuan, unless another unit is chosen; the head says which."""
+    """Sums are in 亿元, or in English in billion yuan, unless another unit is chosen. The head says which."""
     factories.project(PEI, state="verified", total_investment=2_500_000_000)
     text = manager(language).get("/reports/renovation/?by=city").content.decode()
     assert f"<small>{unit}</small>" in text
@@ -140,14 +140,14 @@ def test_units_are_named_in_the_readers_language(language: str, unit: str) -> No
 
 
 def test_page_without_records_says_so() -> None:
-    """Where nothing fits, the page says it in words beside the zeros."""
+    """Where nothing matches, the page says so beside the zeros."""
     page = manager().get("/reports/renovation/?year=2016").content.decode()
     assert "No record fits these filters." in page
     assert ">0</a>" in page
 
 
 def test_row_of_a_region_above_ones_own_says_that_it_is_a_part() -> None:
-    """To a county its city's row holds its own records alone, and says so."""
+    """For a county its city's row holds only the county's records, and says so."""
     factories.project(KUNSHAN, state="verified")
     factories.project("320581", state="verified")
     client = factories.browser(factories.official("clerk", KUNSHAN))
@@ -167,7 +167,7 @@ def test_key_support_takes_a_year_and_nothing_near_it(value: str) -> None:
 
 
 def test_years_of_the_key_support_list_are_alternatives() -> None:
-    """Several years select the projects of each of them, none those on no list."""
+    """Several years select the projects of each of them. The value for none selects those on no list."""
     for year in (2023, 2024, None):
         factories.project(PEI, state="verified", key_support_year=year)
     client = manager()
@@ -179,7 +179,7 @@ def test_years_of_the_key_support_list_are_alternatives() -> None:
     "shape", ["", "&by=city", "&by=city&across=action", "&format=csv", "&format=json", "&sort=name"]
 )
 def test_filters_that_nothing_can_fit_answer_with_zeros(monkeypatch: pytest.MonkeyPatch, shape: str) -> None:
-    """Where the query can be seen to find nothing, page and files are whole and empty all the same."""
+    """Page and files are complete and empty where the query is known to find nothing."""
     nothing = RenovationProject.objects.none
     monkeypatch.setattr(ScopedQuerySet, "visible_to", lambda self, user: nothing())
     response = manager().get(f"/reports/renovation/?year=2024{shape}")
@@ -190,7 +190,7 @@ def test_filters_that_nothing_can_fit_answer_with_zeros(monkeypatch: pytest.Monk
 def test_many_records_are_sorted_only_as_an_index_holds_them(
     projects: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Over so many records a page sorts by indexed columns alone, and says so; their file is sorted by any."""
+    """Beyond a number of records a page sorts only by indexed columns, and says so. Their file is sorted by any."""
     monkeypatch.setattr(records, "MANY", 100)
     client = manager()
     text = client.get("/reports/renovation/").content.decode()

@@ -1,4 +1,4 @@
-"""What the reports of land, chemical units, activities, equipment lists, public funds and policies count."""
+"""The counts of the reports of land, chemical units, activities, equipment lists, public funds and policies."""
 
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 class TestLand:
     def test_the_multiple_divides_the_sums_of_the_taxes(self) -> None:
-        """Not the mean of the multiples; land without known taxes adds its area alone."""
+        """It is not the mean of the multiples. Land without known taxes adds only its area."""
         for region, before, after in (
             (PEI, 1_000_000, 2_500_000),
             (PEI, 3_000_000, 3_500_000),
@@ -56,7 +56,7 @@ class TestLand:
         assert answer(LandReport, "year=2024")["total"]["multiple"] is None
 
     def test_areas_are_exact_in_files(self) -> None:
-        """To the hundredth of a mu, in every unit of money; JSON has them as strings."""
+        """They are exact to the hundredth of a mu, in every unit of money. JSON has them as strings."""
         for area in ("0.01", "9999999.99", "120.50"):
             factories.land(PEI, area=area, state="verified")
         for unit in ("yuan", "wan", "yi"):
@@ -75,7 +75,7 @@ class TestLand:
 
 class TestChemicalUnits:
     def test_the_completed_are_part_of_the_planned(self) -> None:
-        """In the year of the plan or later, which are told apart; a rate divides the sums of the cities."""
+        """Completion in the planned year and later are counted apart. A rate divides the sums of the cities."""
         for region, day in (
             (PEI, "2024-05-01"),
             (PEI, None),
@@ -106,7 +106,7 @@ class TestChemicalUnits:
 
 class TestActivities:
     def test_an_activity_counts_once_in_each_place(self) -> None:
-        """Attendances by where the enterprise lies; an activity that nobody attended is none."""
+        """Attendances count where the enterprise lies. An activity without attendance is not counted."""
         first = factories.activity(PROVINCE, state="verified")
         second = factories.activity(XUZHOU, kind="campaign", held_on="2024-12-31", state="verified")
         factories.activity(PROVINCE, state="verified")

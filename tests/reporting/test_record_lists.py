@@ -1,4 +1,4 @@
-"""What holds for the records of every report: their file, their page, and the links that lead to them."""
+"""Rules for the records of every report: their file, their page, and the links that lead to them."""
 
 import json
 import re
@@ -30,7 +30,7 @@ from tests.reporting.contract import (
 @EVERY_REPORT
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_records_file_sums_to_its_total_row(as_user: SignIn, report: type[Report], language: str) -> None:
-    """The columns of the record file add up to its last row and to the total, all pages of it."""
+    """The columns of the record file add up over all pages to its last row and to the total."""
     client = as_user(language=language)
     rows = sheet(client, report, "year=2024&unit=wan")
     total = answer(client, report, "year=2024")["total"]
@@ -51,7 +51,7 @@ def test_records_file_sums_to_its_total_row(as_user: SignIn, report: type[Report
 @EVERY_REPORT
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_file_shows_the_cells_of_the_page(as_user: SignIn, report: type[Report], language: str) -> None:
-    """The first page of records reads as the first lines of the file, dates and digits of amounts apart."""
+    """The first page of records equals the first lines of the file, except for dates and digits of amounts."""
     client = as_user(language=language)
     text = get(client, report, "year=2024").content.decode()
     shown = [
@@ -77,14 +77,14 @@ LINKED = [(report, by) for report, by in DIMENSIONS if by in ("city", "county", 
 @pytest.mark.parametrize(("report", "by"), LINKED, ids=lambda value: getattr(value, "name", value))
 @pytest.mark.parametrize("user", ["province", "xuzhou", "kunshan-clerk"])
 def test_every_number_leads_to_its_records(as_user: SignIn, report: type[Report], by: str, user: str) -> None:
-    """The record list behind each number of a table has that number as its own total."""
+    """The record list behind each number of a table has that number as its total."""
     client = as_user(user)
     response = get(client, report, f"year=2024&by={by}&unit=yuan")
     cells = re.findall(r'<td class="num"><a href="([^"]*)">([^<]*)</a>', response.content.decode())
     measures = list(report.measures)
     assert len(cells) >= len(measures)
     totals: dict[str, Any] = {}
-    every = max(1, len(cells) // len(measures) // FOLLOWED)  # of many rows one of so many, and the last
+    every = max(1, len(cells) // len(measures) // FOLLOWED)  # one of so many rows, and the last
     for index, (url, text) in enumerate(cells):
         row, measure = index // len(measures), measures[index % len(measures)]
         if row % every and index < len(cells) - len(measures):

@@ -48,7 +48,7 @@ def test_region_outside_scope_is_an_error(as_user: SignIn, report: type[Report],
 @EVERY_REPORT
 @pytest.mark.parametrize("user", ["xuzhou", "kunshan-clerk"])
 def test_rows_of_other_regions_are_absent(as_user: SignIn, report: type[Report], user: str) -> None:
-    """Outside the reader's region there are no rows, not even zeros."""
+    """There are no rows outside the reader's region, not even zeros."""
     client = as_user(user)
     own = {"xuzhou": "3203", "kunshan-clerk": "320583"}[user]
     for by in ("county", "city"):
@@ -62,6 +62,6 @@ def test_rows_of_other_regions_are_absent(as_user: SignIn, report: type[Report],
 
 @EVERY_REPORT
 def test_pages_need_a_signed_in_reader(as_user: SignIn, client: Client, report: type[Report]) -> None:
-    """Nobody reads a report without signing in, and only safe methods are answered."""
+    """Nobody reads a report without signing in. Only safe methods are answered."""
     assert get(client, report, "").status_code == 302
     assert as_user().post(f"/reports/{report.name}/").status_code == 405

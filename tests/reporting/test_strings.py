@@ -95,14 +95,14 @@ def at(row: Any, path: str) -> tuple[Any, str]:
 
 
 def test_there_are_more_than_a_thousand_payloads() -> None:
-    """And one of them is live unless it is guarded."""
+    """At least one of them is a formula unless it is guarded."""
     assert len(PAYLOADS) > 1_000
     assert any(live(each) for each in PAYLOADS)
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
 def test_no_text_of_a_file_is_live_and_none_is_lost(report: type[Report]) -> None:
-    """Every column of free text, with every payload in it: nothing acts as a formula, and each comes back whole."""
+    """Every column of free text gets every payload. None acts as a formula, and each comes back complete."""
     shown = columns(report)
     assert shown
     few = tuple(islice(PAYLOADS, 0, None, times(40, 1)))
@@ -111,7 +111,7 @@ def test_no_text_of_a_file_is_live_and_none_is_lost(report: type[Report]) -> Non
     for _index, column in shown:
         if any(at(row, column.path)[0] is None for row in rows):
             continue  # no such related record; its name is tried in a report that has one
-        # Rows of one loan product, say, share its name: the last one written.
+        # Rows of one loan product, for example, share its name, and have the last one written.
         written = {put(row, column.path, payload): payload for row, payload in zip(rows, few, strict=True)}
         found = cells(client, report, column.name)
         longest = owner(column)._meta.get_field(column.path.split("__")[-1]).max_length or 200
@@ -123,7 +123,7 @@ def test_no_text_of_a_file_is_live_and_none_is_lost(report: type[Report]) -> Non
 
 
 def row_of(model: Any, mark: str) -> Any:
-    """A verified record; a designation of the kind that has a name of its own."""
+    """A verified record. A designation is of the kind that has a name of its own."""
     if model is Designation:
         return factories.designation(factories.GULOU, OF_NAMES[0], name=mark, state=State.VERIFIED)
     return factories.marked(model, factories.GULOU, mark, state=State.VERIFIED)
@@ -145,7 +145,7 @@ def cells(client: Client, report: type[Report], column: str) -> list[str]:
 
 
 def test_every_free_text_of_the_records_is_in_some_file_or_named_here() -> None:
-    """A new text field is either shown in a report, and so tested above, or listed as shown in none."""
+    """A new text field is either shown in a report, and so tested above, or listed here as shown in none."""
     required = [c for report in REPORTS for _i, c in columns(report) if not getattr(c.field, "null", False)]
     covered = {(owner(c), c.path.split("__")[-1]) for c in required}
     elsewhere = {
@@ -162,7 +162,7 @@ FILES = ("/register/?format=csv", "/policies/?format=csv")
 
 
 def test_no_text_of_another_file_is_live() -> None:
-    """The register, the matrix, and a roll-up by rows of a table: their names are typed as well."""
+    """The register, the matrix and a roll-up by rows of a table have typed names as well."""
     few = tuple(islice(PAYLOADS, 0, None, times(97, 7)))
     product = LoanProduct.objects.order_by("pk").first()
     assert product
@@ -189,7 +189,7 @@ def test_no_text_of_another_file_is_live() -> None:
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_no_name_of_a_region_is_live(language: str) -> None:
-    """Administrators may rename regions: guarded beside every record, whole, and never live."""
+    """Administrators may rename regions. Their names in files are guarded and complete."""
     factories.project(factories.GULOU, state=State.VERIFIED)
     client = factories.browser(factories.official("manager", factories.PROVINCE), language)
     for payload in islice(PAYLOADS, 0, None, times(97, 7)):

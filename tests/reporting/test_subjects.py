@@ -1,4 +1,4 @@
-"""What the reports of single subjects count: schedule, stocks, days, divisions, products."""
+"""The counts of reports of single subjects: schedule, stocks, days, divisions, products."""
 
 import json
 from typing import Any
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def project(month: int, completed: int, region: str = PEI, planned: int = 12_000) -> Any:
-    """A verified project with a plan for the year, and its last verified month; amounts in yuan."""
+    """A verified project with a plan for the year and its last verified month. Amounts are in yuan."""
     made = factories.project(region, state="verified", planned_investment=planned)
     if month:
         factories.progress(made, month=month, completed=completed, planned=0, state="verified")
@@ -34,14 +34,14 @@ def project(month: int, completed: int, region: str = PEI, planned: int = 12_000
 
 class TestSchedule:
     def test_it_is_the_completion_rate_less_the_part_of_the_year_that_passed(self) -> None:
-        """The published example: to July 75.8 % of the plan are 17.5 points ahead."""
+        """In the published example 75.8 % of the plan by July are 17.5 points ahead."""
         project(7, 75_800, planned=100_000)
         total = answer(RenovationReport, "year=2024")["total"]
         assert (total["completion"], total["schedule"]) == (0.758, 0.174667)
         assert answer(ProgressReport, "year=2024")["total"]["schedule"] == 0.174667
 
     def test_each_project_counts_with_its_own_month(self) -> None:
-        """Ahead in June by 3,000 and behind in December by 6,000, of 24,000; one without a month does not count."""
+        """Ahead in June by 3,000 and behind in December by 6,000, of 24,000. One without a month does not count."""
         project(6, 9_000)
         project(12, 6_000)
         project(0, 0)
@@ -52,7 +52,7 @@ class TestSchedule:
         assert [row["completion"] for row in rows] == [0.5, 0.75, 0.0]
 
     def test_behind_on_schedule_and_not_reported_are_all_there_are(self) -> None:
-        """What a month owes to the fen is on schedule."""
+        """A project that has exactly what its month requires is on schedule."""
         late, exact = project(4, 3_333, planned=10_000), project(6, 6_000)
         silent = project(0, 0)
         found = {
@@ -84,7 +84,7 @@ class TestSchedule:
 
 class TestShare:
     def test_the_first_measure_that_adds_up_has_its_share_beside_it(self) -> None:
-        """In rows, sub-totals and the total, on page and file."""
+        """The share stands in rows, sub-totals and the total, on page and file."""
         for region in (PEI, PEI, GULOU, KUNSHAN):
             factories.project(region, state="verified", total_investment=50_000_000)
         with translation.override("en"):
@@ -110,7 +110,7 @@ class TestShare:
         ],
     )
     def test_what_does_not_add_up_has_none(self, report: type[Report], query: str) -> None:
-        """Cross-tabs, distinct counts, periods of a stock and rates."""
+        """These are cross-tabs, distinct counts, periods of a stock and rates."""
         with translation.override("en"):
             assert "Share of the total" not in [
                 head.text for head in rollup_grid(roll_up(question(report, query))).heads
@@ -144,7 +144,7 @@ class TestTrail:
         assert len(found.below) == below
 
     def test_every_step_is_a_question_the_reader_may_ask(self) -> None:
-        """Down and up again, with the other filters kept and rows by region going down as well."""
+        """Steps go down and up again and keep the other filters. Rows by region go down as well."""
         query = question(RenovationReport, "by=city&by=industry&year=2024&city=320300&sort=industry")
         found = form_context(query)["breadcrumbs"]
         urls = [step.url.partition("?")[2] for step in (*found.steps, *found.below)]
@@ -197,7 +197,7 @@ class TestStocks:
         [("2009-12-31", 0), ("2010-01-01", 1), ("2023-06-29", 2), ("2023-06-30", 1), ("2024-02-01", 2)],
     )
     def test_enterprises_of_a_day(self, day: str, active: int) -> None:
-        """Active from the first day on, and no longer on the last."""
+        """An enterprise is active from its first day on, and no longer on the last."""
         for begins, ends in (("2010-01-01", None), ("2012-05-01", "2023-06-30"), ("2024-02-01", None)):
             factories.enterprise(PEI, active_from=begins, active_until=ends, state="verified")
         found = answer(EnterprisesReport, f"at={day}&by=city")
@@ -277,7 +277,7 @@ class TestLoans:
 
 
 def test_a_name_that_is_shown_as_a_number_finds_nothing() -> None:
-    """Searching by the name of an enterprise elsewhere must not tell whose loan it is."""
+    """A search for the name of an enterprise elsewhere must not reveal whose loan it is."""
     factories.loan(GULOU, enterprise=factories.enterprise(SUZHOU, name="ZQB-7 mill"), state="verified")
     for place, count in ((XUZHOU, 0), (PROVINCE, 1)):
         client = factories.browser(factories.official("manager", place))

@@ -1,4 +1,4 @@
-"""How numbers read: the sign after rounding, six digits of a rate in files, exact amounts."""
+"""The format of numbers: the sign after rounding, six digits of a rate in files, exact amounts."""
 
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ TINY = [Decimal(text) for text in ("-0.0000000001", "-0", "-0.00004", "0", "0.00
 
 @pytest.mark.parametrize("value", TINY)
 def test_what_rounds_to_zero_has_no_sign(value: Decimal) -> None:
-    """On pages, in differences and in files, whatever the unit."""
+    """This holds on pages, in differences and in files, for every unit."""
     wrong = [
         (unit.name, text)
         for unit in UNITS
@@ -34,7 +34,7 @@ def test_a_difference_keeps_its_sign() -> None:
 
 
 def test_rates_have_six_digits_in_files() -> None:
-    """However long the quotient is; JSON has as many."""
+    """Longer quotients are rounded. JSON has as many digits."""
     third = Decimal(2) / 3
     assert len(RATES) >= 5
     assert all(len(unit.write(third).partition(".")[2]) <= 6 for unit in RATES)
@@ -45,7 +45,7 @@ def test_rates_have_six_digits_in_files() -> None:
 
 
 def test_amounts_stay_exact_in_files() -> None:
-    """To the fen in every unit of money."""
+    """Amounts are exact to the fen in every unit of money."""
     value = Decimal("209833000000.01")
     assert [unit.write(value) for unit in MONEY_UNITS.values()] == [
         "209833000000.01",

@@ -1,4 +1,4 @@
-"""Posts that were made up: of foreign rows, in batches, over other versions, with foreign values."""
+"""Forged posts: of foreign rows, in batches, over other versions, with foreign values."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from tests.torture.people import times
 from tests.world import World
 
 PUBLISHER = "publisher of the province"
-# Of the proxies, whose pages are made alike, one.
+# One of the proxies, whose pages are built alike.
 RECORDS = [m for m in admin.site._registry if issubclass(m, Reviewed) and (not m._meta.proxy or m is GreenFactory)]
 NEXT = {State.DRAFT: "submitted", State.SUBMITTED: "verified", State.VERIFIED: "", State.RETURNED: "submitted"}
 
@@ -58,21 +58,21 @@ def of_foreign_rows(model: Any, foreign: list[Any], typed: dict[str, Any]) -> It
 
 
 def batches(model: Any, own: list[int], foreign: list[int]) -> Iterator[Post]:
-    """Actions on foreign rows, alone and among own ones, on all of the list, and rows as a list would edit them."""
+    """Actions on foreign rows, alone, among own ones and on the whole list, and rows as an edited list posts them."""
     delete = {"action": "delete_selected", "post": "yes"}
     for chosen in ([foreign[0]], [own[0], foreign[0]], [own[0], *foreign]):
         yield Post(base(model), delete | {"_selected_action": chosen})
         yield Post(base(model), delete | {"seen": " ".join(f"{key}:1" for key in chosen)})
         yield Post(base(model), delete | {"_selected_action": chosen, "select_across": "1"})
     yield Post(f"{base(model)}?all=", delete | {"_selected_action": [own[0], foreign[0]]})
-    # All that is listed, verified rows among them, which nobody deletes.
+    # All listed rows, with verified ones, which nobody deletes.
     yield Post(base(model), delete | {"_selected_action": [own[0], own[1]], "select_across": "1"})
     rows = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": foreign[0], "_save": "Save"}
     yield Post(base(model), rows | {"form-0-name": "taken", "form-0-state": State.VERIFIED, "form-0-comment": "x"})
 
 
 def steps(model: Any, own: list[Any], foreign: list[Any]) -> Iterator[Post]:
-    """Every step of review on foreign rows, alone and among own ones, on all of the list, previewed and confirmed."""
+    """Every step of review on foreign rows, alone, among own ones and on all of the list, previewed and confirmed."""
     for name, _state, _verb in STEP_ACTIONS:
         for chosen in (foreign, [own[0], *foreign]):
             data = {"action": name, "select_across": "1", "_selected_action": [row.pk for row in chosen]}
@@ -82,7 +82,7 @@ def steps(model: Any, own: list[Any], foreign: list[Any]) -> Iterator[Post]:
 
 
 def versions(draft: Any, typed: dict[str, Any]) -> Iterator[Post]:
-    """A change of an own row over a version that it does not have."""
+    """A change of an own row with a version that it does not have."""
     for version in ("", "0", "-1", str(2**31 - 1), str(10**30), "x"):
         yield Post(url(draft), typed | {"version": version, "review": State.SUBMITTED})
     yield Post(url(draft), {n: v for n, v in typed.items() if n != "version"} | {"review": State.SUBMITTED})

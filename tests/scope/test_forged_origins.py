@@ -1,4 +1,4 @@
-"""No change goes without its form: neither by a link nor from another site."""
+"""No change is made without its form: neither by a link nor from another site."""
 
 import re
 from urllib.parse import urlencode
@@ -25,7 +25,7 @@ WORD = "Grand-Canal-1194"
 
 @pytest.fixture(scope="module")
 def posts(world: World, pages: dict[str, Client]) -> dict[str, tuple[str, Post]]:
-    """By name: who may do it, and the post that does."""
+    """The posts by name, with who may send each."""
     found: dict[str, tuple[str, Post]] = {}
     for model in times(RECORDS[:: len(RECORDS) // 5], RECORDS):
         draft, label = world.own[model][0], model._meta.label
@@ -61,12 +61,12 @@ def of_periods(world: World) -> dict[str, tuple[str, Post]]:
 
 
 class TestForms:
-    """Of each kind of form, with what it takes to be saved."""
+    """Forms of each kind, with all that saving them requires."""
 
     def test_each_would_be_saved_if_it_were_sent_as_it_should(
         self, posts: dict[str, tuple[str, Post]], pages: dict[str, Client]
     ) -> None:
-        """Which the tests below rest on."""
+        """The tests below depend on that."""
         for name, (who, post) in posts.items():
             if name == "password":
                 continue  # a wrong old one, so that nobody is signed out
@@ -78,7 +78,7 @@ class TestForms:
             outside_requests()
 
     def test_nothing_is_changed_by_a_link(self, posts: dict[str, tuple[str, Post]], pages: dict[str, Client]) -> None:
-        """The same values in the query of a GET."""
+        """The same values are sent in the query of a GET."""
         before = fingerprint()
         for name, (who, post) in posts.items():
             answer = pages[who].get(f"{post.url}?{urlencode(post.data, doseq=True)}")
@@ -93,7 +93,7 @@ class TestForms:
     def test_nothing_is_changed_from_another_site(
         self, posts: dict[str, tuple[str, Post]], world: World, origin: str
     ) -> None:
-        """Without the form's token, with one made up, or from another site with the right one: 403."""
+        """The answer is 403 without the form's token, with a forged one, or from another site with the right one."""
         strict = {}
         for who in {who for who, _post in posts.values()}:
             client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})

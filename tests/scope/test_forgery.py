@@ -25,13 +25,13 @@ every_record = pytest.mark.parametrize("model", RECORDS, ids=lambda model: model
 
 @pytest.fixture(scope="module")
 def before(world: World, pages: dict[str, Client]) -> dict[str, str]:
-    """The database as it is when everybody has signed in; every test of posts leaves it so."""
+    """The database once everybody has signed in. Every test of posts leaves it unchanged."""
     assert len(pages) > len(world.readers)
     return fingerprint()
 
 
 def unchanged(client: Client, posts: list[Post], before: dict[str, str]) -> None:
-    """Post all of them; where the database is another afterwards, find the first that changed it."""
+    """Post all of them. If the database has changed afterwards, find the first post that changed it."""
     with transaction.atomic():
         for post in posts:
             answer = client.post(post.url, post.data)
@@ -53,7 +53,7 @@ def unchanged(client: Client, posts: list[Post], before: dict[str, str]) -> None
 def test_forged_posts_change_nothing(
     model: Any, world: World, pages: dict[str, Client], before: dict[str, str]
 ) -> None:
-    """A clerk's, who may change most of what is A's: a batch with one foreign row is refused whole."""
+    """A clerk may change most records of A. A batch with one foreign row is refused whole."""
     posts = list(forged(model, world, pages["clerk"]))
     unchanged(pages["clerk"], posts, before)
 
@@ -62,7 +62,7 @@ def test_forged_posts_change_nothing(
 def test_others_forge_in_vain_as_well(
     model: Any, world: World, pages: dict[str, Client], before: dict[str, str]
 ) -> None:
-    """Neither one who verifies nor a superuser of A, of some models each, takes a step, or deletes, in B."""
+    """A verifier and a superuser of A, with some models each, take no step and delete nothing in B."""
     reader = "verifier" if RECORDS.index(model) % 2 else "superuser"
     typed = fields(pages["clerk"].get(url(world.own[model][0])))
     posts = list(of_foreign_rows(model, world.foreign[model][: times(2, 9)], typed))
@@ -74,7 +74,7 @@ def test_others_forge_in_vain_as_well(
 def test_officials_files_and_exceptions_of_another_city(
     model: Any, world: World, pages: dict[str, Client], before: dict[str, str]
 ) -> None:
-    """An administrator and a superuser of A change neither them nor, of exceptions, any."""
+    """An administrator and a superuser of A do not change B's, and change no exception at all."""
     posts = []
     for row in world.foreign[model]:
         data = {"username": "taken", "name": "taken", "region": XUZHOU, "reason": "taken", "until": "2060-12-31"}
@@ -92,7 +92,7 @@ def test_officials_files_and_exceptions_of_another_city(
 
 
 def test_a_city_opens_no_period(world: World, pages: dict[str, Client], before: dict[str, str]) -> None:
-    """Whatever rights an official of a city has, periods and exceptions are the province's to write."""
+    """Only the province writes periods and exceptions, with any rights of a city's official."""
     period = ReportingPeriod.objects.get(year=2019)
     dates = {"year": 2018, "month": 0, "opens": "2018-01-01", "due": "2018-12-31", "closes": "2060-12-31"}
     leave = {"period": period.pk, "region": XUZHOU, "reason": "please", "until": "2060-12-31"}
@@ -114,7 +114,7 @@ def test_a_city_opens_no_period(world: World, pages: dict[str, Client], before: 
 
 @every_record
 def test_what_no_form_offers_is_not_taken(model: Any, world: World, pages: dict[str, Client]) -> None:
-    """State, people, versions and kept columns are ignored, whoever posts them with a good form."""
+    """State, people, versions and kept columns are ignored in a form that is valid otherwise."""
     draft, client = world.own[model][0], pages["clerk"]
     if model._meta.label == "records.Revision":
         return  # no form of its own
@@ -145,5 +145,5 @@ def test_what_no_form_offers_is_not_taken(model: Any, world: World, pages: dict[
 
 
 def test_enough_is_forged(world: World, pages: dict[str, Client]) -> None:
-    """At least 500 posts, counting the clerk's alone."""
+    """The clerk's posts alone are at least 500."""
     assert sum(1 for model in RECORDS for _post in forged(model, world, pages["clerk"])) >= 500

@@ -1,4 +1,4 @@
-"""What an official may do is read anew for every request, and a foreign key tells nothing."""
+"""Rights of an official are read again for every request, and a foreign key reveals nothing."""
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.torture
 
 
 class TestRights:
-    """What an official may do is read anew for every request."""
+    """Rights of an official are read again for every request."""
 
     PAGES = (
         "/admin/projects/renovationproject/",
@@ -35,14 +35,14 @@ class TestRights:
         return [visited(client, "", page.format(key)) for page in self.PAGES]
 
     def test_a_role_that_is_taken_is_gone_at_once(self, world: World, clerk: tuple[Official, Client]) -> None:
-        """The very next request has neither list, form, report nor file."""
+        """The next request gets no list, form, report or file."""
         (user, client), row = clerk, world.own[RenovationProject][0]
         assert [visit.status for visit in self.answers(client, row.pk)] == [200] * 5
         user.groups.clear()
         assert [visit.status for visit in self.answers(client, row.pk)] == [403] * 5
 
     def test_who_moves_sees_the_other_city_at_once(self, world: World, clerk: tuple[Official, Client]) -> None:
-        """And his former one no more, neither to read nor to write."""
+        """The former city can no longer be read or written."""
         (user, client), own, foreign = clerk, world.own[RenovationProject][0], world.foreign[RenovationProject][0]
         assert [visit.status for visit in self.answers(client, foreign.pk)] == [200, 404, 200, 200, 404]
         Official.objects.filter(pk=user.pk).update(region=SUZHOU)
@@ -55,7 +55,7 @@ class TestRights:
     def test_what_he_did_in_his_former_city_is_not_remembered_for_him(
         self, world: World, clerk: tuple[Official, Client]
     ) -> None:
-        """Neither on the first page of the admin, which Django has list what he changed, nor on any other."""
+        """No page names it, not even the admin's first page, where Django lists what the official changed."""
         (user, client), own = clerk, world.own[RenovationProject][0]
         kind = ContentType.objects.get_for_model(RenovationProject)
         LogEntry.objects.create(
@@ -74,7 +74,7 @@ class TestRights:
 
 
 def test_questions_about_foreign_keys_are_answered_like_unknown_ones(world: World) -> None:
-    """A parameter with a key of B tells no more than one with a key that nobody has."""
+    """A parameter with a key of B reveals no more than one with a key that does not exist."""
     client = browser(world.readers["manager"])
     policy, activity = world.foreign[Policy][-1].pk, world.foreign[Activity][-1].pk
     for page, name, key in (

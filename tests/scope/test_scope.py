@@ -1,6 +1,6 @@
-"""Officials of one city open every page there is, and find nothing of another city.
+"""Officials of one city open every page, and find nothing of another city.
 
-Every URL pattern is visited, with keys of both cities where it takes one; then what the pages lead to. A new page is
+Every URL pattern is visited, with keys of both cities where it takes one, then the pages linked. A new page is
 given its line in PAGES: the addresses to begin with.
 """
 
@@ -29,11 +29,11 @@ from tests.torture.people import times
 from tests.world import MARK, MODELS, World, fingerprint, systems
 
 pytestmark = pytest.mark.torture
-# What pages lead to: visits of one pattern with the same names of parameters, and of one pattern in all.
+# Links followed: visits of one pattern with the same names of parameters, and of one pattern in all.
 SAME, OF_PATTERN = times(1, 20), times(2, 400)
 MISSING = 999_999_999
-SEARCH = MARK.rstrip("-")  # found in all that is marked, and not itself taken for a mark
-# Patterns that others before them hide, and the file of the stock admin that knows no scope is one of them.
+SEARCH = MARK.rstrip("-")  # found in all that is marked, and not a mark itself
+# Patterns that others before them hide, among them a file of the stock admin that ignores the scope.
 HIDDEN = {"admin/r/<path:content_type_id>/<path:object_id>/"}
 PROXIES = {model._meta.model_name for model in admin.site._registry if model._meta.proxy}
 SCOPED = [m for m in admin.site._registry if issubclass(m, Reviewed)] + [Official, Export, PeriodException]
@@ -103,7 +103,7 @@ PAGES: dict[str, list[str]] = {
     "admin/evaluation/indexsystem/<path:object_id>/next/": ["/admin/evaluation/indexsystem/{IndexSystem}/next/"],
     "admin/(?P<url>.*)$": ["/admin/nowhere/"],
 }
-# What everybody reads has no foreign key.
+# Records that everybody reads have no foreign key.
 PUBLIC: dict[str, Callable[[], Any]] = {
     "IndexSystem": systems,
     "IndicatorGroup": IndicatorGroup.objects.all,
@@ -116,7 +116,7 @@ PUBLIC: dict[str, Callable[[], Any]] = {
 
 
 def keys(model: Any, world: World) -> tuple[Keys, Keys]:
-    """Own keys and foreign ones: of records a verified one and one that is deleted."""
+    """Own keys and foreign ones. Foreign keys of records are a verified and a deleted one."""
     if model is Region:
         return [GULOU], [KUNSHAN, PROVINCE]
     if model in world.own:
@@ -131,7 +131,7 @@ def by_state(rows: list[Any], state: str) -> Any:
 
 
 def beginnings(world: World) -> tuple[list[str], list[tuple[str, str]]]:
-    """The addresses to begin with, and pairs of a foreign and a missing one, which must be answered alike."""
+    """The first addresses, and pairs of a foreign and a missing one, which must have the same answer."""
     by_name: dict[str, Any] = {model.__name__: model for model in admin.site._registry}
     own, pairs = sorted({f"/admin/{model._meta.app_label}/" for model in admin.site._registry}), []
     templates: list[str] = [each for found in PAGES.values() for each in found]
@@ -155,7 +155,7 @@ def beginnings(world: World) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 def linked(model: Any, world: World) -> dict[str, Any]:
-    """Foreign keys of B by field, as a link could fill a form with them."""
+    """Foreign keys of B by field, with which a link could fill a form."""
     fields = [f for f in model._meta.concrete_fields if f.many_to_one and f.editable]
     found = {f.name: keys(f.related_model, world)[1] for f in fields if f.related_model in (*world.own, Region)}
     return {name: others[0] for name, others in found.items() if others}
@@ -185,9 +185,9 @@ class Walked(NamedTuple):
 
 @pytest.fixture(scope="module")
 def walked(world: World) -> Walked:
-    """The superuser opens every address to begin with, others in turn every third; then a few of what they lead to.
+    """All visits. The superuser opens every first address, others in turn every third, and then a few of the links.
 
-    In full numbers every reader opens all of them, and follows by himself what he is shown.
+    In full numbers every reader opens all of them, and follows the links that they are shown.
     """
     before, found = fingerprint(), Walked([], [], set())
     own, pairs = beginnings(world)
@@ -225,7 +225,7 @@ def walked(world: World) -> Walked:
 
 
 def turns(number: int, url: str, readers: list[str]) -> list[str]:
-    """Who opens an address: the first reader, and of every third one another in turn; of proxies' pages none."""
+    """The readers of an address: the first, and for every third address another in turn, except proxies' pages."""
     first, *others = readers
     proxy = url.split("/")[3:4] and url.split("/")[3] in PROXIES
     one = [] if proxy or number % 3 else [others[number // 3 % len(others)]]
@@ -237,7 +237,7 @@ def everything(walked: Walked) -> list[Visit]:
 
 
 def test_every_pattern_is_visited(walked: Walked) -> None:
-    """A new page is visited as well: give it a line in PAGES."""
+    """A new page is visited as well. Give it a line in PAGES."""
     own = {visit.route for visit in walked.visits}
     assert set(routes()) - HIDDEN - own == set()
     foreign = {visit.route for visit, _missing in walked.foreign}
@@ -248,13 +248,13 @@ def test_every_pattern_is_visited(walked: Walked) -> None:
 
 
 def test_nothing_of_another_city_is_found(walked: Walked) -> None:
-    """No mark in a body, a file, a header or a redirect."""
+    """No body, file, header or redirect has a mark."""
     found = [v for v in everything(walked) if MARK in v.text or any(MARK in h for h in v.headers.values())]
     assert named(found) == []
 
 
 def test_a_foreign_key_is_answered_like_a_missing_one(walked: Walked) -> None:
-    """The same status and the same page, but for the address."""
+    """Status and page are the same, except for the address."""
     for foreign, missing in walked.foreign:
         assert foreign.status == missing.status == 404 or foreign.status in (302, 403), named([foreign])
         assert foreign.status == missing.status, named([foreign])
@@ -263,7 +263,7 @@ def test_a_foreign_key_is_answered_like_a_missing_one(walked: Walked) -> None:
 
 
 def bare(visit: Visit) -> str:
-    """The page and where it leads, without the address that was asked for, the minute and the form's token."""
+    """The page and its links, without the address that was asked for, the minute and the form's token."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", visit.text + visit.headers.get("Location", ""))
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "NOW", text)
     for address in (quote(visit.url, safe=""), quote(visit.url), visit.url):
@@ -276,17 +276,17 @@ def test_no_page_fails(walked: Walked) -> None:
 
 
 def test_pages_that_exist_are_really_shown(walked: Walked) -> None:
-    """The walk would find nothing on pages that are all refused: each is shown to one of the readers."""
+    """Each page is shown to at least one reader, as the walk would find nothing on refused pages."""
     shown = {visit.route for visit in walked.visits if visit.status in (200, 302)}
     never = {"accounts/logout/", "admin/logout/", "admin/r/<path:rest>", "admin/(?P<url>.*)$"}
-    # Of a city nobody takes a version into use, adds a period, an exception or a file, or deletes what stays.
+    # No city's official puts a version to use, adds a period, an exception or a file, or deletes what stays.
     assert {
         r for r in set(routes()) - HIDDEN - never - shown if not re.search("/(use|next|add|delete)/$", r)
     } == set()
 
 
 def test_every_answer_bears_its_headers(walked: Walked) -> None:
-    """None may be framed, sniffed or cached, or run a script or a style that is not a file of ours."""
+    """No answer may be framed, sniffed or cached, or run a script or a style that is not a file of ours."""
     for visit in everything(walked):
         policy = visit.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, visit.url
@@ -298,7 +298,7 @@ def test_every_answer_bears_its_headers(walked: Walked) -> None:
 
 
 def test_the_marks_are_there_to_be_found(world: World) -> None:
-    """By the province, on the list and on the page of every record of B; so the walk can fail."""
+    """The province finds them on the list and page of every record of B, so that the walk can fail."""
     client = browser(official("", PROVINCE))
     for model, rows in world.foreign.items():
         base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
@@ -312,5 +312,5 @@ def test_the_marks_are_there_to_be_found(world: World) -> None:
 
 
 def test_reading_changes_nothing(walked: Walked) -> None:
-    """Whoever opened every page there is has written the log of the files he took, and when he signed in."""
+    """Opening every page writes only the log of the files taken, and the time of signing in."""
     assert walked.written <= {"accounts_export", "accounts_official"}

@@ -1,4 +1,4 @@
-"""A walk over the site: what a reader is answered, and where each page leads."""
+"""A walk over the site: the answers that a reader gets, and the links of each page."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def shape(route: str, url: str) -> tuple[str, frozenset[str]]:
 
 
 def routes(resolver: Any = None, before: str = "") -> Iterator[str]:
-    """Every pattern of the site, as a match of it names it."""
+    """Every pattern of the site, written as in a match."""
     for each in (resolver or get_resolver()).url_patterns:
         route = before + str(each.pattern).removeprefix("^")
         if hasattr(each, "url_patterns"):
@@ -47,7 +47,7 @@ ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 
 def led_to(page: str) -> Iterator[str]:
-    """Where a page leads: links, sources, forms that ask, filled in as they are. A parser takes ten times as long."""
+    """The targets of a page: links, sources and GET forms as filled in. A parser takes ten times as long."""
     yield from map(unescape, LINK.findall(page))
     for tag, inside in FORM.findall(page):
         given = dict(ATTRIBUTE.findall(tag))
@@ -58,7 +58,7 @@ def led_to(page: str) -> Iterator[str]:
 
 
 def links(visit: Visit) -> list[str]:
-    """Addresses of this site that the page leads to, files apart."""
+    """Addresses of this site that the page leads to, except files."""
     if visit.headers.get("Location"):
         found = [visit.headers["Location"]]
     elif visit.headers["Content-Type"].startswith("text/html"):

@@ -1,4 +1,4 @@
-"""Who visits the served product, alone or many at once, and what becomes of its connections meanwhile.
+"""Visitors of the served product, alone or many at once, and what happens to its connections meanwhile.
 
 `make torture` (TORTURE=1) runs the tests that use it in full numbers.
 """
@@ -32,7 +32,7 @@ RENOVATION, LOGIN = "/reports/renovation/", "/accounts/login/"
 
 
 def times(small: Size, full: Size) -> Size:
-    """What a test is made with in CI, or in full numbers."""
+    """The number for CI, or the one for full numbers."""
     return full if FULL else small
 
 
@@ -46,7 +46,7 @@ class Person:
         assert self.post(f"{LOGIN}?next=/healthz", username=username, password=PASSWORD) == 200
 
     def ask(self, path: str, data: dict[str, Any] | None = None) -> Answer:
-        """Status, text and headers, whatever the answer is."""
+        """Status, text and headers of any answer."""
         body = urllib.parse.urlencode(data, doseq=True).encode() if data is not None else None
         request = urllib.request.Request(self.address + path, body, {"Accept-Language": "en"})
         try:
@@ -75,7 +75,7 @@ class Person:
 
 
 def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """Run all acts side by side and give back what they returned. Raises the first error."""
+    """The results of all acts, which run in parallel. Raises the first error."""
     found: list[Any] = [None] * len(acts)
     failed: list[BaseException] = []
 
@@ -127,7 +127,7 @@ def meanwhile(acts: list[Callable[[], Any]]) -> Iterator[None]:
 
 
 def guarded(act: Callable[[], None]) -> Callable[[], None]:
-    """An answer that breaks off half-way is seen as broken by whoever asked: he has no answer at all."""
+    """The act, for which an answer that breaks off half-way counts as no answer at all."""
 
     def run() -> None:
         try:
@@ -153,7 +153,7 @@ def query(urls: DatabaseUrls, statement: str | sql.Composed, *params: Any) -> li
 
 
 def until(reached: Callable[[], Any]) -> None:
-    """Ask again and again, for 30 s at most."""
+    """Ask repeatedly, for 30 s at most."""
     end = time.monotonic() + 30
     while not reached():
         assert time.monotonic() < end
@@ -172,7 +172,7 @@ def kill(urls: DatabaseUrls) -> int:
 
 @contextmanager
 def held_up(urls: DatabaseUrls) -> Iterator[None]:
-    """Nobody can read a project: every page of them waits."""
+    """Lock projects, so that every page of them waits until the block ends."""
     with psycopg.connect(urls.owner) as owner:
         owner.execute("LOCK TABLE projects_renovationproject IN ACCESS EXCLUSIVE MODE")
         yield
@@ -180,14 +180,14 @@ def held_up(urls: DatabaseUrls) -> Iterator[None]:
 
 
 FIELDS: list[Any] = [f for f in RenovationProject._meta.concrete_fields if not f.primary_key]
-# What a copy of a project does not take from it.
+# Columns that a copy of a project does not take over.
 OF_ITS_OWN = ("code", "state", "completed_investment", "reported_month")
 DRAFTS = count()
 COPIED = [field.column for field in FIELDS if field.name not in OF_ITS_OWN]
 
 
 def drafts(urls: DatabaseUrls, city: str, many: int) -> list[tuple[int, str]]:
-    """Keys and pages of draft projects of a city, made anew: a hundred at most."""
+    """Keys and pages of new draft projects of a city, a hundred at most."""
     columns = sql.SQL(", ").join(map(sql.Identifier, COPIED))
     first = 700_000 + 100 * next(DRAFTS)
     with psycopg.connect(urls.serving, autocommit=True) as connection:

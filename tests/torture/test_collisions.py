@@ -1,4 +1,4 @@
-"""Of what is changed at the same time one is saved, and the others are told; a period closes between writers."""
+"""One of several simultaneous changes is saved, and the others are told. A period closes between writers."""
 
 import threading
 from collections.abc import Callable
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.torture
 
 
 def answers(address: str, path: str, people: list[Person], typed: list[dict[str, Any]]) -> list[str]:
-    """What each is told who opened the same page before any of them posted it, all of them at once."""
+    """The answers to people who opened the same page before any of them posted, and then posted at once."""
     pages = []
     for person in people:
         form = Fields()
@@ -37,7 +37,7 @@ SAVED, TOLD = "was changed successfully", "Nothing was saved"
 
 
 def collided(texts: list[str]) -> int:
-    """Which of the two was saved; the other one was told that he was not."""
+    """Which of the two was saved. The other one was told that it was not."""
     saved = [SAVED in text for text in texts]
     assert sorted(saved) == [False, True], [text[:300] for text in texts]
     assert TOLD in texts[saved.index(False)]
@@ -45,7 +45,7 @@ def collided(texts: list[str]) -> int:
 
 
 def test_of_two_who_save_at_once_one_is_told(busy: DatabaseUrls, site: str) -> None:
-    """By the form and by a row on it; what was saved is there with its event, and nothing else is."""
+    """They save by the form and by a row on it. The saved change is there with its event, and nothing else is."""
     people = [Person(site, "xuzhou-clerk") for _ in range(2)]
     events = "SELECT name FROM projects_renovationprojectevent WHERE id = %s AND pgh_label = 'update' ORDER BY pgh_id"
     for turn in range(times(6, 100)):
@@ -68,7 +68,7 @@ def test_of_two_who_save_at_once_one_is_told(busy: DatabaseUrls, site: str) -> N
 
 
 def test_what_is_changed_while_others_are_deleted_is_not_lost(busy: DatabaseUrls, site: str) -> None:
-    """An action that deletes several against a form that hands one of them in: all of it, or none and a word."""
+    """An action deletes several records while a form submits one. It deletes all, or none and says so."""
     clerk, other = Person(site, "xuzhou-clerk"), Person(site, "xuzhou-clerk")
     where = "SELECT count(*) FROM projects_renovationproject WHERE id = ANY(%s)"
     for _turn in range(times(4, 50)):
@@ -98,7 +98,7 @@ def test_what_is_changed_while_others_are_deleted_is_not_lost(busy: DatabaseUrls
 
 
 def test_closing_a_period_waits_for_who_writes_in_it(busy: DatabaseUrls) -> None:
-    """And who comes while it is being closed waits, and is refused."""
+    """A writer who comes while it is being closed waits, and is refused."""
     ((key, _path),) = drafts(busy, "320300", 1)
     ((year,),) = query(busy, "SELECT year FROM projects_renovationproject WHERE id = %s", key)
     query(
@@ -133,7 +133,7 @@ REFUSED: list[str | None] = []
 
 
 def refused_late(urls: DatabaseUrls, statement: str, key: int) -> None:
-    """Run a statement that is refused, and keep by which period."""
+    """Run a statement that is refused, and keep the period that refuses it."""
     try:
         query(urls, f"{statement} RETURNING id", key)
     except errors.CheckViolation as error:

@@ -1,4 +1,4 @@
-"""Faults and crowds at the database: a full pool, statements that take too long, killed connections, one for all."""
+"""Faults and crowds at the database: a full pool, slow statements, killed connections, and one connection for all."""
 
 import json
 import threading
@@ -32,7 +32,7 @@ SOON = 10  # seconds within which a visitor is told
 
 
 def crowd(urls: DatabaseUrls, people: list[Person], slow: int) -> list[tuple[float, Answer]]:
-    """Seconds and answer of each who asks at once for a page that waits until all but `slow` of them are told."""
+    """Seconds and answer of each of many at once. Their page waits until all but `slow` of them have an answer."""
 
     def asked(person: Person) -> tuple[float, Answer]:
         begun = time.monotonic()
@@ -47,13 +47,13 @@ def crowd(urls: DatabaseUrls, people: list[Person], slow: int) -> list[tuple[flo
 
 
 def test_who_finds_no_connection_is_told_to_come_again(busy: DatabaseUrls) -> None:
-    """With the pool taken by slow pages the others get 503 and when to try again; afterwards all is well.
+    """With the pool taken by slow pages the others get 503 and when to try again. Afterwards all get pages.
 
-    In full numbers with pools and waiting as they are shipped: nobody waits longer than ten seconds for his answer.
+    In full numbers with pools and waiting as they are shipped: nobody waits longer than ten seconds for an answer.
     """
     small = times(1, 4)
     waiting = times({"POOL_SECONDS": "1"}, {})
-    # The slow pages are to last as long as anybody waits, so they are not broken off for the lock.
+    # The slow pages must last as long as anybody waits, so that the lock does not break them off.
     patient = DatabaseUrls(f"{busy.serving}&options=-c%20lock_timeout%3D0", busy.owner)
     with served(patient, POOL_SIZE=str(small), WEB_CONCURRENCY="2", **waiting) as address:
         people = [Person(address, "province") for _ in range(times(12, 100))]
@@ -84,7 +84,7 @@ def test_who_finds_no_connection_is_told_to_come_again(busy: DatabaseUrls) -> No
 def test_a_statement_that_takes_too_long_ends_in_a_readable_page(
     busy: DatabaseUrls, limit: str, words: str, again: str | None
 ) -> None:
-    """A page cut off by the time limit of its statements, or of their waiting, says so and what to do."""
+    """A page cut off by the time limit of its statements or their locks says so and what to do."""
     limited = DatabaseUrls(f"{busy.serving}&options=-c%20{limit}%3D300", busy.owner)
     with served(limited) as address:
         person = Person(address, "province")
@@ -97,12 +97,12 @@ def test_a_statement_that_takes_too_long_ends_in_a_readable_page(
 
 
 def test_killed_connections_cost_no_wrong_answer(busy: DatabaseUrls, site: str) -> None:
-    """With every connection killed again and again, an answer is right or a 503; what was saved is there."""
+    """While every connection is killed repeatedly, an answer is right or a 503. All saved changes are there."""
     right = Person(site, "province").json(f"{RENOVATION}?format=json&by=city&year=2024")
     reader, clerk = Person(site, "province"), Person(site, "xuzhou-clerk")
     ((key, path),) = drafts(busy, "320300", 1)
     saved: list[str] = []
-    as_owner = DatabaseUrls(busy.owner, busy.owner)  # whom the kills below spare
+    as_owner = DatabaseUrls(busy.owner, busy.owner)  # spared by the kills below
 
     def read() -> None:
         status, text, _headers = reader.ask(f"{RENOVATION}?format=json&by=city&year=2024")
@@ -128,7 +128,7 @@ def test_killed_connections_cost_no_wrong_answer(busy: DatabaseUrls, site: str) 
 
 
 def test_one_connection_serves_two_officials_and_mixes_nothing(busy: DatabaseUrls) -> None:
-    """Alternating officials through one connection see their own region, and sign what they change."""
+    """Officials who alternate on one connection see their own region, and events name the right one."""
     cities = {"xuzhou-clerk": "320300", "kunshan-clerk": "320500"}
     work = {name: drafts(busy, city, 1)[0] for name, city in cities.items()}
     keys = dict(query(busy, "SELECT username, id FROM accounts_official WHERE username = ANY(%s)", list(cities)))

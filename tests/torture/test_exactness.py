@@ -1,4 +1,4 @@
-"""Every total is exact beside eight writers, between whom 500 projects are published and withdrawn."""
+"""Every total is exact while eight writers publish and withdraw 500 projects."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ from tests.torture.writers import writing
 
 pytestmark = pytest.mark.torture
 
-# Rows that do not agree with a recount; each is one statement, hence one moment.
+# Rows that do not agree with a recount; each is one statement, and so one moment.
 RECOUNTS = {
     "last month": """
         SELECT p.id, p.completed_investment, p.reported_month, g.completed, g.month
@@ -52,7 +52,7 @@ RECOUNTS = {
 
 
 def test_kept_columns_equal_a_recount_beside_eight_writers(busy: DatabaseUrls) -> None:
-    """What triggers keep is at every moment what a recount finds, whoever else writes the same records."""
+    """What triggers keep is at every moment what a recount finds, while others write the same records."""
     with writing(busy, range(8)):
         for _ in range(times(60, 2_000)):
             for name, recount in RECOUNTS.items():
@@ -87,7 +87,7 @@ def check_roll_up(found: Any, *names: str) -> None:
 
 
 def check_subtotals(text: str) -> None:
-    """Counties add up to their cities, and these to the province."""
+    """Counties add up to their cities, and cities to the province."""
     *rows, total = lines(text)
     cities = [row for row in rows if row[1] == "Subtotal"]
     counties = [row for row in rows if row[1] != "Subtotal"]
@@ -112,7 +112,7 @@ def check_records(text: str, found: Any) -> None:
 
 
 def check_home(text: str) -> None:
-    """The investment on the card of projects, of all cities and of all actions: each has a statement of its own."""
+    """The investment of the card, of all cities and of all actions is the same. Each has a statement of its own."""
     card = re.search(r"<dt>Total investment</dt><dd><a [^>]*>([^<]+)</a>", text)
     charts = dict(re.findall(r'<figure class="chart of-(\w+)">.*?<tfoot>(.*?)</tfoot>', text, re.DOTALL))
     number = re.compile(r'<td class="num">(?:<a [^>]*>)?([^<]+)')
@@ -122,7 +122,7 @@ def check_home(text: str) -> None:
 
 
 def poll(reader: Person) -> int:
-    """Pages and files of every level each agree with themselves. Returns how many projects the last one counts."""
+    """How many projects the last one counts. Pages and files of every level agree in themselves."""
     for level in ("part", "city", "county", "industry"):
         found = reader.json(f"{RENOVATION}?format=json&by={level}")
         check_roll_up(found, *MEASURES)
@@ -138,7 +138,7 @@ def poll(reader: Person) -> int:
 
 
 def test_every_level_and_file_agrees_while_records_change(busy: DatabaseUrls, site: str) -> None:
-    """Rows of counties, cities and parts add up to the total of their own page or file, at every moment."""
+    """Rows of counties, cities and parts always add up to the total of their own page or file."""
     reader = Person(site, "province")
     with writing(busy, range(100, 108)):
         counted = [poll(reader) for _ in range(times(4, 1_000))]
@@ -146,7 +146,7 @@ def test_every_level_and_file_agrees_while_records_change(busy: DatabaseUrls, si
 
 
 class ByHand(NamedTuple):
-    """What a report counts, in SQL written by hand, and the columns of its file that its measures add up."""
+    """The counts of a report in SQL written by hand, and the columns of its file that its measures add up."""
 
     report: type[Report]
     source: LiteralString
@@ -212,7 +212,7 @@ def asked(report: type[Report], question: str, user: Official) -> Query:
 
 
 def check_by_hand(by_hand: ByHand, user: Official) -> Any:
-    """Roll-up and file of the province are what was counted by hand, to the fen. Returns the figures of the total."""
+    """The figures of the total. Roll-up and file of the province equal those counted by hand, to the fen."""
     expected = dict(recounted(by_hand))
     found = roll_up(asked(by_hand.report, "by=city&by=county", user)).cells
     assert {key: {name: cell[name] for name in by_hand.figures} for key, cell in found.items()} == expected

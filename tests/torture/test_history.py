@@ -1,4 +1,4 @@
-"""Whatever statement writes a row, its event is there, beside others who write."""
+"""Every statement that writes a row leaves its event, while others write too."""
 
 import json
 import random
@@ -49,7 +49,7 @@ class Scribe:
         )
 
     def copy(self) -> tuple[str, int]:
-        """COPY into a staging table, and from there as any other rows."""
+        """COPY into a staging table, and insert from there."""
         self.execute("CREATE TEMPORARY TABLE staged ON COMMIT DROP AS SELECT * FROM {table} LIMIT 0")
         copied = sql.SQL("COPY (SELECT * FROM {} LIMIT 5) TO STDOUT").format(sql.Identifier(self.TABLE))
         with self.connection.cursor() as cursor:
@@ -72,7 +72,7 @@ class Scribe:
 
 
 def test_every_row_that_four_write_at_once_has_its_event(busy: DatabaseUrls) -> None:
-    """By insert, COPY through a staging table, update, deletion: events = rows changed, each with who it was."""
+    """Insert, COPY through a staging table, update and deletion leave one event per row, with its official."""
     everywhere = "SELECT id FROM accounts_official WHERE region_id = '320000' ORDER BY id LIMIT 4"
     people = [key for (key,) in query(busy, everywhere)]
     query(busy, "DELETE FROM projects_landrenewal WHERE state = 'draft' RETURNING id")
@@ -89,7 +89,7 @@ def test_every_row_that_four_write_at_once_has_its_event(busy: DatabaseUrls) -> 
         )
         assert dict(found) == dict(scribe.done)
         assert set(scribe.done) == {"insert", "update", "delete"}
-    # Of every row that is there, the last event is what it is.
+    # The last event of every existing row has its values.
     columns = sql.SQL(", ").join(sql.Identifier(f.attname) for f in LandRenewal._meta.concrete_fields)
     different = sql.SQL(
         "SELECT {0} FROM projects_landrenewal EXCEPT SELECT {0} FROM "

@@ -1,4 +1,4 @@
-"""Long files and lists, of 100,000 records in full numbers: memory has a bound, and so has what a search costs."""
+"""Long files and lists, of 100,000 records in full numbers: memory and the cost of a search are bounded."""
 
 import time
 from collections import Counter
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.torture
 MOST_MEMORY = 200 * 1024  # KiB that files may add
 MOST_SECONDS = 5  # that a search may take
 LONGEST = 100  # letters that a report looks for
-# What a database might take for a pattern, or a server might choke on.
+# Texts that a database might take for a pattern, or that might stop a server.
 MARKS = ("%" * 200, "%" * LONGEST, "a" * 10_000)
 HOSTILE = times(MARKS, (*MARKS, "%_" * 50, "\\" * LONGEST, "(a+)+$" * 16, "苏" * 10_000))
 EXPRESSIONS = times(["(a+)+$"], ["(a+)+$", "(", "(.*)*" * 200])
@@ -55,19 +55,19 @@ def site(long_lists: DatabaseUrls) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def page(long_lists: DatabaseUrls, desk: Desk, django_db_blocker: DjangoDbBlocker) -> Iterator[Client]:
-    """Whoever may see all there is, in this process: a server refuses an address that is too long by itself."""
+    """A superuser's client in this process, since a server refuses an address that is too long by itself."""
     with pointed(long_lists, desk, django_db_blocker):
         yield browser(official("", PROVINCE))
 
 
 def held(site: Served, line: str) -> int:
-    """KiB of memory that the serving processes hold (VmRSS), or held at the most (VmHWM)."""
+    """KiB of memory that the serving processes hold (VmRSS), or held at most (VmHWM)."""
     status = [Path(f"/proc/{pid}/status").read_text(encoding="ascii") for pid in site.processes()]
     return sum(int(each.split()[1]) for text in status for each in text.splitlines() if each.startswith(line))
 
 
 def forget_peaks(site: Served) -> None:
-    """What was held at the most is from now on what is held."""
+    """Reset the peak of memory to what is held now."""
     for pid in site.processes():
         Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
 
@@ -105,7 +105,7 @@ def lists() -> Iterator[tuple[str, Any]]:
 
 
 def choices() -> Iterator[dict[str, str]]:
-    """A field for each model that forms offer rows of by search: the question to the picker."""
+    """For each model whose rows forms offer by search, the query of one such field."""
     seen = set()
     for model in admin.site._registry:
         for field in model._meta.concrete_fields:
@@ -119,7 +119,7 @@ def choices() -> Iterator[dict[str, str]]:
 
 @pytest.mark.parametrize("words", HOSTILE, ids=lambda words: f"{words[:6]} x {len(words)}")
 def test_hostile_words_find_nothing_and_cost_little(page: Client, words: str) -> None:
-    """Signs of a pattern are letters to look for; reports refuse words of more than a hundred."""
+    """Pattern characters are searched literally. Reports refuse words of more than a hundred characters."""
     expected = 200 if len(words) <= LONGEST else 400
     for report in REPORTS:
         if report.search:
@@ -137,7 +137,7 @@ def test_hostile_words_find_nothing_and_cost_little(page: Client, words: str) ->
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
 def test_no_list_takes_a_regular_expression(page: Client, expression: str) -> None:
-    """Every list, report and search refuses a lookup that it does not offer, whatever column it is of."""
+    """Every list, report and search refuses a lookup that it does not offer, on any column."""
     for address, pages in lists():
         for field in ("code", *(name.lstrip("^=@") for name in pages.search_fields)):
             answer = answered(page, address, **{f"{field}__regex": expression})
@@ -147,7 +147,7 @@ def test_no_list_takes_a_regular_expression(page: Client, expression: str) -> No
 
 
 def test_the_server_refuses_an_address_that_is_too_long(site: Served) -> None:
-    """10,000 letters do not reach the product; 200 signs of a pattern do, and are refused by it."""
+    """10,000 letters do not reach the product. 200 pattern characters do, and the product refuses them."""
     reader = Person(site, "province")
     for path in ("/search/", RENOVATION, "/admin/projects/renovationproject/"):
         assert reader.ask(f"{path}?q={'a' * 10_000}")[0] == 414

@@ -1,4 +1,4 @@
-"""Who changes records while others count them: projects and months, by every step that brings one in or out."""
+"""Writers who change projects and months while others count them, by every step that adds or removes one."""
 
 import json
 import random
@@ -15,7 +15,7 @@ from projects.models import ProjectProgress
 from revival.database.embedded import DatabaseUrls
 from tests.torture.people import COPIED, meanwhile, until
 
-OWN = 63  # projects that one writer publishes and withdraws; eight of them have about 500
+OWN = 63  # projects that one writer publishes and withdraws; eight writers have about 500
 REFUSED = (errors.DeadlockDetected, errors.LockNotAvailable, errors.CheckViolation)
 OF_A_MONTH = ("id", "month", "completed", "state", "project")
 
@@ -24,7 +24,7 @@ class Writer:
     """Enters, reviews, changes and deletes: months and values of a few projects that all writers share, and its own.
 
     Own projects go the way of review, in the name of an official, as the database lets records go it. A verified one
-    leaves `verified` by being deleted alone, and is then entered anew.
+    leaves `verified` only by being deleted, and is then entered again.
     """
 
     def __init__(self, urls: DatabaseUrls, seed: int) -> None:
@@ -64,7 +64,7 @@ class Writer:
             yield
 
     def one(self) -> int:
-        """A project, one of the shared as often as an own one."""
+        """A project, shared or own with equal chance."""
         own = list(self.own.values())
         return self.random.choice(own if own and self.random.random() < 0.5 else self.shared)
 
@@ -73,7 +73,7 @@ class Writer:
         return self.random.sample(list(self.own.values()), (len(self.own) + 1) // 2)
 
     def report(self) -> int:
-        """A month of a project, verified at once or changed."""
+        """Enter a verified month of a project, or change one."""
         return self.execute(
             sql.SQL(
                 "INSERT INTO projects_projectprogress (project_id, month, completed, state, {0}) "
@@ -85,21 +85,21 @@ class Writer:
         )
 
     def forget(self) -> int:
-        """A month of a project is deleted."""
+        """Delete a month of a project."""
         return self.execute(
             "DELETE FROM projects_projectprogress WHERE project_id = %s AND month = %s",
             *(self.one(), self.random.randint(1, 12)),
         )
 
     def move(self) -> int:
-        """A project to another industry and place; its months go with it."""
+        """Move a project to another industry and place, and its months with it."""
         return self.execute(
             "UPDATE projects_renovationproject SET industry = %s, region_id = %s WHERE id = %s",
             *(self.random.choice(["food", "textile", "chemical"]), self.random.choice(self.regions), self.one()),
         )
 
     def change(self) -> int:
-        """Other amounts of a project."""
+        """Change the amounts of a project."""
         amount = Decimal(self.random.randint(10**8, 10**9)) / 100
         return self.execute(
             "UPDATE projects_renovationproject SET total_investment = %s, planned_investment = %s WHERE id = %s",
@@ -107,7 +107,7 @@ class Writer:
         )
 
     def lend(self) -> int:
-        """One fen more or less on a loan's drawings."""
+        """Set a drawing of a loan to some fen."""
         return self.execute(
             "UPDATE finance_drawing SET amount = %s "
             "WHERE id = (SELECT id FROM finance_drawing WHERE loan_id = %s LIMIT 1)",
@@ -115,7 +115,7 @@ class Writer:
         )
 
     def enter(self) -> int:
-        """Drafts of half of the own projects that are not there."""
+        """Enter drafts of half of the own projects that do not exist."""
         missing = [end for n in range(OWN) if (end := str(600_000 + self.seed * 100 + n)) not in self.own]
         ends = self.random.sample(missing, (len(missing) + 1) // 2)
         columns, copied = (
@@ -133,7 +133,7 @@ class Writer:
         return len(made)
 
     def step(self, person: int, column: str, old: list[str], new: str) -> int:
-        """A step of review on own projects. column: whom it names."""
+        """Take a step of review on own projects. column: where it names the person."""
         statement = sql.SQL(
             "UPDATE projects_renovationproject SET state = %s, {} = %s WHERE id = ANY(%s) AND state = ANY(%s)"
         ).format(sql.Identifier(column))
@@ -153,7 +153,7 @@ class Writer:
         return self.step(self.verifier, "changed_by_id", ["submitted"], "returned")
 
     def remove(self) -> int:
-        """Verified projects with their months."""
+        """Delete verified projects with their months."""
         with self.acting(self.clerk):
             chosen = self.some()
             self.execute("DELETE FROM projects_projectprogress WHERE project_id = ANY(%s)", chosen)

@@ -19,7 +19,7 @@ AUTOSAVE = {"X-Requested-With": "autosave"}
 
 
 def period(month: int = 6, year: int = 2024, **days: int) -> ReportingPeriod:
-    """A month that is open today; days: how far its dates lie from today."""
+    """A month that is open today. days: the distance of its dates from today."""
     outside_requests()
     given = {"opens": -5, "due": 5, "closes": 10} | days
     dates = {name: timezone.localdate() + timedelta(days=count) for name, count in given.items()}
@@ -68,14 +68,14 @@ def text(response: Any) -> str:
 
 
 def value(response: Any, project: RenovationProject, name: str) -> str | None:
-    """What a field of the row holds on the page; None where there is no such field."""
+    """The value of a field of the row on the page; None where there is no such field."""
     tags = re.findall(rf'<input[^>]*name="p{project.pk}-{name}"[^>]*>', response.content.decode())
     found = re.search(r'value="([^"]*)"', tags[0]) if tags else None
     return found[1] if found else ("" if tags else None)
 
 
 def errors(response: Any, project: RenovationProject, name: str) -> str:
-    """The message beside a field of the row; of no field, that of the row."""
+    """The message beside a field of the row, or without a field the message of the row."""
     at = f"id_p{project.pk}-{name}_error" if name else f"p{project.pk}_error"
     found = re.search(rf'<ul class="errorlist" id="{at}">(.*?)</ul>', response.content.decode(), re.S)
     return unescape(re.sub(r"<[^>]+>", "", found[1])).strip() if found else ""

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("how", ["draft", "submit"])
 def test_a_stale_row_shows_both_values_and_keeps_the_text(how: str) -> None:
-    """Nothing of it is saved; the page then bears the newer version, so that a second save is a decision."""
+    """The row is not saved. The page then has the newer version, so that a second save is a decision."""
     stale, fine, client = listed(), listed(), clerk()
     row = factories.progress(stale, month=6)
     changed(row, completed=1_100_000)
@@ -44,7 +44,7 @@ def test_a_stale_row_shows_both_values_and_keeps_the_text(how: str) -> None:
 
 
 def test_a_row_that_appeared_meanwhile_is_stale() -> None:
-    """Somebody else entered the month; and one that was deleted meanwhile is entered anew only by a second save."""
+    """Somebody else entered the month. One that was deleted meanwhile is entered again only by a second save."""
     row, gone, client = listed(), listed(), clerk()
     factories.progress(row, month=6, planned=2_000_000)
     page = save(client, typed(row, "100", "90"), typed(gone, "5", "4", 3))
@@ -67,7 +67,7 @@ def test_a_forged_version_saves_nothing(version: str) -> None:
 
 
 def test_a_row_without_its_version_saves_nothing() -> None:
-    """As if it had been typed over something unknown."""
+    """It counts as typed over an unknown version."""
     row, key = listed(), ""
     factories.progress(row, month=6)
     key = f"p{row.pk}-version"
@@ -77,7 +77,7 @@ def test_a_row_without_its_version_saves_nothing() -> None:
 
 
 def test_rows_left_alone_are_no_conflict() -> None:
-    """What another changed in a row that this official did not touch is shown anew, and is handed in only if seen."""
+    """What another changed in a row that this official left alone is shown, and is submitted only once seen."""
     left, own, client = listed(), listed(), clerk()
     row = factories.progress(left, month=6)
     changed(row, completed=1_100_000)

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_page_shows_last_month_beside_each_field() -> None:
-    """The nearest earlier month that was not returned, named where it is not the month before."""
+    """It is the nearest earlier month that was not returned, named where it is not the month before."""
     one, other = listed(name="Kiln"), listed(PEI, name="Loom")
     factories.progress(one, month=4, planned=3_000_000, completed=2_000_000, state=State.VERIFIED)
     factories.progress(one, month=5, planned=9_990_000, completed=8_880_000, state=State.RETURNED)
@@ -63,7 +63,7 @@ def test_drafts_are_saved_and_the_page_comes_back() -> None:
 
 
 def test_wrong_rows_come_back_and_the_right_ones_are_saved() -> None:
-    """With what was typed, the message at the field and the first of them in focus."""
+    """Wrong rows keep what was typed, with a message at each field. The first of them has the focus."""
     right, letters, negative, above, half = (listed(name=f"Row {number}") for number in range(5))
     rows = (
         typed(right, "100", "90"),
@@ -90,7 +90,7 @@ def test_wrong_rows_come_back_and_the_right_ones_are_saved() -> None:
 
 @pytest.mark.parametrize("how", ["draft", "submit"])
 def test_a_cleared_draft_is_removed_by_a_button(how: str) -> None:
-    """Also one that was returned; what is filled beside it is saved or handed in as ever."""
+    """Also one that was returned. The other filled rows are saved or submitted as usual."""
     cleared, returned, filled, client = listed(), listed(), listed(), clerk()
     factories.progress(cleared, month=6)
     factories.progress(returned, month=6, state=State.RETURNED)
@@ -106,7 +106,7 @@ def test_a_cleared_draft_is_removed_by_a_button(how: str) -> None:
 
 
 def test_a_cleared_draft_stays_where_nobody_asked_to_remove_it() -> None:
-    """Saved by itself, cleared over an older version, half cleared, explained, or beside a wrong row handed in."""
+    """Saved by itself, cleared over an older version, half cleared, explained, or submitted with a wrong row."""
     row, wrong, client = listed(), listed(), clerk()
     changed(factories.progress(row, month=6), completed=1_100_000)
     answer = save(client, typed(row, "", "", 2), headers=AUTOSAVE).json()
@@ -119,7 +119,7 @@ def test_a_cleared_draft_stays_where_nobody_asked_to_remove_it() -> None:
 
 
 def test_who_may_not_delete_removes_no_draft() -> None:
-    """His cleared row is asked to be filled."""
+    """An official without that right is asked to fill the cleared row."""
     row, user = listed(), official("clerk", XUZHOU)
     factories.progress(row, month=6)
     outside_requests()
@@ -153,7 +153,7 @@ def test_a_returned_row_is_mended_and_handed_in_again() -> None:
 
 
 def test_saving_takes_a_few_queries_a_changed_row() -> None:
-    """Of a row left alone none."""
+    """A row left alone takes none."""
     rows, client = [listed() for _ in range(9)], clerk()
     for row in rows:
         factories.progress(row, month=5)

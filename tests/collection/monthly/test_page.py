@@ -1,4 +1,4 @@
-"""The monthly form: its links and languages, its queries, and what its script is told."""
+"""The monthly form: its links and languages, its queries, and what its script receives."""
 
 import re
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_reading_changes_nothing_and_takes_the_same_queries() -> None:
-    """However many rows, months and enterprises there are."""
+    """Their number does not depend on how many rows, months and enterprises there are."""
     client, counts = clerk(), []
     for number in (1, 6):
         for _ in range(number):
@@ -45,7 +45,7 @@ def test_reading_changes_nothing_and_takes_the_same_queries() -> None:
 
 
 def test_the_script_is_told_of_each_row() -> None:
-    """Versions and states of what was saved, messages of what was not, and nothing of other rows."""
+    """It gets versions and states of saved rows and messages of the others, and nothing about rows not sent."""
     saved, half, stale, same = (listed() for _ in range(4))
     factories.progress(same, month=6)
     changed(factories.progress(stale, month=6), completed=1_100_000)

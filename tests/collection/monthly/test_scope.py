@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_enterprise_elsewhere_is_not_named() -> None:
-    """Its project lies here and is reported here."""
+    """Its project lies in this region and is reported here."""
     listed(enterprise=factories.enterprise(KUNSHAN, name="Mill of Kunshan"))
     listed(enterprise=factories.enterprise(PEI, name="Mill of Pei"))
     page = text(clerk().get(PAGE))
@@ -45,7 +45,7 @@ FOREIGN = (f"region={SUZHOU}", f"region={PROVINCE}", "region=", "region=%00", "r
 
 @pytest.mark.parametrize("query", [*FOREIGN, "page=0", "page=x", "page=-1", "by=city", "page=1&page=2"])
 def test_other_questions_are_refused(query: str) -> None:
-    """A region outside the official's, also with what is posted; a page that is no number; what is not known."""
+    """A region outside the official's, also in a post, a page that is no number, and unknown parameters."""
     row, client = listed(), clerk()
     assert client.get(f"{PAGE}?{query}").status_code == 400
     assert save(client, typed(row, "1", "1"), path=f"{PAGE}?{query}").status_code == 400
@@ -53,7 +53,7 @@ def test_other_questions_are_refused(query: str) -> None:
 
 
 def test_projects_of_another_city_are_never_touched() -> None:
-    """Forged keys: with a draft the own rows are saved, with handing in nothing is; the foreign ones never."""
+    """With forged keys a draft saves the own rows and a submission saves nothing. Foreign rows are never saved."""
     own, foreign, client = listed(), listed(KUNSHAN, name="ZQB"), clerk()
     row = factories.progress(foreign, month=6)
     rows = (

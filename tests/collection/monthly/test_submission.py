@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_all_filled_rows_are_handed_in_as_one() -> None:
-    """New ones, drafts and changed drafts; who did it stands in the row, and it is text from then on."""
+    """New rows, drafts and changed drafts. Each names the official who submitted it, and is text from then on."""
     new, draft, blank = listed(), listed(), listed()
     factories.progress(draft, month=6)
     user = official("clerk", XUZHOU)
@@ -56,7 +56,7 @@ def test_all_filled_rows_are_handed_in_as_one() -> None:
 
 @pytest.mark.parametrize(("planned", "completed"), [("100", ""), ("", "7"), ("x", "7"), ("1", "-1"), ("1", "9999")])
 def test_one_wrong_row_hands_in_none(planned: str, completed: str) -> None:
-    """All or none; a missing amount is an error at the blank field; everything typed is shown again."""
+    """All are submitted or none. A missing amount is an error at the blank field. What was typed is shown again."""
     good, bad = listed(), listed()
     page = save(clerk(), typed(good, "100", "90"), typed(bad, planned, completed), how="submit")
     assert page.status_code == 200
@@ -72,7 +72,7 @@ def test_one_wrong_row_hands_in_none(planned: str, completed: str) -> None:
 
 
 def test_unlikely_values_are_asked_about_and_then_accepted() -> None:
-    """Drafts are not asked; handing in asks at the row, and takes the explanation as it is given."""
+    """Drafts are not asked about. Submitting asks at the row, and accepts any explanation."""
     row, other, client = listed(), listed(), clerk()
     factories.progress(row, month=5, planned=1_000_000, completed=1_000_000)
     assert "explanation" not in client.get(PAGE).content.decode().split("<tbody>")[1]
@@ -93,7 +93,7 @@ def test_unlikely_values_are_asked_about_and_then_accepted() -> None:
 
 
 def test_an_explanation_of_other_values_is_asked_for_again() -> None:
-    """The old text stays in its field until it is changed; handed in as it is stored, nothing is asked."""
+    """The old text stays in its field until it is changed. A row submitted as it is stored is not asked about."""
     row, other, client = listed(), listed(), clerk()
     for each in (row, other):
         factories.progress(each, month=6, planned=20_000_000, completed=20_000_000, explanation="A batch")
@@ -108,7 +108,7 @@ def test_an_explanation_of_other_values_is_asked_for_again() -> None:
 
 
 def test_saving_other_values_first_does_not_make_an_explanation_stand_for_them() -> None:
-    """The script saves what is typed before the button hands it in: asked all the same, until the text is another."""
+    """The script saves before the button submits. The row is asked about until the explanation is changed."""
     row, client = listed(), clerk()
     factories.progress(row, month=6, planned=20_000_000, completed=20_000_000, explanation="A batch")
     save(client, typed(row, "2000", "2500", 1), headers=AUTOSAVE)
@@ -121,7 +121,7 @@ def test_saving_other_values_first_does_not_make_an_explanation_stand_for_them()
 
 
 def test_rows_that_slipped_to_another_page_are_saved(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A project that came in meanwhile moves rows over the edge of the page; what was typed counts all the same."""
+    """A project that came in meanwhile moves rows to another page. What was typed is still saved."""
     monkeypatch.setattr(monthly_sheet, "ROWS", 2)
     rows = [listed(enterprise=factories.enterprise(name=f"Mill {number}")) for number in range(5)]
     client = clerk()
@@ -135,7 +135,7 @@ def test_rows_that_slipped_to_another_page_are_saved(monkeypatch: pytest.MonkeyP
 
 
 def test_submit_all_hands_in_the_drafts_of_other_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All or none: what is wrong there is named and shown to be mended. Other regions and months stay."""
+    """All or none: wrong rows there are named and shown for correction. Other regions and months stay."""
     monkeypatch.setattr(monthly_sheet, "ROWS", 2)
     rows = [listed(name=f"Kiln {at}", enterprise=factories.enterprise(name=f"Mill {at}")) for at in range(6)]
     foreign, client = listed(KUNSHAN), clerk()
@@ -164,7 +164,7 @@ def test_submit_all_hands_in_the_drafts_of_other_pages(monkeypatch: pytest.Monke
 def test_drafts_of_closed_places_on_other_pages_are_in_nobodys_way(
     june: ReportingPeriod, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the period is open for one county by exception, the others' drafts stay as they are."""
+    """Where an exception opens the period for one county, the drafts of others stay as they are."""
     monkeypatch.setattr(monthly_sheet, "ROWS", 1)
     own, other = (
         listed(region, enterprise=factories.enterprise(name=name)) for region, name in ((GULOU, "A"), (PEI, "B"))

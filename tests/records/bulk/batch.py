@@ -1,4 +1,4 @@
-"""Review from a list: an action chosen, confirmed, and what came of it."""
+"""Review from a list: choosing an action, confirming it, and its result."""
 
 from datetime import date, timedelta
 from typing import Any

@@ -51,7 +51,7 @@ def reported(client: Client, report: type[Report], by: str, query: str) -> dict[
 
 class TestEffect:
     def test_projects_by_county_city_and_province(self) -> None:
-        """What the preview says is what the report says afterwards; places that do not change are left out."""
+        """The preview says what the report says afterwards. Places that do not change are left out."""
         user = official("verifier", PROVINCE)
         page = browser(user)
         project(GULOU, state=State.VERIFIED)
@@ -78,7 +78,7 @@ class TestEffect:
             assert after == (MONEY_UNITS["wan"] if measure.unit is MONEY else measure.unit).show(value)
 
     def test_months_change_their_own_report_and_that_of_projects(self, verifier: Official) -> None:
-        """Rates as rates, in percentage points; those above a city are told of in a sentence."""
+        """Rates change in percentage points. A sentence names the totals above a city."""
         of = project(state=State.VERIFIED)
         progress(of, month=1, state=State.VERIFIED)
         row = progress(of, month=2, planned=4_000_000, completed=3_000_000, state=State.SUBMITTED)
@@ -101,7 +101,7 @@ class TestEffect:
         assert rate == 0.75
 
     def test_designations_stand_from_their_year_on(self, verifier: Official) -> None:
-        """The stock at the end of the year and what was granted in it, of the one kind that the list is of."""
+        """The stock at the end of the year and those granted in it change, only for the kind of the list."""
         factories.designation(GULOU, "green-factory", state=State.VERIFIED, year=2020)
         factories.designation(GULOU, "cluster", state=State.VERIFIED)
         rows = [factories.designation(GULOU, "green-factory", state=State.SUBMITTED, year=y) for y in (2023, 2024)]
@@ -120,7 +120,7 @@ class TestEffect:
             assert (figures["Xuzhou"]["stock"], figures["Xuzhou"]["granted"]) == (stock, 1)
 
     def test_a_county_sees_its_own_total_alone(self) -> None:
-        """No row of the city that it lies in; the sentence names city and province."""
+        """There is no row of its city. The sentence names city and province."""
         row = project(GULOU, state=State.SUBMITTED)
         project(PEI, state=State.VERIFIED)
         page = choose(browser(official("verifier", GULOU)), RenovationProject, "verify", [row])
@@ -129,7 +129,7 @@ class TestEffect:
         assert "(Xuzhou, Jiangsu)" in page.content.decode()
 
     def test_what_does_not_count_changes_no_total(self, clerk: Official, verifier: Official) -> None:
-        """Handing in, returning, and a refused verification."""
+        """Submitting, returning and a refused verification change none."""
         row = project()
         for user, action in ((clerk, "submit"), (verifier, "return"), (verifier, "verify")):
             page = choose(browser(user), RenovationProject, action, [row])
@@ -143,7 +143,7 @@ class TestEffect:
         assert found["Exits of enterprises · 2024", "Xuzhou", "Enterprises closed"] == ("0", "1", "+1")
 
     def test_small_differences_are_told_apart(self, verifier: Official) -> None:
-        """Fifty fen, in ten thousand yuan, have as many decimals as it takes."""
+        """Fifty fen in units of ten thousand yuan have as many decimals as they need."""
         of = project(state=State.VERIFIED, total_investment=10_000_000_000, planned_investment=10_000_000_000)
         progress(of, month=1, completed="5000000000.00", state=State.VERIFIED)
         row = progress(of, month=2, completed="5000000000.50", state=State.SUBMITTED)
@@ -156,7 +156,7 @@ class TestEffect:
 
 
 def admin_report(model: Any) -> type[Report]:
-    """The first report that the list of the model counts in."""
+    """The first report in which the records of the list count."""
     found: Any = admin.site.get_model_admin(model)
     report: type[Report] = found.counted_in[0].report
     return report
@@ -164,7 +164,7 @@ def admin_report(model: Any) -> type[Report]:
 
 class TestRevisions:
     def test_verifying_applies_the_changes(self, verifier: Official) -> None:
-        """With their effect, in the year before and in that after; one that no longer fits costs only itself."""
+        """Their effect is shown for the old and the new year. One that no longer fits is refused alone."""
         rows = [project(state=State.VERIFIED) for _ in range(3)]
         changes: Any = ({"year": 2023}, {"name": "Another name"}, {"code": rows[0].code})
         revisions = [

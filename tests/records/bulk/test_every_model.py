@@ -31,7 +31,7 @@ class TestEveryModel:
     def test_records_are_handed_in_and_verified_from_the_list(
         self, model: Any, clerk: Official, verifier: Official
     ) -> None:
-        """A preview changes nothing; confirmed, each step is one event that names who took it; both languages."""
+        """A preview changes nothing. Each confirmed step is one event that names who took it. Both languages."""
         row = marked(model, GULOU, "ROW-1", state=State.DRAFT)
         page, other = browser(clerk), browser(verifier, "zh-hans")
         before = events(row).count()
@@ -51,7 +51,7 @@ class TestEveryModel:
 
     @every_model
     def test_foreign_rows_are_out_of_reach(self, model: Any, clerk: Official) -> None:
-        """A batch with a row elsewhere is refused whole, in preview and confirmation, whatever else is said."""
+        """A batch with a row elsewhere is refused whole, in preview and confirmation, with any other parameters."""
         own = marked(model, GULOU, "OWN-2", state=State.DRAFT)
         foreign = marked(model, SUZHOU, "ZQB-2", state=State.DRAFT)
         page = browser(clerk)
@@ -63,7 +63,7 @@ class TestEveryModel:
         assert states([own, foreign]) == ["draft", "draft"]
 
     def test_missing_and_odd_keys_are_refused(self, clerk: Official) -> None:
-        """In the field that a confirmation has in place of ticked boxes."""
+        """They stand in the field that a confirmation has in place of ticked boxes."""
         own, page = project(), browser(clerk)
         odd = {"999999999:1": 404, "abc:1": 400, f"{10**18}1:1": 400, f"{10**30}:1": 400, "٣:1": 400, ":": 400}
         for pair, status in odd.items():
@@ -73,7 +73,7 @@ class TestEveryModel:
 
     @pytest.mark.parametrize("model", [Revision, RenovationProject, GreenFactory])
     def test_actions_are_offered_by_verb(self, model: Any) -> None:
-        """A manager has none, and posting one is no way round."""
+        """A manager has none, and a posted one is refused."""
         row = marked(model, GULOU, "ROW-3", state=State.SUBMITTED)
         offered = {"clerk": {"submit", "withdraw"}, "verifier": {"verify", "return"}, "manager": set()}
         for role, names in offered.items():
@@ -86,7 +86,7 @@ class TestEveryModel:
         assert states([row]) == ["submitted"]
 
     def test_every_list_says_what_its_records_count_in(self) -> None:
-        """Reports of the catalogue, with a year that leads from the record."""
+        """They are reports of the catalogue, with the record's path to its year."""
         for model in set(MODELS) - {Revision}:
             found: Any = admin.site.get_model_admin(model)
             assert found.counted_in, model

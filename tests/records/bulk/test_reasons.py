@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 class TestReasons:
     def test_each_refusal_has_its_reason_and_the_rest_is_done(self, verifier: Official) -> None:
-        """Own submission, another state, a month of a project that is not verified."""
+        """Refused are an own submission, another state, and a month of a project that is not verified."""
         page = browser(verifier)
         rows = [project(state=State.SUBMITTED), project(state=State.SUBMITTED, submitted_by=verifier), project()]
         preview = choose(page, RenovationProject, "verify", rows)
@@ -40,7 +40,7 @@ class TestReasons:
         assert states(months) == ["verified", "submitted", "submitted"]
 
     def test_a_closed_period_refuses_its_rows_alone(self, clerk: Official) -> None:
-        """By month; of an open one the row is handed in."""
+        """Each month is checked by itself. The row of an open one is submitted."""
         of = project(state=State.VERIFIED)
         rows = [progress(of, month=month) for month in (1, 2)]
         closed(2024, 2)
@@ -49,7 +49,7 @@ class TestReasons:
         assert states(rows) == ["submitted", "draft"]
 
     def test_unlikely_values_are_explained_before_they_are_handed_in(self, clerk: Official) -> None:
-        """Of months beside their own last one; with an explanation they are handed in as they are."""
+        """Months are compared with the one before. With an explanation they are submitted as they are."""
         of = project(state=State.VERIFIED)
         falls = [progress(of, month=1, completed=2_000_000), progress(of, month=2), progress(of, month=3)]
         falls += [progress(month=1, completed=2_000_000), progress(month=2)]
@@ -59,7 +59,7 @@ class TestReasons:
         assert "to 100 × 10,000 yuan in month 2. Correct it, or explain" in refused(found)[falls[1].pk]
 
     def test_an_explanation_is_read_and_stands_for_its_own_values(self, clerk: Official, verifier: Official) -> None:
-        """It stands beside the record in the preview; written for other values it is asked for anew."""
+        """It stands beside the record in the preview. One written for other values is asked for again."""
         many = (40_000, 50_000)
         rows = [factories.retired(quantity=number, explanation=f"Batch {number}") for number in many]
         outside_requests()
@@ -71,7 +71,7 @@ class TestReasons:
         assert "The explanation was written for other values" in refused[rows[1].pk]
 
     def test_what_lies_above_is_read_and_never_touched(self) -> None:
-        """A verified policy of the province, in the list of a city."""
+        """The example is a verified policy of the province in the list of a city."""
         row = factories.policy(PROVINCE, state=State.VERIFIED)
         found = run(browser(official("clerk", XUZHOU)), Policy, "withdraw", [row])
         assert refused(found) == {row.pk: "It lies outside your region."}
@@ -86,7 +86,7 @@ class TestReasons:
         }
 
     def test_a_return_needs_a_comment(self, verifier: Official) -> None:
-        """Without one, or with one too long, the preview comes again as it was; with one all are returned."""
+        """Without one, or with one too long, the preview comes back unchanged. With one all are returned."""
         page, rows = browser(verifier), [project(state=State.SUBMITTED) for _ in range(2)]
         preview = choose(page, RenovationProject, "return", rows)
         for comment in ("", " ", "x" * 2001):

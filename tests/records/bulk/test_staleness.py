@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 class TestStaleness:
     def test_rows_changed_since_the_preview_are_refused(self, clerk: Official, verifier: Official) -> None:
-        """The others are done; a confirmation posted again does nothing more."""
+        """The others are done. A confirmation posted again does nothing more."""
         rows, page = [project(state=State.SUBMITTED) for _ in range(2)], browser(verifier)
         preview = choose(page, RenovationProject, "verify", rows, "?state__exact=submitted")
         outside_requests()
@@ -56,7 +56,7 @@ class TestStaleness:
     def test_a_row_that_goes_takes_the_batch_with_it(
         self, verifier: Official, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Deleted between the check of the list and the lock, it is missing: nothing is done."""
+        """A row deleted between the check of the list and the lock is missing, and nothing is done."""
         rows, page = [project(state=State.SUBMITTED) for _ in range(2)], browser(verifier)
         preview = choose(page, RenovationProject, "verify", rows)
         monkeypatch.setattr(applying, "lock_rows", lambda model, keys: model.objects.filter(pk=rows[0].pk).delete())
@@ -66,7 +66,7 @@ class TestStaleness:
     def test_all_of_a_filtered_list_and_no_more_than_an_action_may_change(
         self, verifier: Official, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """`select across` takes what the filters leave, on all pages."""
+        """`select across` takes the filtered rows of all pages."""
         rows = [project(state=State.SUBMITTED) for _ in range(3)] + [project(), project(KUNSHAN)]
         page, query = browser(verifier), "?state__exact=submitted"
         preview = choose(page, RenovationProject, "verify", rows[:1], query, select_across="1")
@@ -81,7 +81,7 @@ class TestDatabase:
     def test_a_row_that_the_database_refuses_costs_only_itself(
         self, clerk: Official, monkeypatch: pytest.MonkeyPatch, bad: list[int]
     ) -> None:
-        """Whatever our own check says."""
+        """That holds also where our own check lets it pass."""
         of = project(state=State.VERIFIED)
         rows = [progress(of, month=number + 1) for number in range(6)]
         for number in bad:
@@ -93,7 +93,7 @@ class TestDatabase:
         assert states(rows) == ["draft" if number in bad else "submitted" for number in range(6)]
 
     def test_who_comes_in_between_is_told(self, clerk: Official, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A serialization failure, a deadlock or a lock held too long: nothing is done, and the list says so."""
+        """After a serialization failure, a deadlock or a lock held too long nothing is done, and the list says so."""
 
         def fail(*args: Any) -> None:
             raise OperationalError from SerializationFailure()
@@ -105,7 +105,7 @@ class TestDatabase:
         assert "someone else was changing the same records" in page.get(answer.headers["Location"]).content.decode()
 
     def test_deleting_many_of_a_closed_period_is_refused_in_words(self, clerk: Official) -> None:
-        """The stock action answers with the list and a message; nothing is deleted."""
+        """The stock action answers with the list and a message. Nothing is deleted."""
         rows, page = [progress(project(), month=1), progress(project(), month=2)], browser(clerk)
         closed(2024, 2)
         data = {"action": "delete_selected", "seen": seen(*rows), "post": "yes"}
@@ -116,7 +116,7 @@ class TestDatabase:
 
     @pytest.mark.parametrize("model", [ProjectProgress, GreenFactory, Participation, Policy])
     def test_queries_do_not_grow(self, model: Any, verifier: Official) -> None:
-        """Neither those of a preview nor those of a confirmation."""
+        """This holds for a preview and for a confirmation."""
         page, counts = browser(verifier), []
         ContentType.objects.get_for_models(*MODELS)  # a process reads them once
         for size in (1, 6):
