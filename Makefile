@@ -3,9 +3,12 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(BIN)/python -m revival.translations
-# Three processes on two cores, as some tests wait, each with databases of its own. The tests of one file share what they
+# Four processes on two cores, as some tests wait, each with databases of its own. The tests of one file share what they
 # load. In the order of tests/conftest.py.
-AT_ONCE := -n 3 --dist loadfile --no-loadscope-reorder
+AT_ONCE := -n 4 --dist loadfile --no-loadscope-reorder
+# What `make test` asks beside the tests: their words come after those of the tests, and one that fails fails it.
+CHECKS = $(MAKE) --no-print-directory lint && $(BIN)/python manage.py makemigrations --check --dry-run && \
+	SECURE=1 ALLOWED_HOSTS=localhost $(BIN)/python manage.py check --deploy --fail-level WARNING
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 export PORT
 .DEFAULT_GOAL := run
@@ -33,17 +36,22 @@ password: venv
 stop:
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m revival.database stop; fi
 
-test: venv-dev chromium lint
+# What Python compiles is kept, whatever the environment says: every process of a run would compile it anew.
+test: export PYTHONDONTWRITEBYTECODE =
+test: venv-dev chromium
+	@$(CATALOGUES)
 	@$(BIN)/python -m revival.database start
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
-	@$(BIN)/python manage.py makemigrations --check --dry-run
-	@SECURE=1 ALLOWED_HOSTS=localhost $(BIN)/python manage.py check --deploy --fail-level WARNING
-	@if [ -e var/without-browser ]; then \
+	@($(CHECKS)) >var/checks.txt 2>&1 & checks=$$!; \
+	if [ -e var/without-browser ]; then \
 		echo "Browser tests are left out: no chromium that works."; \
-		$(BIN)/python -m pytest $(AT_ONCE) -m "not browser"; \
+		$(BIN)/python -m pytest $(AT_ONCE) -m "not browser"; passed=$$?; \
 	else \
-		$(BIN)/python -m pytest $(AT_ONCE); \
-	fi
+		$(BIN)/python -m pytest $(AT_ONCE); passed=$$?; \
+	fi; \
+	wait $$checks || passed=1; \
+	cat var/checks.txt; \
+	exit $$passed
 
 # Faults, crowds, forged posts and the walk over all pages in full numbers: several hours, and not for CI.
 # Not beside `make bench`: both make a database of the same name.

@@ -4,6 +4,7 @@ import gc
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.db.migrations.state import ProjectState
 from hypothesis import HealthCheck, settings
 from pgtrigger.migrations import AddTrigger
@@ -131,14 +132,31 @@ def migrated(desk: Desk) -> DatabaseUrls:
     return kept(desk, desk.name, "migrated", make)
 
 
-def filled(desk: Desk, name: str) -> DatabaseUrls:
-    """A database that commits, with the demonstration data at their default size and users with tests' password."""
+def filled(desk: Desk, name: str, *size: str) -> DatabaseUrls:
+    """A database that commits, with the demonstration data at their default size and users with tests' password.
+
+    size: words for another size.
+    """
     connections["default"].close()
 
     def make(new: str) -> None:
-        manage(desk.create(new, desk.name), "demo")
+        manage(desk.create(new, desk.name), "demo", *size)
 
-    return kept(desk, name, "filled", make)
+    return kept(desk, name, "small" if size else "filled", make)
+
+
+SMALL = ("--projects", "400")
+
+
+@contextmanager
+def looked_at(urls: DatabaseUrls, desk: Desk, blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Django sees this database until the block ends; what is written meanwhile is rolled back."""
+    with blocker.unblock():
+        point(urls.serving)
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+        point(desk.urls_of(desk.name).serving)
 
 
 def open_periods(urls: DatabaseUrls) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import django
 import pytest
-from babel.messages.catalog import Message
 from babel.messages.pofile import PoFileError
 
 from revival.translations import compile_catalogues
@@ -65,19 +64,17 @@ def test_sources_are_read_at_all() -> None:
     assert any(each.plural for each in found)
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: singular(entry)[:40])
-def test_placeholders_survive_translation(entry: Message) -> None:
+def test_placeholders_survive_translation() -> None:
     """The Chinese has the same placeholders as the English."""
-    assert sorted(HOLDERS.findall(chinese(entry))) == sorted(HOLDERS.findall(singular(entry)))
-    assert re.search(r"[\u4e00-\u9fff：]", chinese(entry))
+    pairs = [(singular(entry), chinese(entry)) for entry in ENTRIES]
+    assert [pair for pair in pairs if sorted(HOLDERS.findall(pair[0])) != sorted(HOLDERS.findall(pair[1]))] == []
+    assert [pair for pair in pairs if not re.search(r"[\u4e00-\u9fff：]", pair[1])] == []
 
 
-@pytest.mark.parametrize(("english", "term"), TERMS.items())
-def test_terms_are_those_of_the_field(english: str, term: str) -> None:
+def test_terms_are_those_of_the_field() -> None:
     """The translations use the glossary's terms."""
-    entry = CATALOGUE.get(english)
-    assert entry
-    assert chinese(entry) == term
+    found = {english: CATALOGUE.get(english) for english in TERMS}
+    assert {english: entry and chinese(entry) for english, entry in found.items()} == TERMS
 
 
 def test_chinese_stands_in_the_catalogue_alone() -> None:

@@ -17,6 +17,7 @@ from revival.reporting.files import export_blocks, file_blocks
 from revival.reporting.query import report_query
 from revival.reporting.report import Report
 from tests import factories
+from tests.extent import combinations, every
 from tests.factories import GULOU, KUNSHAN, PROVINCE, XUZHOU, browser, official
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +33,8 @@ def taken(client: Client, path: str) -> tuple[bytes, Export]:
     return data, Export.objects.latest("pk")
 
 
-@pytest.mark.parametrize("shape", ["", "&by=city", "&by=city&across=state"])
-@pytest.mark.parametrize("kind", ["csv", "json"])
-@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
+@pytest.mark.torture
+@every(("report", "kind", "shape"), combinations(REPORTS, ["csv", "json"], ["", "&by=city", "&by=city&across=state"]))
 def test_every_file_leaves_one_entry(report: type[Report], kind: str, shape: str) -> None:
     """The entry has the official, the question, the rows without totals, and the digest of these bytes."""
     for place in (GULOU, KUNSHAN):

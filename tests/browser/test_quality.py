@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.test_stories import pick
+from tests.extent import combinations
 
 pytestmark = pytest.mark.browser
 
@@ -91,8 +92,8 @@ def test_sign_in_pages_are_clean_for_axe(open_as: Open, path: str) -> None:
     assert faults(open_as("", "zh-hans", path)) == []
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, {"width": 400}], ids=str)
+@pytest.mark.torture
+@pytest.mark.parametrize(("name", "options"), combinations(TEMPLATES, [{"color_scheme": "dark"}, {"width": 400}]))
 def test_english_in_dark_and_on_a_telephone_is_clean_for_axe(
     open_as: Open, name: str, options: dict[str, Any]
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.extent import combinations
 from tests.factories import project_code
 
 pytestmark = pytest.mark.browser
@@ -106,8 +107,8 @@ def test_official_enters_a_project_and_the_province_counts_it(open_as: Open, lan
     assert after[2] == before[2] + 1000
 
 
-@LANGUAGES
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.torture
+@pytest.mark.parametrize(("language", "javascript"), combinations(["zh-hans", "en"], [True, False]))
 def test_manager_filters_xuzhou_drills_down_and_downloads(
     open_as: Open, language: str, javascript: bool, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from revival.records.periods import PeriodException
 from tests import factories
 from tests.collection.rows import manager, may_of_two_cities, period
+from tests.extent import combinations, every
 from tests.factories import GULOU, PEI, PROVINCE, XUZHOU, browser, official
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +26,7 @@ BAD_LISTS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "path", [f"/board/?{query}" for query in BAD] + [f"/board/records/?{query}" for query in BAD_LISTS]
-)
+@every("path", [f"/board/?{query}" for query in BAD] + [f"/board/records/?{query}" for query in BAD_LISTS])
 def test_what_is_not_understood_is_refused(may: None, path: str) -> None:
     """The answer is 400 and has no number."""
     period(0)
@@ -54,7 +53,7 @@ def test_a_foreign_unit_is_none(may: None) -> None:
         assert manager(XUZHOU).get(path).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/board/", "/board/records/"])
+@every("path", ["/board/", "/board/records/"])
 def test_only_readers_of_progress_see_it(may: None, path: str, client: Client) -> None:
     """Others are refused, and do not have it in their menu."""
     assert client.get(path).status_code == 302
@@ -86,9 +85,12 @@ def test_queries_do_not_grow(path: str) -> None:
     assert counts[0] == counts[1] <= 11, [query["sql"][:90] for query in found.captured_queries]
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize(
-    "path", ["/board/", "/board/?period=2024&subject=designation", "/board/records/?state=draft"]
+@pytest.mark.torture
+@every(
+    ("path", "language"),
+    combinations(
+        ["/board/", "/board/?period=2024&subject=designation", "/board/records/?state=draft"], ["zh-hans", "en"]
+    ),
 )
 def test_pages_stand_in_both_languages(may: None, language: str, path: str) -> None:
     """Places have their names of the language."""

@@ -18,6 +18,7 @@ from revival.records.models import Reviewed, Revision, State
 from revival.records.periods import PeriodException, ReportingPeriod
 from tests import factories
 from tests.collection.rows import at, may_of_two_cities, owed, period
+from tests.extent import every
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, marked, official
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def piles(user: Official) -> dict[str, dict[str, int]]:
     return {pile.title: {kind: count for kind, count, _url in pile.kinds} for pile in found(user).piles}
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+@every("model", MODELS)
 def test_counts_are_those_of_the_lists(model: type[Reviewed]) -> None:
     """Each kind counts what was returned to me, waits for me and was submitted by me, within the region."""
     me, other = official("clerk", XUZHOU), official("clerk", PROVINCE)

@@ -13,6 +13,7 @@ from revival.collection.board.records import PAGE
 from revival.records.models import Record
 from tests import factories
 from tests.collection.rows import lines, may_of_two_cities, owed, period
+from tests.extent import every
 from tests.factories import GULOU, KUNSHAN, PROVINCE, XUZHOU, browser, marked, official
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +98,7 @@ def test_pages_are_reached_by_key() -> None:
     assert list(lines(page)) == found[1]
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind._meta.label)
+@every("kind", KINDS)
 def test_every_kind_has_its_list(kind: type[Record]) -> None:
     """The list shows the name, the day or the amounts of the kind. A month has only records of its days."""
     row = marked(kind, GULOU, "ZQB-own", state="verified")

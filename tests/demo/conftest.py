@@ -3,22 +3,21 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.conftest import Desk, filled, point
+from revival.database.embedded import DatabaseUrls
+from tests.conftest import Desk, filled, looked_at
+
+
+@pytest.fixture(scope="session")
+def default_size(desk: Desk, django_db_setup: None) -> Iterator[DatabaseUrls]:
+    name = f"{desk.name}_loaded"
+    yield filled(desk, name)
+    desk.drop(name)
 
 
 @pytest.fixture(scope="module")
-def loaded(desk: Desk, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def loaded(default_size: DatabaseUrls, desk: Desk, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A database of their own, which Django sees for one module; what a test adds is rolled back."""
-    name = f"{desk.name}_loaded"
-    urls = filled(desk, name)
-    with django_db_blocker.unblock():
-        point(urls.serving)
-        with transaction.atomic():
-            yield
-            transaction.set_rollback(True)
-        connections["default"].close()
-        point(desk.urls_of(desk.name).serving)
-    desk.drop(name)
+    with looked_at(default_size, desk, django_db_blocker):
+        yield

@@ -12,6 +12,7 @@ from revival.evaluation.models import IndexSystem, Indicator
 from revival.evaluation.statistics import StatisticValue
 from tests.evaluation.systems import indicator, statistic, system
 from tests.evaluation.versions import ADMIN, SETS, entry
+from tests.extent import every
 from tests.factories import XUZHOU, region
 from tests.forms import errors, fields
 
@@ -25,7 +26,7 @@ class TestChecks:
             Indicator(system=draft, **given).full_clean()
         return set(caught.value.message_dict)
 
-    @pytest.mark.parametrize(
+    @every(
         ("values", "field"),
         [
             ({"numerator": "renovation.bogus"}, "numerator"),

@@ -7,6 +7,7 @@ from revival.evaluation.models import IndexSystem
 from tests import factories
 from tests.evaluation.pages import CITIES, INDUSTRIES, found, manager, page, sheet
 from tests.evaluation.systems import BOUNDS, indicator, months, statistic, system
+from tests.extent import every
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ class TestScope:
             indicator("energy", statistic=statistic(c320300="5", c320500="6161.25"), weight="30"),
         )
 
-    @pytest.mark.parametrize("language", ["en", "zh-hans"])
+    @every("language", ["en", "zh-hans"])
     def test_a_city_sees_its_own_and_no_other(self, secret: IndexSystem, language: str) -> None:
         """No page and no file has the name, the key or a number of another city."""
         client = manager(XUZHOU, language)

@@ -11,14 +11,15 @@ from revival.evaluation.models import IndexSystem
 from tests import factories
 from tests.evaluation.pages import CITIES, INDUSTRIES, SUBJECTS, found, manager, page, rows, sheet
 from tests.evaluation.systems import indicator, system
+from tests.extent import combinations, every
 from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU
 
 pytestmark = pytest.mark.django_db
 
 
 class TestRanking:
-    @pytest.mark.parametrize("page_", SUBJECTS)
-    @pytest.mark.parametrize("language", ["en", "zh-hans"])
+    @pytest.mark.torture
+    @every(("page_", "language"), combinations(SUBJECTS, ["en", "zh-hans"]))
     def test_the_shipped_systems_show_without_records(self, page_: str, language: str) -> None:
         """Subjects have no score, each input is listed as missing, and the product's proposal is marked as one."""
         client = manager(language=language)
@@ -34,8 +35,8 @@ class TestRanking:
             assert (row["rank"], row["score"], set(row["groups"].values())) == (None, None, {None})
             assert all(each["missing"] and each["mark"] is each["points"] is None for each in row["indicators"])
 
-    @pytest.mark.parametrize("page_", SUBJECTS)
-    @pytest.mark.parametrize("language", ["en", "zh-hans"])
+    @pytest.mark.torture
+    @every(("page_", "language"), combinations(SUBJECTS, ["en", "zh-hans"]))
     def test_the_shipped_systems_show_with_records(self, records: None, page_: str, language: str) -> None:
         client = manager(language=language)
         best, other = (SUZHOU, XUZHOU) if page_ == CITIES else ("machinery", "textile")
@@ -123,8 +124,8 @@ class TestRanking:
             assert (given["value"], given["missing"], given["mark"], given["points"]) == (10, False, None, None)
             assert (answer[key]["rank"], answer[key]["score"]) == (None, None)
 
-    @pytest.mark.parametrize("language", ["en", "zh-hans"])
-    @pytest.mark.parametrize("place", [PROVINCE, XUZHOU])
+    @pytest.mark.torture
+    @every(("language", "place"), combinations(["en", "zh-hans"], [PROVINCE, XUZHOU]))
     def test_it_says_of_which_region(self, two: IndexSystem, place: str, language: str) -> None:
         """Both pages, the JSON and the name of the CSV say it. Cities are the province's for every reader."""
         client = manager(place, language)

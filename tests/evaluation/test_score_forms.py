@@ -9,6 +9,7 @@ from django.utils import translation
 
 from revival.evaluation.tables import input_text, method_text, value_text
 from tests.evaluation.systems import BOUNDS, indicator, result, system, values_of
+from tests.extent import every
 from tests.factories import XUZHOU
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ class TestForms:
     SHARES: tuple[str, str] = ("renovation.completed", "renovation.planned")
     SETS: tuple[str, str] = ("retired-equipment.sets", "enterprises.enterprises")
 
-    @pytest.mark.parametrize(
+    @every(
         ("given", "values", "input_read", "marked_by"),
         [
             (SHARES, {"form": "share", **BOUNDS}, "75.0 %", "between 50.0 % and 100.0 %"),

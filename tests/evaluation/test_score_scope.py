@@ -7,6 +7,7 @@ import pytest
 from revival.evaluation.models import IndexSystem
 from tests import factories
 from tests.evaluation.systems import BOUNDS, WUXI, indicator, marks_of, result, statistic, system, values_of
+from tests.extent import every
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, official
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ class TestScope:
         factories.retired(KUNSHAN, industry="machinery", quantity=30, state="verified")
         return system("industries", indicator("sets", "retired-equipment.sets", weight="100"))
 
-    @pytest.mark.parametrize(
+    @every(
         ("place", "textile", "machinery"),
         [
             (PROVINCE, 20, 30),

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -14,11 +13,12 @@ from revival.records.models import Record, Revision, State
 from revival.records.periods import PeriodException, ReportingPeriod
 from revival.records.revisions import apply_revision
 from tests import factories
+from tests.extent import every
 from tests.factories import GULOU, PROVINCE, XUZHOU, marked, official, outside_requests
 
 RECORDS = [model for model in apps.get_models() if issubclass(model, Record) and not model._meta.proxy]
 REPORTED: list[Any] = [model for model in RECORDS if model.guard().reported_in]
-every_reported = pytest.mark.parametrize("model", REPORTED, ids=lambda model: model._meta.label)
+every_reported = every("model", REPORTED)
 YEAR = 2024  # of all rows that the factories make
 OPEN, CLOSED, AHEAD = (-10, 10), (-20, -1), (1, 20)  # days from today to the first and the last day
 PERIODS, EXCEPTIONS = "/admin/records/reportingperiod/", "/admin/records/periodexception/"

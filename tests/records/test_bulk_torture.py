@@ -19,8 +19,9 @@ from revival.records.locking import one_moment
 from revival.records.models import State
 from revival.records.triggers import STEPS
 from tests.conftest import Desk, point
+from tests.extent import times
 from tests.factories import GULOU, XUZHOU, browser, official, outside_requests, progress, project
-from tests.torture.people import at_once, times
+from tests.torture.people import at_once
 
 pytestmark = pytest.mark.torture
 

@@ -15,14 +15,14 @@ from revival.accounts.models import Official
 from revival.records import review
 from revival.records.models import Reviewed, Revision, StaleRecord, State
 from tests import factories
+from tests.extent import combinations, every, times
 from tests.factories import GULOU, XUZHOU, browser, marked, official, outside_requests
 from tests.forms import errors, fields, save, seen, url
-from tests.records.test_contract import MODELS, events, every_model
-from tests.torture.people import times
+from tests.records.models import ASKED, MODELS, events
 
 pytestmark = pytest.mark.django_db
 TABLES: list[Any] = [model for model in MODELS if not model._meta.proxy]
-every_table = pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.label)
+every_table = every("model", TABLES)
 
 
 class Ledger:
@@ -216,20 +216,30 @@ def test_random_sequences_reach_no_illegal_state() -> None:
     assert dice.done > times(300, 10_000)
 
 
+BOTH = ("both roles", "superuser")
+
+
+def who_may_do_both(kind: str) -> Official:
+    """An official who may submit and verify."""
+    if kind == "superuser":
+        return official("", XUZHOU)
+    user = official("clerk", XUZHOU)
+    user.groups.add(*official("verifier", XUZHOU).groups.all())
+    return user
+
+
 class TestOwnVerification:
     """Nobody verifies what they submitted, with two roles or with every right."""
 
-    @pytest.fixture(params=["both roles", "superuser"])
+    @pytest.fixture(params=BOTH)
     def both(self, request: pytest.FixtureRequest) -> Official:
-        if request.param == "superuser":
-            return official("", XUZHOU)
-        user = official("clerk", XUZHOU)
-        user.groups.add(*official("verifier", XUZHOU).groups.all())
-        return user
+        return who_may_do_both(request.param)
 
-    @every_model
-    def test_by_the_form(self, model: Any, both: Official) -> None:
-        """The step is not offered. A posted one is refused at its field. Another verifier's is accepted."""
+    @pytest.mark.torture
+    @every(("model", "kind"), combinations(ASKED, BOTH))
+    def test_by_the_form(self, model: Any, kind: str) -> None:
+        """Not offered; posted all the same it is refused at its field, and verified by another it is not."""
+        both = who_may_do_both(kind)
         row = marked(model, GULOU, "ROW-1", state=State.SUBMITTED, submitted_by=both)
         page = browser(both)
         assert 'value="verified"' not in page.get(url(row)).content.decode()
@@ -259,9 +269,11 @@ class TestOwnVerification:
         row.refresh_from_db()
         assert row.name == "As verified"
 
-    @every_model
-    def test_by_sql_as_the_serving_role(self, model: Any, both: Official) -> None:
+    @pytest.mark.torture
+    @every(("model", "kind"), combinations(ASKED, BOTH))
+    def test_by_sql_as_the_serving_role(self, model: Any, kind: str) -> None:
         """By an update, by an insert as verified, and by removing or exchanging the submitter's name meanwhile."""
+        both = who_may_do_both(kind)
         row = marked(model, GULOU, "ROW-2", state=State.SUBMITTED, submitted_by=both)
         other, table = official("verifier", XUZHOU), model._meta.db_table
         with pghistory.context(user=both.pk):

@@ -10,8 +10,8 @@ from revival.records.models import Revision, State
 from tests import factories
 from tests.factories import GULOU, XUZHOU, browser, marked, official, outside_requests
 from tests.forms import deletion, errors, fields, seen, url
+from tests.records.models import events
 from tests.records.periods import CLOSED, YEAR, every_reported, exception, period
-from tests.records.test_contract import events
 
 pytestmark = pytest.mark.django_db
 

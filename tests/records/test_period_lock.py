@@ -12,12 +12,15 @@ from revival.records import review
 from revival.records.models import State
 from revival.records.periods import PeriodException, ReportingPeriod
 from tests import factories
+from tests.extent import combinations, every
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, marked, official
+from tests.records.models import events
 from tests.records.periods import (
     AHEAD,
     CLOSED,
     OPEN,
     RECORDS,
+    REPORTED,
     YEAR,
     changes,
     day,
@@ -28,17 +31,16 @@ from tests.records.periods import (
     row_lock,
     updated,
 )
-from tests.records.test_contract import events
 
 pytestmark = pytest.mark.django_db
 
 
 class TestLock:
-    @every_reported
-    @pytest.mark.parametrize(("days", "closed"), [(CLOSED, True), (AHEAD, True), (OPEN, False)])
-    def test_every_path_is_refused_outside_the_period(self, model: Any, days: tuple[int, int], closed: bool) -> None:
-        """The database refuses before the period opens and after it closes. While it is open every path works."""
-        paths = changes(model)
+    @pytest.mark.torture
+    @every(("model", "when"), combinations(REPORTED, [(CLOSED, True), (AHEAD, True), (OPEN, False)]))
+    def test_every_path_is_refused_outside_the_period(self, model: Any, when: tuple[tuple[int, int], bool]) -> None:
+        """By the database, before it opens and after it closes; while it is open every path is taken."""
+        paths, (days, closed) = changes(model), when
         period(days)
         assert {name for name, change in paths.items() if refused(change) is not closed} == set()
 
@@ -51,8 +53,8 @@ class TestLock:
             ReportingPeriod.objects.filter(pk=of.pk).update(opens=day(days[0]), due=day(days[0]), closes=day(days[1]))
             assert refused(updated(row))
 
-    @every_reported
-    @pytest.mark.parametrize("days", [CLOSED, AHEAD])
+    @pytest.mark.torture
+    @every(("model", "days"), combinations(REPORTED, [CLOSED, AHEAD]))
     def test_exceptions_open_it_for_their_region(self, model: Any, days: tuple[int, int]) -> None:
         """Exceptions of the row's region, its city or the province open it. Others do not, nor one that has ended."""
         row, of = marked(model, GULOU, "ROW-6"), period(days)

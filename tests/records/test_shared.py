@@ -13,14 +13,17 @@ from revival.accounts.models import Official
 from revival.records.models import Revision, State
 from revival.reporting.query import report_query
 from tests import factories
+from tests.extent import combinations, every
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, enterprise, official
 from tests.forms import deletion, fields, save, seen, url
 from tests.reporting.asking import answer
 
 pytestmark = pytest.mark.django_db
 MAKERS: dict[Any, Any] = {Activity: factories.activity, Policy: factories.policy}
-EVERY_SHARED = pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
-ROLES = pytest.mark.parametrize("role", ["clerk", "verifier", "manager"])
+EVERY_SHARED = every("model", MAKERS)
+ROLES = ("clerk", "verifier", "manager")
+# Of each model every state, by officials of each role.
+STATES = [(model, *each) for model in MAKERS for each in combinations(ROLES, list(State))]
 
 
 @pytest.fixture
@@ -69,9 +72,8 @@ class TestReading:
         assert not model.objects.readable_by(None).exists()
         assert not model.objects.readable_by(official("clerk", XUZHOU, is_active=False)).exists()
 
-    @EVERY_SHARED
-    @ROLES
-    @pytest.mark.parametrize("state", State)
+    @pytest.mark.torture
+    @every(("model", "role", "state"), STATES)
     def test_the_page_of_a_record_above_has_nothing_to_fill_in(self, model: Any, role: str, state: State) -> None:
         """No role has a field, a step of review or a deletion there. An unverified record is a 404."""
         row, page = MAKERS[model](PROVINCE, name="Of the province", state=state), browser(official(role, XUZHOU))
@@ -105,9 +107,8 @@ class TestReading:
 
 
 class TestChanging:
-    @EVERY_SHARED
-    @ROLES
-    @pytest.mark.parametrize("state", State)
+    @pytest.mark.torture
+    @every(("model", "role", "state"), STATES)
     def test_a_forged_post_changes_nothing(self, model: Any, role: str, state: State) -> None:
         """Neither data nor state change, and nothing is deleted, alone or in a batch."""
         row = MAKERS[model](PROVINCE, state=state)

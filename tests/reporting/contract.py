@@ -7,19 +7,31 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from django.test import Client
 
 from revival.catalogue import REPORTS
 from revival.reporting.measures import Measure
 from revival.reporting.report import Report
+from tests.extent import every, times
 
 SignIn = Callable[..., Client]
-EVERY_REPORT = pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
+EVERY_REPORT = every("report", REPORTS)
 DIMENSIONS = [(report, dimension.name) for report in REPORTS for dimension in report.dimensions]
-EVERY_DIMENSION = pytest.mark.parametrize(
-    ("report", "by"), DIMENSIONS, ids=lambda value: getattr(value, "name", value)
-)
+EVERY_DIMENSION = every(("report", "by"), DIMENSIONS)
+
+
+def each_once(pairs: list[tuple[type[Report], str]]) -> list[tuple[type[Report], str]]:
+    """Of pairs so many that each report and each dimension is among them; another dimension for each report."""
+    found: list[tuple[type[Report], str]] = []
+    for at, report in enumerate(REPORTS):
+        names = [name for each, name in pairs if each is report]
+        new = [name for name in names if name not in {known for _report, known in found}]
+        found += [(report, name) for name in new or names[at % len(names) :][:1]]
+    return found
+
+
+# Dear ones, in full numbers for each dimension of each report.
+EACH_DIMENSION_ONCE = every(("report", "by"), times(each_once(DIMENSIONS), DIMENSIONS))
 
 
 def get(client: Client, report: type[Report], query: str) -> Any:

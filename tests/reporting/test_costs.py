@@ -5,17 +5,21 @@ from django.db import connection
 from django.db.models import F, ForeignKey
 from django.test.utils import CaptureQueriesContext
 
+from revival.catalogue import REPORTS
 from revival.reporting.dimensions import RegionDimension, field_at
 from revival.reporting.filters import filter_class
 from revival.reporting.report import Report
+from tests.extent import combinations, every
 from tests.reporting.contract import EVERY_REPORT, SignIn, beside, body, get
 
+ASKED = [("by=city", 8), ("by=county&by={second}&across={third}", 8)]
 
-@EVERY_REPORT
-@pytest.mark.parametrize(("query", "most"), [("", 9), ("by=city", 8), ("by=county&by={second}&across={third}", 8)])
-def test_queries_do_not_grow_with_the_rows(as_user: SignIn, report: type[Report], query: str, most: int) -> None:
-    """A page takes a fixed number of queries for any number of rows."""
-    client = as_user()
+
+@pytest.mark.torture
+@every(("report", "asked"), [*((report, ("", 9)) for report in REPORTS), *combinations(REPORTS, ASKED)])
+def test_queries_do_not_grow_with_the_rows(as_user: SignIn, report: type[Report], asked: tuple[str, int]) -> None:
+    """A page takes a fixed number of queries, whatever it shows."""
+    client, (query, most) = as_user(), asked
     second = beside(report, "county")
     query = query.format(second=second, third=beside(report, "county", second))
     tables = [d for d in report.dimensions if isinstance(field_at(report.model, d.source), ForeignKey)]

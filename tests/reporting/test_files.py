@@ -31,9 +31,10 @@ from revival.reporting.query import report_query
 from revival.reporting.units import MONEY_UNITS
 from tests import factories
 from tests.conftest import Desk, filled, open_periods
+from tests.extent import times
 from tests.reporting.contract import body
 from tests.site import served, sign_in
-from tests.torture.people import kill, query, times, until
+from tests.torture.people import kill, query, until
 
 SignIn = Callable[..., Client]
 

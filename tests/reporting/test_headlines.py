@@ -21,6 +21,7 @@ from projects.reports import (
 from revival.reporting.measures import Measure
 from revival.reporting.report import Report
 from tests import factories
+from tests.extent import every
 from tests.factories import GULOU, PEI, PROVINCE, SUZHOU, XUZHOU, browser, official
 from tests.reporting.asking import answer, asked_by, csv, enterprise, totals
 
@@ -75,7 +76,7 @@ class TestHeadlines:
             factories.allocation(PEI, project=made, allocated_on=day, state="verified")
             factories.policy(PEI, year=year, state="verified")
 
-    @pytest.mark.parametrize(
+    @every(
         "report",
         [
             ExitsReport,
@@ -88,7 +89,6 @@ class TestHeadlines:
             AllocationsReport,
             PoliciesReport,
         ],
-        ids=lambda report: report.name,
     )
     def test_each_leads_to_the_records_it_counts(self, rows: None, report: type[Report]) -> None:
         for name, cell in totals(report, "year=2024").items():

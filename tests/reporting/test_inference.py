@@ -20,9 +20,9 @@ from revival.records.models import State
 from revival.reporting.filters import AtFilter, PrefixFilter, RegionFilter, SearchFilter, ValuesFilter, filter_class
 from revival.reporting.regions import Regions
 from revival.reporting.report import Report
+from tests.extent import times
 from tests.factories import XUZHOU
 from tests.reporting.contract import body
-from tests.torture.people import times
 
 pytestmark = pytest.mark.torture
 SETS = times(64, 1_000)

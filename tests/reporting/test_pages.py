@@ -12,6 +12,7 @@ from projects.models import RenovationProject
 from revival.records.models import ScopedQuerySet
 from revival.reporting import records
 from tests import factories
+from tests.extent import combinations, every
 from tests.factories import KUNSHAN, PEI, PROVINCE
 from tests.reporting.contract import body
 
@@ -48,10 +49,11 @@ def projects() -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    "sort", ["", "code", "-code", "total_investment", "-total_investment", "start_date", "-start_date"]
-)
-@pytest.mark.parametrize("last_page", [1, 200])
+SORTS = ("", "code", "-code", "total_investment", "-total_investment", "start_date", "-start_date")
+
+
+@pytest.mark.torture
+@every(("sort", "last_page"), combinations(SORTS, [1, 200]))
 def test_pages_forward_and_back_show_every_record_once(
     projects: list[str], monkeypatch: pytest.MonkeyPatch, sort: str, last_page: int
 ) -> None:

@@ -9,26 +9,28 @@ from typing import Any
 import pytest
 from django.db.models import DateField, DecimalField
 
+from revival.catalogue import REPORTS
 from revival.reporting.dimensions import field_at
 from revival.reporting.measures import Measure
 from revival.reporting.report import Report
 from revival.reporting.units import MONEY
+from tests.extent import combinations, every, times
 from tests.reporting.contract import (
     DIMENSIONS,
-    EVERY_REPORT,
     SignIn,
     added,
     additive,
     answer,
     body,
+    each_once,
     exact,
     get,
     sheet,
 )
 
 
-@EVERY_REPORT
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.torture
+@every(("report", "language"), combinations(REPORTS, ["zh-hans", "en"]))
 def test_records_file_sums_to_its_total_row(as_user: SignIn, report: type[Report], language: str) -> None:
     """The columns of the record file add up over all pages to its last row and to the total."""
     client = as_user(language=language)
@@ -48,8 +50,8 @@ def test_records_file_sums_to_its_total_row(as_user: SignIn, report: type[Report
     assert count is None or len(rows) - 2 == total[count.name]
 
 
-@EVERY_REPORT
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.torture
+@every(("report", "language"), combinations(REPORTS, ["en", "zh-hans"]))
 def test_file_shows_the_cells_of_the_page(as_user: SignIn, report: type[Report], language: str) -> None:
     """The first page of records equals the first lines of the file, except for dates and digits of amounts."""
     client = as_user(language=language)
@@ -70,24 +72,24 @@ def test_file_shows_the_cells_of_the_page(as_user: SignIn, report: type[Report],
     assert [[row[i] for i in words] for row in shown] == [[row[i] for i in words] for row in rows]
 
 
-FOLLOWED = 40  # rows of a table, at least
+FOLLOWED = times(10, 40)  # rows of a table, at least
 LINKED = [(report, by) for report, by in DIMENSIONS if by in ("city", "county", "action", "month", "part")]
 
 
-@pytest.mark.parametrize(("report", "by"), LINKED, ids=lambda value: getattr(value, "name", value))
-@pytest.mark.parametrize("user", ["province", "xuzhou", "kunshan-clerk"])
-def test_every_number_leads_to_its_records(as_user: SignIn, report: type[Report], by: str, user: str) -> None:
-    """The record list behind each number of a table has that number as its total."""
-    client = as_user(user)
+@pytest.mark.torture
+@every(("linked", "user"), combinations(times(each_once(LINKED), LINKED), ["province", "xuzhou", "kunshan-clerk"]))
+def test_every_number_leads_to_its_records(as_user: SignIn, linked: tuple[type[Report], str], user: str) -> None:
+    """The record list behind each number of a table has that number as its own total."""
+    (report, by), client = linked, as_user(user)
     response = get(client, report, f"year=2024&by={by}&unit=yuan")
     cells = re.findall(r'<td class="num"><a href="([^"]*)">([^<]*)</a>', response.content.decode())
     measures = list(report.measures)
     assert len(cells) >= len(measures)
     totals: dict[str, Any] = {}
-    every = max(1, len(cells) // len(measures) // FOLLOWED)  # one of so many rows, and the last
+    step = max(1, len(cells) // len(measures) // FOLLOWED)  # of many rows one of so many, and the last
     for index, (url, text) in enumerate(cells):
         row, measure = index // len(measures), measures[index % len(measures)]
-        if row % every and index < len(cells) - len(measures):
+        if row % step and index < len(cells) - len(measures):
             continue
         link = unescape(url)
         if link not in totals:

@@ -10,9 +10,9 @@ from enterprises.models.kinds import GreenFactory
 from revival.accounts.models import Region
 from revival.records.admin.bulk import STEP_ACTIONS
 from revival.records.models import Reviewed, State
+from tests.extent import times
 from tests.factories import KUNSHAN, SUZHOU
 from tests.forms import fields, url
-from tests.torture.people import times
 from tests.world import World
 
 PUBLISHER = "publisher of the province"

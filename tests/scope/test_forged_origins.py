@@ -12,10 +12,10 @@ from projects.models import RenovationProject
 from revival.accounts.models import Official
 from revival.evaluation.models import IndexSystem
 from revival.records.periods import PeriodException, ReportingPeriod
+from tests.extent import times
 from tests.factories import GULOU, XUZHOU, outside_requests
 from tests.forms import deletion, fields, seen, url
 from tests.scope.forged import PUBLISHER, RECORDS, Post, base
-from tests.torture.people import times
 from tests.world import World, fingerprint
 
 pytestmark = pytest.mark.torture

@@ -23,9 +23,9 @@ from revival.evaluation.statistics import Statistic
 from revival.publishing.models import PublishedFigure, SourceDocument
 from revival.records.models import Reviewed, State
 from revival.records.periods import PeriodException, ReportingPeriod
+from tests.extent import times
 from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU, browser, official
 from tests.scope.walk import Visit, links, named, resolved, routes, shape, visited
-from tests.torture.people import times
 from tests.world import MARK, MODELS, World, fingerprint, systems
 
 pytestmark = pytest.mark.torture

@@ -4,24 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from revival.database.embedded import DatabaseUrls
-from tests.conftest import Desk, kept, open_periods, point
-from tests.site import Served, manage, served
+from tests.conftest import SMALL, Desk, filled, open_periods, point
+from tests.site import Served, served
 
 
 @pytest.fixture(scope="module")
 def busy(desk: Desk, django_db_setup: None) -> Iterator[DatabaseUrls]:
     """A database that commits, with a small province in it."""
-    connections["default"].close()
     name = f"{desk.name}_torture"
-
-    def make(new: str) -> None:
-        manage(desk.create(new, desk.name), "demo", "--projects", "400")
-
-    urls = kept(desk, name, "small", make)
+    urls = filled(desk, name, *SMALL)
     open_periods(urls)
     yield urls
     desk.drop(name)

@@ -1,10 +1,6 @@
-"""Visitors of the served product, alone or many at once, and what happens to its connections meanwhile.
-
-`make torture` (TORTURE=1) runs the tests that use it in full numbers.
-"""
+"""Who visits the served product, alone or many at once, and what becomes of its connections meanwhile."""
 
 import json
-import os
 import threading
 import time
 import urllib.error
@@ -14,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -24,16 +20,9 @@ from revival.database.embedded import DatabaseUrls
 from tests.forms import Fields
 from tests.site import PASSWORD
 
-FULL = bool(os.environ.get("TORTURE"))
-Size = TypeVar("Size")
 Answer = tuple[int, str, Any]  # status, text and headers
 PATIENCE = 120  # seconds after which a visitor counts as left hanging
 RENOVATION, LOGIN = "/reports/renovation/", "/accounts/login/"
-
-
-def times(small: Size, full: Size) -> Size:
-    """The number for CI, or the one for full numbers."""
-    return full if FULL else small
 
 
 class Person:

@@ -12,8 +12,9 @@ from psycopg import errors
 
 from revival.database.embedded import DatabaseUrls
 from tests.conftest import open_periods
+from tests.extent import times
 from tests.forms import Fields
-from tests.torture.people import Person, at_once, drafts, query, times, until
+from tests.torture.people import Person, at_once, drafts, query, until
 
 pytestmark = pytest.mark.torture
 

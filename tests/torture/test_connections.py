@@ -10,20 +10,9 @@ import pytest
 
 from revival.database.embedded import DatabaseUrls
 from revival.serving.faults import AGAIN
+from tests.extent import FULL, times
 from tests.site import served
-from tests.torture.people import (
-    FULL,
-    RENOVATION,
-    Answer,
-    Person,
-    drafts,
-    guarded,
-    held_up,
-    kill,
-    meanwhile,
-    query,
-    times,
-)
+from tests.torture.people import RENOVATION, Answer, Person, drafts, guarded, held_up, kill, meanwhile, query
 
 pytestmark = pytest.mark.torture
 

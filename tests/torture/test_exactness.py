@@ -21,7 +21,8 @@ from revival.reporting.query import LISTED, Query, report_query
 from revival.reporting.report import Report
 from revival.reporting.rollup import ALL, roll_up
 from revival.reporting.sql import one_snapshot
-from tests.torture.people import RENOVATION, Person, query, times
+from tests.extent import times
+from tests.torture.people import RENOVATION, Person, query
 from tests.torture.writers import writing
 
 pytestmark = pytest.mark.torture

@@ -11,7 +11,8 @@ from psycopg import errors, sql
 
 from projects.models import LandRenewal
 from revival.database.embedded import DatabaseUrls
-from tests.torture.people import at_once, query, times
+from tests.extent import times
+from tests.torture.people import at_once, query
 
 pytestmark = pytest.mark.torture
 

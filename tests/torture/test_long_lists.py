@@ -17,10 +17,11 @@ from bench import world
 from revival.catalogue import REPORTS
 from revival.database.embedded import DatabaseUrls
 from tests.conftest import Desk
+from tests.extent import FULL, times
 from tests.factories import PROVINCE, browser, official
 from tests.site import Served, served
 from tests.torture.conftest import pointed
-from tests.torture.people import FULL, RENOVATION, Person, at_once, meanwhile, times
+from tests.torture.people import RENOVATION, Person, at_once, meanwhile
 
 pytestmark = pytest.mark.torture
 

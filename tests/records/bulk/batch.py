@@ -11,7 +11,7 @@ from tests.factories import (
     outside_requests,
 )
 from tests.forms import fields
-from tests.records.test_contract import url
+from tests.records.models import url
 
 
 def choose(client: Client, model: Any, action: str, rows: list[Any], query: str = "", **more: Any) -> Any:

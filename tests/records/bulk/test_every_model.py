@@ -21,9 +21,9 @@ from tests.factories import (
     project,
 )
 from tests.records.bulk.batch import choose, confirm, run, states
-from tests.records.test_contract import MODELS, events, every_model, url
+from tests.records.models import MODELS, events, every_model, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.torture]
 
 
 class TestEveryModel:

@@ -25,7 +25,7 @@ from tests.factories import (
 )
 from tests.forms import seen
 from tests.records.bulk.batch import choose, closed, confirm, refused, run, states
-from tests.records.test_contract import MODELS, events, url
+from tests.records.models import MODELS, events, url
 
 pytestmark = pytest.mark.django_db
 
