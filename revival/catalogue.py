@@ -1,4 +1,4 @@
-"""What the product reports on, as one literal tuple; a report is listed here and is everywhere."""
+"""The reports of the product as one literal tuple. A report that is listed here appears everywhere."""
 
 from enterprises.reports import (
     DesignationsReport,
@@ -43,7 +43,7 @@ REPORTS: tuple[type[Report], ...] = (
 
 
 def report(name: str) -> type[Report]:
-    """The report of that name. Raises LookupError."""
+    """The report of that name. Raises LookupError if there is none."""
     found = next((each for each in REPORTS if each.name == name), None)
     if found is None:
         raise LookupError(f"There is no report {name}.")
@@ -51,7 +51,7 @@ def report(name: str) -> type[Report]:
 
 
 def measure(path: str) -> tuple[type[Report], Measure | Ratio]:
-    """The report and the measure that a path such as `renovation.investment` names. Raises LookupError."""
+    """The report and the measure of a path such as `renovation.investment`. Raises LookupError if there is none."""
     report_name, _dot, measure_name = path.partition(".")
     of_report = report(report_name)
     found = of_report.measure(measure_name)

@@ -14,7 +14,7 @@ from revival.records.review import may
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """What every page shows a signed-in user: the menu of reports, and whether records are synthetic."""
+    """The context of every page of a signed-in user: the menu of reports, and whether records are synthetic."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}

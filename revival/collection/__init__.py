@@ -1,1 +1,1 @@
-"""The officials' own pages: who has handed in what of a reporting period, and what waits for whom."""
+"""The officials' own pages: what is submitted for a reporting period, and what waits for which official."""

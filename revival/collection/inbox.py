@@ -1,4 +1,4 @@
-"""The inbox of the home page: what came back to an official, what waits for them, and what is due soon."""
+"""The inbox of the home page: returned records, records that wait for a step, and periods that are due soon."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ SOON = 14  # days
 
 @dataclass(frozen=True)
 class InboxPile:
-    """Records of several kinds that need the same step: each kind with its name, its count and its list."""
+    """Records of several kinds that need the same step: the name, the count and the list of each kind."""
 
     title: str
     kinds: list[tuple[str, int, str]]
@@ -38,7 +38,7 @@ class InboxPile:
 
 @dataclass(frozen=True)
 class DueRow:
-    """A period that is due: how many rows of the official's region are not submitted, and where they are entered."""
+    """A period that is due, the number of rows not submitted in the official's region, and the link to their form."""
 
     title: str
     when: str
@@ -55,7 +55,7 @@ class Inbox:
 
 
 def official_inbox(user: Official) -> Inbox | None:
-    """What waits for the official, of all kinds; None for officials who only read. Three queries at most."""
+    """The inbox of the official; None for officials who only read. Three queries at most."""
     kinds = [model for model in apps.get_models() if issubclass(model, Reviewed) and not model._meta.proxy]
     own = [kind for kind in kinds if may(user, "submit", kind) or may(user, "verify", kind)]
     if not own or not user.is_staff:
@@ -74,7 +74,7 @@ def official_inbox(user: Official) -> Inbox | None:
 
 
 def waiting_counts(user: Official, kinds: Sequence[Any]) -> Counter[tuple[Any, str]]:
-    """How many rows of each kind wait, by kind and condition. Each part reads the index of the few rows that wait."""
+    """The number of waiting rows by kind and condition. Each part reads the index of the few rows that wait."""
     parts = []
     for number, kind in enumerate(kinds):
         conditions = enumerate(work_conditions(user, kind).values())
@@ -95,10 +95,10 @@ def list_url(kind: Any, name: str) -> str:
 
 
 def due_soon(user: Official, own: Sequence[Any]) -> list[DueRow]:
-    """Open periods that are due within two weeks, or overdue, with rows of the official's region that are missing.
+    """The open periods that are due within two weeks or overdue, and lack rows of the official's region.
 
-    Periods that an exception in force holds open are among them whenever it ends, with the rows that it is for. Where
-    nobody knows how many rows there should be, they are those that are entered and not submitted.
+    A period that an extension holds open is always among them, with the rows that the extension covers. If the number
+    of rows to expect is not known, the entered rows that are not submitted are counted.
     """
     asked = [(period, kind) for period in periods_due(user) for kind in reported_kinds(user, period, own)]
     parts = [
@@ -116,7 +116,7 @@ def due_soon(user: Official, own: Sequence[Any]) -> list[DueRow]:
 
 
 def reported_kinds(user: Official, period: Any, own: Sequence[Any]) -> list[Any]:
-    """The kinds that are reported in the period: those that the official enters, and what the board opens with."""
+    """The kinds reported in the period: those that the official enters, and the one that the board opens with."""
     usual = usual_subject(period)
     entered = [kind for kind in own if issubclass(kind, Record) and kind.guard().reported_in]
     others = [k for k in entered if has_months(k) == bool(period.month) and k is not usual and may(user, "submit", k)]
@@ -124,7 +124,7 @@ def reported_kinds(user: Official, period: Any, own: Sequence[Any]) -> list[Any]
 
 
 def periods_due(user: Official) -> list[Any]:
-    """The periods in the order in which they are due. One that an exception holds open is due on its last day."""
+    """The periods in the order in which they are due. An extension is due on its last day."""
     today = timezone.localdate()
     is_open, soon = Q(opens__lte=today, closes__gte=today), Q(due__lte=today + timedelta(SOON))
     extended = Case(When(is_open, None), default=extension_end(user.region))
@@ -134,7 +134,7 @@ def periods_due(user: Official) -> list[Any]:
 
 
 def rows_left(user: Official, period: Any, kind: Any) -> QuerySet[Any]:
-    """The rows of the official's region that are not submitted and can be."""
+    """The rows of the official's region that are not submitted and still can be."""
     rows = expected_rows(kind, period, user).open_rows()
     return rows.filter(region__in=regions_with_extension(period)) if period.extension_end else rows
 
@@ -144,7 +144,7 @@ def due_title(period: ReportingPeriod, kind: Any) -> str:
 
 
 def time_left(period: Any) -> str:
-    """How much time is left, in words."""
+    """The time that is left, in words."""
     if period.extension_end:
         return _("exception until %(until)s") % {"until": date_format(period.extension_end)}
     days = (period.due - timezone.localdate()).days
@@ -160,7 +160,7 @@ def time_left(period: Any) -> str:
 
 
 def entry_url(user: Official, period: Any, kind: Any) -> str:
-    """The URL of the month's form for those who enter it, in the one region of an exception; else of the board."""
+    """The URL of the monthly form for officials who fill it in, in the region of an extension; else of the board."""
     if kind is ProjectProgress and may(user, "submit", ProjectProgress):
         region, *others = {*period.extension_regions} if period.extension_end else {""}
         return reverse("monthly", args=[period.key]) + (f"?region={region}" if region and not others else "")

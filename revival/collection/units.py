@@ -1,6 +1,6 @@
-"""The reporting units: thirteen cities, and three counties that hand their figures to the province directly.
+"""The reporting units: thirteen cities, and three counties that report to the province directly.
 
-Source: notices of the provincial department, which address the cities beside Kunshan, Taixing and Shuyang.
+Source: notices of the provincial department, addressed to the cities and to Kunshan, Taixing and Shuyang.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from revival.reporting.regions import Regions
 class ReportingUnit:
     """Regions that are counted together. No region lies in two units, or in two parts of a unit.
 
-    own_level: whether it holds what lies in a province or a city itself and in none of its counties.
+    own_level: whether it stands for a province or a city itself, without its counties.
     """
 
     code: str
@@ -27,7 +27,7 @@ class ReportingUnit:
 
 
 def reporting_units(regions: Regions) -> list[ReportingUnit]:
-    """The units that the reader sees; each of their regions lies in one of them. A county is its own unit."""
+    """The units that the reader sees. Each of the reader's regions lies in one unit. A county is its own unit."""
     own = regions.own
     seen = [region for region in regions.by_code.values() if own.holds(region)]
     if own.level not in (Region.Level.PROVINCE, Region.Level.CITY):
@@ -41,7 +41,7 @@ def reporting_units(regions: Regions) -> list[ReportingUnit]:
 
 
 def reporting_unit(regions: Regions, place: Region, below: list[Region]) -> ReportingUnit:
-    """The unit of a place with the regions that it reports for; the counties of a city are its parts."""
+    """The unit of a place with the regions that it reports for. The counties of a city are its parts."""
     codes = frozenset(region.code for region in below)
     if place.level == Region.Level.PROVINCE:
         return own_level_unit(place, codes)
@@ -60,11 +60,12 @@ def reporting_unit(regions: Regions, place: Region, below: list[Region]) -> Repo
 
 
 def own_level_unit(place: Region, codes: frozenset[str]) -> ReportingUnit:
+    """The unit of a province or a city itself, without its counties."""
     return ReportingUnit(place.code, _("%(place)s itself") % {"place": place.name}, codes, own_level=True)
 
 
 def city_label(city: Region, others: Iterable[Region]) -> str:
-    """The city's name, with the counties that it does not report for."""
+    """The name of the city, and which counties it does not report for."""
     without = [each.name for each in others if each.city_id == city.code and each.reports_to_province]
     if not without:
         return city.name

@@ -1,4 +1,4 @@
-"""Cards of the home page: the headline figures of a report, last year's beside them, and what was published."""
+"""Cards of the home page: the headline figures of a report, those of the year before, and published figures."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -48,7 +48,7 @@ class ReportCard:
 
 
 def published_figures(user: Any, regions: Regions, year: str) -> Published:
-    """The figures of the reader's own region and the year, by what computes them."""
+    """The published figures of the reader's region and the year, by the measure and filters that compute them."""
     if not may(user, "view", PublishedFigure) or not year.isdecimal():
         return {}
     figures = PublishedFigure.objects.filter(year=year, region=regions.own).exclude(measure="")
@@ -60,7 +60,7 @@ def published_figures(user: Any, regions: Regions, year: str) -> Published:
 
 
 def report_card(report: type[Report], user: Any, regions: Regions, year: str, published: Published) -> ReportCard:
-    """The card of a report. One roll-up gives both years; the year before may be earlier than any record can be."""
+    """The card of a report. One roll-up gives both years, unless the year before is earlier than any record."""
     try:
         query = focused_query(report, user, regions, year=[year, int(year) - 1], by="year")
     except (BadQuery, ValueError):
@@ -86,13 +86,13 @@ def report_card(report: type[Report], user: Any, regions: Regions, year: str, pu
 
 
 def figure_filters(report: type[Report], year: str) -> frozenset[tuple[str, str]]:
-    """The parameters of a card, as the filters of a published figure give them."""
+    """The parameters of a card in the form of a published figure's filters."""
     focus = [(name, value) for name, values in report.focus.items() for value in values]
     return frozenset([("year", year), *focus])
 
 
 def change_cell(measure: Measure | Ratio, now: Figures, before: Figures) -> Cell:
-    """The change from the year before; empty where that year has no value, or a count of nothing."""
+    """The change from the year before; empty if that year has no value or counts nothing."""
     new, old = now[measure.name], before[measure.name]
     if measure.unit in (SHARE, POINTS):
         return Cell(None if new is None or old is None else Decimal(new) - Decimal(old), POINTS)

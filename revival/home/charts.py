@@ -22,7 +22,7 @@ from revival.reporting.units import POINTS, Unit
 
 # The template, and the chart that it draws.
 DrawnChart = tuple[str, Chart]
-# What the reader's own region is shown by: the regions right below it, and for a county its actions.
+# The dimension of the charts by the level of the reader's region. A county has its actions instead.
 BELOW = {"province": "city", "city": "county"}
 OF_A_COUNTY = ("action", "industry", "level")
 # Row and column of each city on the grid of tiles, about where it lies.
@@ -53,7 +53,7 @@ class MeasureChoice:
 
 
 def measure_choices(reports: list[type[Report]], chosen: str) -> list[MeasureChoice]:
-    """Every measure of the reports but differences, which have no length."""
+    """Every measure of the reports except differences, which have no length."""
     found = [
         MeasureChoice(f"{report.name}.{m.name}", f"{report.heading()}: {m.heading(report.model)}", False)
         for report in reports
@@ -66,7 +66,7 @@ def measure_choices(reports: list[type[Report]], chosen: str) -> list[MeasureCho
 
 
 def region_charts(report: type[Report], measure: str, user: Any, regions: Regions, year: str) -> list[DrawnChart]:
-    """The regions below the reader's own, ranked by the measure; for the province also as tiles."""
+    """The charts of the regions below the reader's own: ranked bars, and for the province tiles as well."""
     by = BELOW.get(regions.own.level) or next(name for name in OF_A_COUNTY if report.dimension(name))
     query = focused_query(report, user, regions, year=year, by=by, measure=measure)
     rolled, shown = roll_up(query), query.measures[0]
@@ -100,7 +100,7 @@ def report_title(query: Query) -> str:
 
 
 def chart_item(rolled: Rollup, key: tuple[Value, ...], measure: Measure | Ratio, unit: Unit) -> ChartItem:
-    """The value of a slice with its name and the records behind it."""
+    """The value of a slice with its name and the link to its records."""
     query = rolled.query
     value = rolled.at(*key, *[...] * (len(query.dimensions) - len(key)))[measure.name]
     slice_: dict[Dimension, Value] = dict(zip(query.dimensions, key, strict=False))
@@ -109,14 +109,14 @@ def chart_item(rolled: Rollup, key: tuple[Value, ...], measure: Measure | Ratio,
 
 
 def value_name(query: Query, index: int, value: Value) -> str:
-    """The bare name of a region, the label of any other value."""
+    """The bare name of a region, or the label of any other value."""
     if value is not None and str(value) in query.regions.by_code and not query.regions.above_own(str(value)):
         return query.regions.name(str(value))
     return query.label(query.dimensions[index], value)
 
 
 def action_chart(user: Any, regions: Regions, year: str) -> Chart | None:
-    """The investment of renovation projects by region and action; a county has no regions below."""
+    """The chart of renovation investment by region and action; None for a county, which has no regions below."""
     by = BELOW.get(regions.own.level)
     if by is None:
         return None

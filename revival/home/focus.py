@@ -1,4 +1,4 @@
-"""Questions of the home page to a report, within what the report says is its focus."""
+"""Queries of the home page to a report, within the focus that the report declares."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from revival.reporting.report import Report
 
 
 def focused_query(report: type[Report], user: Any, regions: Regions, **params: Any) -> Query:
-    """A question to a report within its focus."""
+    """The query to a report within its focus."""
     asked = QueryDict(mutable=True)
     for name, value in {**report.focus, **params}.items():
         asked.setlist(name, [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)])
@@ -18,7 +18,7 @@ def focused_query(report: type[Report], user: Any, regions: Regions, **params: A
 
 
 def focus_label(query: Query) -> str:
-    """The focus of the report in words; empty where all of the report counts."""
+    """The focus of the report in words; empty if the whole report counts."""
     return ", ".join(
         query.label(query.filterset.filters[name].dimension, value)
         for name, values in query.report.focus.items()

@@ -1,4 +1,4 @@
-"""The home page: the reader's region at a glance, a card per report."""
+"""The view of the home page: the reader's region at a glance, with a card for each report."""
 
 from typing import Any
 
@@ -29,14 +29,14 @@ DEFAULT_MEASURE = "renovation.investment"
 @login_required
 @answers_bad_queries
 def home(request: HttpRequest) -> HttpResponse:
-    """The latest whole year, or the one asked for, at a glance."""
+    """The home page of the latest whole year, or of the requested one."""
     with one_snapshot():
         context = home_context(request.user, request.GET)
     return render(request, "home.html", context)
 
 
 def home_context(user: Any, asked: QueryDict) -> dict[str, Any]:
-    """What the home page shows. Raises BadQuery for a parameter other than a year and a measure."""
+    """The context of the home page. Raises BadQuery for a parameter other than year and measure."""
     params = Params(asked, {"year": _("Year"), "measure": _("Measure")})
     regions = Regions(user)
     found, latest = progress_years(user)

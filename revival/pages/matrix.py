@@ -1,4 +1,4 @@
-"""The policy matrix: policies of the nation and the province down, cities across, answered or not."""
+"""The policy matrix: a row for each policy of the nation or the province, a column for each city that may answer."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,7 +29,7 @@ from revival.reporting.table import grid_table
 from revival.reporting.units import COUNT
 
 ANSWERED, OPEN = "✓", "–"
-# Policies that one link can name: the servers in front of us take some 4,000 characters of an address: 100 of these.
+# The most policies that one link can name: servers in front take about 4,000 characters of an address.
 NAMED = 100
 AnswerCounts = Mapping[tuple[int, str], int]
 
@@ -38,7 +38,7 @@ AnswerCounts = Mapping[tuple[int, str], int]
 @login_required
 @answers_bad_queries
 def matrix(request: HttpRequest) -> HttpResponse:
-    """Verified policies that apply to the reader's region, and which of its cities answered them."""
+    """The matrix of verified policies that apply to the reader's region, as page or file."""
     if not may(request.user, "view", Policy):  # type: ignore[arg-type]
         raise PermissionDenied
     params = Params(request.GET, {"format": SHAPE["format"]})
@@ -53,7 +53,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
 
 
 def matrix_grid(reader: Any) -> Grid:
-    """A row for each policy and a column for each place that answers; two queries, however many there are."""
+    """The table: a row for each policy and a column for each place that answers; two queries."""
     regions = Regions(reader)
     level, places = answering_regions(regions)
     policies = list(
@@ -77,21 +77,21 @@ def matrix_grid(reader: Any) -> Grid:
 
 
 def answering_regions(regions: Regions) -> tuple[str, list[str]]:
-    """The level that answers, and its places in the reader's region: the cities, or in a county that county."""
+    """The level that answers, and its places in the reader's region: the cities, or the reader's own county."""
     if regions.own.level in (Region.Level.PROVINCE, Region.Level.CITY):
         return PolicyLevel.CITY, [str(code) for code in regions.labels(Region.Level.CITY, [])]
     return PolicyLevel.COUNTY, [regions.own.code]
 
 
 def answers_url(policies: Sequence[Any], level: str, place: str = "") -> str:
-    """The verified answers to the policies, of one place or of all."""
+    """The URL of the verified answers to the policies, of one place or of all."""
     params = [("answers", policy.pk) for policy in policies] + [("level", level)]
     params += [("city" if level == PolicyLevel.CITY else "region", place)] if place else []
     return f"{PoliciesReport.url()}?{urlencode(params)}"
 
 
 def policy_row(policy: Any, level: str, places: Sequence[str], counts: AnswerCounts) -> Row:
-    """A policy with a cell a place, each leading to the answers that there are, or to none."""
+    """The row of a policy. Each place has a cell that links to its answers."""
     found = [counts.get((policy.pk, place), 0) for place in places]
     cells = [
         Cell(f"{ANSWERED} {count}" if count else OPEN, url=answers_url([policy], level, place))
@@ -102,7 +102,7 @@ def policy_row(policy: Any, level: str, places: Sequence[str], counts: AnswerCou
 
 
 def answers_row(policies: Sequence[Any], level: str, places: Sequence[str], counts: AnswerCounts) -> Row:
-    """The answers of each place to all policies of the matrix; a link as long as it can name them all."""
+    """The total row: the answers of each place to all policies. A link is left out if it cannot name them all."""
     found = [sum(counts.get((policy.pk, place), 0) for policy in policies) for place in places]
     linked = 0 < len(policies) <= NAMED
     cells = [

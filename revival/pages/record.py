@@ -1,4 +1,4 @@
-"""The pages of one enterprise and of one project: its fields, and all records of it in the reader's scope."""
+"""The pages of one enterprise and of one project: its fields, and its records in the reader's scope."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,8 +41,8 @@ ALL_STATES = "&".join(f"state={state}" for state in State.values)
 class RelatedRecords:
     """The records of one report that belong to the record of a page, the newest first.
 
-    url: the report, narrowed to them. count: how many there are in any state. sums: title and cell of each sum of
-    the verified ones.
+    url: the report filtered to them. count: their number in any state. sums: title and cell of each sum of the
+    verified ones.
     """
 
     title: str
@@ -55,7 +55,7 @@ class RelatedRecords:
 @require_safe
 @login_required
 def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
-    """One enterprise with its projects, designations, equipment and loans."""
+    """The page of one enterprise, with its projects, designations, equipment and loans."""
     with one_snapshot():
         row = visible_record(request, Enterprise, pk)
         regions = Regions(request.user)
@@ -67,7 +67,7 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def project(request: HttpRequest, pk: int) -> HttpResponse:
-    """One project with its months and its loans."""
+    """The page of one project, with its months and its loans."""
     with one_snapshot():
         row = visible_record(request, RenovationProject, pk)
         regions = Regions(request.user)
@@ -79,14 +79,14 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def visible_record(request: HttpRequest, model: Any, pk: int) -> Any:
-    """The record, if it lies in the reader's scope; Http404 where it is missing or lies elsewhere."""
+    """The record. Raises Http404 if it is missing or outside the reader's scope."""
     if not may(request.user, "view", model):  # type: ignore[arg-type]
         raise PermissionDenied
     return get_object_or_404(model.objects.visible_to(request.user).named(), pk=pk)
 
 
 def record_facts(request: HttpRequest, row: Record) -> dict[str, Any]:
-    """Name, state and fields of the record in words, and where it is entered."""
+    """The context of the record itself: its state and fields in words, and the link to its form."""
     model = type(row)
     names = related_names(related_keys(model, [row]), official(request))
     derived = [model._meta.get_field(name) for name in model.guard().derived]
@@ -108,7 +108,7 @@ def record_facts(request: HttpRequest, row: Record) -> dict[str, Any]:
 
 
 def page_of(field: Any, value: Any, names: Any) -> str:
-    """The page of a related record that the reader sees; empty where there is none."""
+    """The URL of a related record that the reader may see; else empty."""
     if not field.is_relation or (field.related_model, value) not in names:
         return ""
     return page_url(field.related_model, value)
@@ -117,7 +117,7 @@ def page_of(field: Any, value: Any, names: Any) -> str:
 def related_records(
     request: HttpRequest, row: Record, key: str, code: str, regions: Regions
 ) -> Iterable[RelatedRecords]:
-    """The records of each report that shows the row in a column; months have their own chart and table."""
+    """The related records of each report with a column for the row. Months have their own chart and table."""
     for report in REPORTS:
         path = next((c.source for c in report.columns if c.source.split("__")[-1] == key), "")
         allowed = may(request.user, "view", report.model)  # type: ignore[arg-type]
@@ -126,13 +126,13 @@ def related_records(
 
 
 def section_context(found: Iterable[RelatedRecords]) -> dict[str, Any]:
-    """The sections, and the titles of those without a record."""
+    """The context of the sections, with the titles of those without a record."""
     known = list(found)
     return {"sections": known, "empty": [section.title for section in known if not section.count]}
 
 
 def records_of(query: Query, path: str, row: Record, code: str) -> RelatedRecords:
-    """The records of one report that belong to the row, in two queries: the newest, and their count with the sums."""
+    """The records of one report that belong to the row: one query for the newest, one for their count and sums."""
     report = query.report
     rows = report.model._default_manager.visible_to(query.user).filter(**{path: row.pk})
     chosen = [c for c in report.columns if not c.source.startswith(path)] + [Column("state")]
@@ -147,7 +147,7 @@ def records_of(query: Query, path: str, row: Record, code: str) -> RelatedRecord
 
 
 def progress_chart(request: HttpRequest, row: RenovationProject) -> dict[str, Any]:
-    """The verified months of a project as a chart, plan beside actual, with a table of all its months."""
+    """The context of the chart of verified months, plan beside actual, with a table of all months."""
     names = ("planned", "completed", "state")
     planned, completed, state = (Column(name).heading(ProjectProgress) for name in names)
     money = default_money_unit(of_records=True)

@@ -26,7 +26,7 @@ COLUMNS = 5
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What one report found: the newest records, whether there are more, and the report with all of them."""
+    """The records of one report that were found: the newest, whether there are more, and the URL of all."""
 
     title: str
     url: str
@@ -36,7 +36,7 @@ class SearchResult:
 
 
 def searchable_reports(user: Any) -> list[type[Report]]:
-    """The reports whose records have pages of their own, as far as the reader may see them."""
+    """The reports that the reader may see and whose records have pages of their own."""
     return [r for r in REPORTS if hasattr(r.model, "get_absolute_url") and may(user, "view", r.model)]
 
 
@@ -44,7 +44,7 @@ def searchable_reports(user: Any) -> list[type[Report]]:
 @login_required
 @answers_bad_queries
 def search(request: HttpRequest) -> HttpResponse:
-    """Records of any state in the reader's region that contain the words or have the code."""
+    """The search page: records of any state in the reader's region that contain the words or have the code."""
     params = Params(request.GET, {"q": _("Search")})
     words = params.text("q").strip()
     params.check()
@@ -54,7 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def search_queries(request: HttpRequest, words: str) -> list[Query]:
-    """The search as a question to each report. Raises BadQuery with all that is wrong in it."""
+    """The query of the search to each report. Raises BadQuery with everything that is wrong in it."""
     regions = Regions(request.user)
     params = request.GET.copy()
     params.setlist("state", State.values)
@@ -64,7 +64,7 @@ def search_queries(request: HttpRequest, words: str) -> list[Query]:
 
 
 def search_result(query: Query) -> SearchResult:
-    """The newest records that the question finds; one more than is shown tells whether there are more."""
+    """The newest records that the query finds. One more is read than shown, to know whether there are more."""
     report = query.report
     listing = query_listing(query, (*report.columns[:COLUMNS], Column("state")))
     found = list(listing.read(query.rows().order_by("-pk"))[: MOST + 1])

@@ -26,7 +26,7 @@ class Breadcrumbs:
 
 
 def breadcrumbs(query: Query) -> Breadcrumbs:
-    """The breadcrumbs of a question; each leads to the same question about that region."""
+    """The breadcrumbs of a query. Each links to the same query about that region."""
     regions, here = query.regions, chosen_place(query)
     region = regions.by_code.get(here)
     way = [regions.part_of(region), region.city_id, region.county_id, here] if region else [here]
@@ -42,7 +42,7 @@ def breadcrumbs(query: Query) -> Breadcrumbs:
 
 
 def chosen_place(query: Query) -> str:
-    """The region that lies in all those chosen: the reader's own where none does, or none is chosen."""
+    """The smallest chosen region that lies in all the others, or else the reader's own."""
     chosen = {value for name in ("region", *NARROWER) for value in query.filters.get(name, ())}
     found = (code for code in chosen if code and chosen <= query.regions.path.get(code, set()))
     return next(found, query.regions.own.code)
@@ -58,7 +58,7 @@ def place_name(query: Query, code: str) -> str:
 
 
 def region_url(query: Query, code: str) -> str:
-    """The URL of the question about that region alone; rows by region go down to those that lie in it."""
+    """The URL of the query about that region alone. Rows by region change to the regions in it."""
     level = level_of(query, code) if code else ""
     changes = {level if level in NARROWER else "region": code} if code else {}
     first, *more = [dimension.name for dimension in query.by] or [""]

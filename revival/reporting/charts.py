@@ -37,7 +37,7 @@ LONG = 14  # letters; a Chinese character is as wide as two
 
 @dataclass(frozen=True)
 class ChartItem:
-    """What a bar, a segment or a tile stands for: its name, its value and that as text, and where it leads."""
+    """The data of a bar, a segment or a tile: its name, its value, the value as text, and its link."""
 
     label: str
     value: Amount
@@ -75,7 +75,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class ChartMonth:
-    """A month of the time chart: the column of what was done, and the line of the plan from the month before."""
+    """A month of the time chart: the column of the actual value, and the line of the plan from the month before."""
 
     label: str
     x: str
@@ -93,7 +93,7 @@ class ChartMonth:
 class Chart:
     """A drawing with its words. name: unique on the page, in letters. legend: class and words of each colour.
 
-    marks: Bar, StackedBar, Tile or ChartMonth, as the drawing is of.
+    marks: Bar, StackedBar, Tile or ChartMonth, by the kind of chart.
     """
 
     name: str
@@ -111,7 +111,7 @@ def percent(value: float) -> str:
 
 
 def share(value: Amount, most: Amount) -> float:
-    """The value as a fraction of the greatest; 0 for none and for less than nothing."""
+    """The value as a fraction of the greatest; 0 for a missing or negative value."""
     return max(0.0, float(value or 0) / float(most)) if most else 0.0
 
 
@@ -126,12 +126,12 @@ def bar_layout(items: Iterable[ChartItem]) -> BarLayout:
 
 
 def ranked_items(items: Sequence[ChartItem]) -> list[ChartItem]:
-    """The greatest first, those without a value last."""
+    """The items in order: the greatest first, those without a value last."""
     return sorted(items, key=lambda item: (item.value is None, -float(item.value or 0)))
 
 
 def bar_chart(name: str, words: tuple[str, str], items: Sequence[ChartItem], table: GridTable) -> Chart:
-    """Ranked bars; words are title and description."""
+    """The chart of ranked bars. words: title and description."""
     found = ranked_items(items)
     most = max((item.value or 0 for item in found), default=0)
     layout, marks = bar_layout(found), []
@@ -149,7 +149,7 @@ def stacked_chart(
     legend: Sequence[str],
     table: GridTable,
 ) -> Chart:
-    """Bars of segments, all in one scale: the total of each line with its parts in the order of the legend."""
+    """The chart of stacked bars in one scale: the total of each line, and its parts in the order of the legend."""
     found = sorted(lines, key=lambda line: -float(line[0].value or 0))
     most = max((line[0].value or 0 for line in found), default=0)
     layout, marks = bar_layout(total for total, _items in found), []
@@ -173,7 +173,7 @@ def tile_chart(
     unit: Unit,
     table: GridTable,
 ) -> Chart:
-    """Tiles at their (row, column), in five shades: equal steps up to the greatest value."""
+    """The chart of tiles at their (row, column), in five shades: equal steps up to the greatest value."""
     most = max((items[code].value or 0 for code in places if code in items), default=0)
     marks = []
     for code, (row, column) in places.items():
@@ -198,7 +198,7 @@ def month_chart(
     legend: tuple[str, str],
     table: GridTable,
 ) -> Chart:
-    """Twelve months, each with its label, what was done and what was planned by then; None leaves a gap."""
+    """The chart of twelve months, each with its label, the actual and the planned value; None leaves a gap."""
     amounts = [item.value or 0 for _label, *items in months for item in items if item]
     most, ground = max(amounts, default=0), HEIGHT - FLOOR
     marks: list[ChartMonth] = []

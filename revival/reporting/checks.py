@@ -13,7 +13,7 @@ from revival.reporting.report import Report
 
 
 def check_reports(reports: Sequence[type[Report]]) -> list[CheckMessage]:
-    """All that is wrong in the declarations; ids revival.E001 to revival.E007."""
+    """The errors in the declarations, with ids from revival.E001 to revival.E007."""
     found: list[CheckMessage] = [error for report in reports for error in check_report(report)]
     names = [report.name for report in reports]
     if len(set(names)) < len(names):

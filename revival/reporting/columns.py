@@ -33,7 +33,7 @@ INVISIBLE = (
 SIGNS = "=+@\\uff1d\\uff0b\\uff0d\\uff20\\ufe62\\ufe63\\ufe66\\ufe6b-"
 FORMULA = f"^[{INVISIBLE}']*[{SIGNS}]"
 GUARD = "'"
-# Ranges of first characters, as their bytes sort, behind which nothing of this can stand: digits, letters, Chinese.
+# Ranges of first characters, as their bytes sort, that no formula begins with: digits, letters, Chinese.
 # Comparing two bytes costs a tenth of the pattern.
 HARMLESS = (("0", ":"), ("A", "["), ("a", "{"), ("\u4e00", "\ua000"))
 BETWEEN_TAGS = ", "
@@ -79,13 +79,13 @@ class ShownColumn:
 
     @property
     def path(self) -> str:
-        """The path of the value itself: of a related record its name, of a region its code."""
+        """The path of the value itself: the name of a related record, the code of a region."""
         source = self.column.source
         return source if self.is_region or self.field is None else title_path(self.model, source)
 
     @cached_property
     def readable(self) -> Q | None:
-        """The condition that the reader may read the name of a related record; None where they may read any."""
+        """The condition that the reader may read the name of a related record; None if they may read all."""
         related = self.field.related_model if isinstance(self.field, ForeignKey) else None
         if related is None or not issubclass(related, Reviewed) or self.reader is None:
             return None
@@ -101,14 +101,14 @@ class ShownColumn:
 
     @property
     def value(self) -> Any:
-        """What a query reads for the column: the value at the path, or the number of what the reader may not read."""
+        """The expression that a query reads: the value at the path, or the number of a hidden record."""
         if self.readable is None:
             return self.path
         return Case(When(self.readable, then=Path(self.path)), self.number, output_field=TextField())
 
     @property
     def number(self) -> When:
-        """The key of a record with a name that is not shown; nothing where there is no record."""
+        """The key of a record whose name is not shown; NULL if there is no record."""
         key = Cast(Path(f"{self.column.source}_id"), TextField())
         named = Func(Value("#"), key, function="concat", output_field=TextField())
         return When(**{f"{self.column.source}__isnull": False}, then=named)
@@ -119,19 +119,19 @@ class ShownColumn:
 
     @cached_property
     def labels(self) -> dict[Any, str]:
-        """Value to label of a choice; empty where there is none to be made."""
+        """The labels of the choices by value; empty if the field has none."""
         return {value: str(label) for value, label in self.field.flatchoices} if self.field else {}
 
     @cached_property
     def tags(self) -> dict[str, str]:
-        """Value to label of the tags that the field is a set of."""
+        """The labels of the field's tags by value."""
         pairs = self.field.base_field.flatchoices if isinstance(self.field, TagsField) else ()
         return {value: str(label) for value, label in pairs}
 
     def text(self, value: Any, region_name: Callable[[str], str]) -> str:
-        """The value as a page shows it; `region_name` names a region by its code.
+        """The value as a page shows it. `region_name` names a region by its code.
 
-        Numbers are shown in the unit of the question, any other value as on the officials' pages.
+        Numbers are shown in the unit of the query, other values as on the officials' pages.
         """
         if value is None or value == "":
             return ""
@@ -169,7 +169,7 @@ class ShownColumn:
         return Case(When(self.readable, then=guarded_sql(self.path)), self.number, output_field=TextField())
 
     def to_json(self, region_name: Callable[[str], str]) -> Callable[[Any], Any]:
-        """What turns a value into JSON: codes with labels, money in yuan and dates as strings, counts as numbers."""
+        """The function that turns a value into JSON: codes with labels, amounts and dates as strings."""
         if self.is_region or self.labels:
             return cache(lambda code: {"code": code, "label": None if code is None else self.text(code, region_name)})
         if self.field is None:
@@ -190,5 +190,5 @@ def guarded_sql(path: str) -> Combinable:
 
 
 def is_year(field: Any) -> bool:
-    """Years read without thousands commas."""
+    """Whether the number is a year, which has no thousands commas."""
     return "year" in str(field.name)

@@ -16,7 +16,7 @@ from revival.records.models import Reviewed, State
 
 Value = str | int | None
 NOT_STATED = "none"
-DIGITS = 19  # of the largest number that is read at all; every field has narrower bounds
+DIGITS = 19  # of the largest number that is read; every field has narrower bounds
 
 
 def field_at(model: type[Model], path: str) -> Any:
@@ -59,16 +59,16 @@ class Dimension:
         return self.path or self.name
 
     def __deepcopy__(self, memo: Any) -> "Dimension":
-        """Itself, as it never changes: filters are copied for every question, labels and all."""
+        """The dimension itself, as it never changes. Filters are copied with their labels for every query."""
         return self
 
     def heading(self, model: type[Model]) -> str:
         return capfirst(str(self.title or field_at(model, self.source).verbose_name))
 
     def labels(self, model: type[Model], reader: Any = None) -> dict[Value, str]:
-        """Value to label, in the order of the rows; empty where the data decides.
+        """The labels by value, in the order of the rows; empty if the values are those found in the data.
 
-        Of a table one query: reference rows, or the records that the reader may read.
+        A table takes one query: its reference rows, or the records that the reader may read.
         """
         field = field_at(model, self.source)
         if self.choices is None and isinstance(field, ForeignKey):
@@ -80,7 +80,7 @@ class Dimension:
         return {value: str(label) for value, label in pairs}
 
     def coerce(self, text: str, model: type[Model]) -> Value:
-        """The value that a URL or a form says: of numbers plain digits within the bounds of the model's field.
+        """The value of a text in a URL or a form. Numbers are plain digits within the bounds of the model's field.
 
         Raises ValueError.
         """
@@ -146,5 +146,5 @@ STATE = Dimension(
         "The step of review that a record has reached; only verified records count unless others are chosen."
     ),
 )
-# What a dimension of months says that are taken from days.
+# The description of a dimension of months that are taken from days.
 CALENDAR_MONTH = _("The calendar month; where several years are counted, the same months are added up.")

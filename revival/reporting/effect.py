@@ -1,4 +1,4 @@
-"""What a step of review does to the totals of a report: its figures before and after, by place."""
+"""The effect of a step of review on a report: its figures before and after, by place."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ class ReportEffect:
     """A report that records count in.
 
     year: the path from a record to the year whose figures it changes, by default that of the report's own records;
-    empty where today's figures say more. only: a parameter and its value that narrow the totals.
+    empty if today's figures are compared. only: parameters that narrow the totals, with their values.
     """
 
     report: type[Report]
@@ -51,7 +51,7 @@ class ReportEffect:
         return roll_up(report_query(self.report, self.params(years), user))
 
     def params(self, years: Collection[int | None]) -> QueryDict:
-        """The question: amounts in 万元 as on the forms, since a single record hardly shows in larger units."""
+        """The parameters of the query. Amounts are in 万元, as a single record hardly shows in larger units."""
         params = QueryDict(mutable=True)
         for name, value in (*self.only, ("by", "city"), ("by", "county"), ("unit", "wan")):
             params.appendlist(name, value)
@@ -92,7 +92,7 @@ def places_in_scope(query: Query, keys: Collection[tuple[Any, Any]]) -> list[tup
 
 
 def figure_changes(query: Query, before: Any, after: Any) -> Iterator[FigureChange]:
-    """The measures of one place that differ."""
+    """The changed figures of one place."""
     for measure in query.report.measures:
         was, becomes = before[measure.name], after[measure.name]
         if was == becomes:
@@ -108,13 +108,13 @@ def figure_changes(query: Query, before: Any, after: Any) -> Iterator[FigureChan
 
 
 def distinguishing_unit(unit: Unit, was: Any, becomes: Any) -> Unit:
-    """The unit with as many decimals as it takes to tell the two values apart."""
+    """The unit with enough decimals to tell the two values apart."""
     while unit.show(was) == unit.show(becomes) and unit.digits < MOST_DIGITS:
         unit = replace(unit, digits=unit.digits + 1)
     return unit
 
 
 def difference_text(unit: Unit, value: Decimal) -> str:
-    """With its sign; of rates in percentage points."""
+    """The difference with its sign; for rates in percentage points."""
     points = f" {POINTS.title}" if isinstance(unit, Share) and unit.name != POINTS.name else ""
     return unit.signed(value) + points

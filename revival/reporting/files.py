@@ -1,4 +1,4 @@
-"""The answer to a question as a CSV or JSON file: the table on screen with all its pages."""
+"""The answer to a query as a CSV or JSON file: the table of the page, with all its pages."""
 
 import csv
 import io
@@ -32,9 +32,9 @@ Blocks = Generator[bytes, None, int]
 
 
 def file_response(query: Query, request: HttpRequest) -> StreamingHttpResponse:
-    """The file as a streamed download. An error on the way breaks the transfer off, so no reader takes it for whole.
+    """The file as a streamed download. An error during the transfer breaks it off, so nobody takes it for complete.
 
-    The first block is read at once, so that a database that fails before it still gets a page that says so.
+    The first block is read at once, so that an error before it is still answered with a page.
     """
     file = export_blocks(file_blocks(query), export_entry(request))
     next(file)
@@ -45,9 +45,9 @@ def file_response(query: Query, request: HttpRequest) -> StreamingHttpResponse:
 
 
 def export_blocks(blocks: Blocks, export: Export) -> Iterator[bytes]:
-    """The blocks of the file; the export is logged before the file ends, or the file breaks off.
+    """The blocks of the file. The export is logged before the file ends; if that fails, the file breaks off.
 
-    It yields an empty block once the first one is read, so that it has begun and can be closed before it is sent.
+    An empty block comes first, once the first real one is read, so that the file can be closed before it is sent.
     Raises TimeoutError after EXPORT_SECONDS, since each of a file's statements has that limit for itself.
     """
     digest, end = sha256(), monotonic() + settings.EXPORT_SECONDS
@@ -70,7 +70,7 @@ def export_blocks(blocks: Blocks, export: Export) -> Iterator[bytes]:
 
 
 def export_entry(request: HttpRequest) -> Export:
-    """The log entry of a file, without what is known only at its end."""
+    """The log entry of a file, without the values that are known only at its end."""
     user: Any = request.user
     return Export(
         official=user,
@@ -82,7 +82,7 @@ def export_entry(request: HttpRequest) -> Export:
 
 
 def csv_attachment(request: HttpRequest, table: Grid, name: str) -> HttpResponse:
-    """A small table as a CSV download, which is logged as an export."""
+    """The response with a small table as a CSV download. It is logged as an export."""
     data, export = grid_csv(table), export_entry(request)
     export.rows, export.size, export.sha256 = table.count, len(data), sha256(data).hexdigest()
     export.save()
@@ -91,14 +91,14 @@ def csv_attachment(request: HttpRequest, table: Grid, name: str) -> HttpResponse
 
 
 def content_disposition(name: str) -> str:
-    """The header that names a download: in full by RFC 6266, and in ASCII for readers that do not know that."""
+    """The header that names a download: in full by RFC 6266, and in ASCII for older programs."""
     plain = "".join(char if char.isascii() else "-" for char in name)
     full = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
     return f'attachment; filename="{plain}"{full}'
 
 
 def file_name(query: Query) -> str:
-    """Report, filters and date; what was typed keeps its letters and loses the signs that systems refuse."""
+    """The name of the file: report, filters and date. Characters that systems refuse are replaced by hyphens."""
     words = [query.report.name]
     for name, values in query.params.lists():
         if name not in ("format", "page", "after", "before", "columns", "measure", "unit", "sort"):
@@ -108,7 +108,7 @@ def file_name(query: Query) -> str:
 
 
 def file_blocks(query: Query) -> Blocks:
-    """The bytes of the file in blocks, from one snapshot; returns the number of rows without totals."""
+    """The bytes of the file in blocks, from one snapshot. Returns the number of rows without totals."""
     with one_snapshot(settings.EXPORT_SECONDS):
         if query.format == "csv":
             return (yield from roll_up_csv(query) if query.by else records_csv(query))
@@ -118,7 +118,7 @@ def file_blocks(query: Query) -> Blocks:
 def csv_line(cells: list[str]) -> bytes:
     """One line of CSV ending in LF, as COPY writes them.
 
-    The writer is given CR LF: with LF alone it leaves a CR in a text unquoted, and readers begin a new line there.
+    The writer uses CR LF: with LF alone it leaves a CR in a text unquoted, and programs begin a new line there.
     """
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerow(cells)
@@ -147,7 +147,7 @@ def roll_up_csv(query: Query) -> Blocks:
 
 
 def grid_csv(table: Grid) -> bytes:
-    """A whole table as a CSV file."""
+    """The whole table as a CSV file."""
     lines = [csv_line([formula_safe_text(each.full) for each in table.heads])]
     lines += [csv_line([csv_cell(cell) for cell in row.cells]) for row in table.rows]
     return BOM.encode() + b"".join(lines)
@@ -162,7 +162,7 @@ def roll_up_json(query: Query) -> Blocks:
 
 
 def records_json(query: Query) -> Blocks:
-    """One row per line, BATCH rows per block, as passing on a block costs the server more than writing a row."""
+    """The records as JSON, one row per line. A block has BATCH rows, as a block costs the server more than a row."""
     listing, count = listing_of(query), 0
     made = [(column.name, column.to_json(query.regions.name)) for column in listing.columns]
     rows = listing.read(ordered_records(query)).iterator(chunk_size=CHUNK)

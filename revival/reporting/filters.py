@@ -33,7 +33,7 @@ class ValuesField(forms.Field):
         return [self.one(text) for text in value or () if text != ""]
 
     def one(self, text: str) -> Any:
-        """The value a text stands for, or None for "not stated". Raises ValidationError."""
+        """The value of a text, or None for "not stated". Raises ValidationError."""
         try:
             return self.accept(text)
         except (ValueError, KeyError) as unknown:
@@ -58,7 +58,7 @@ class ValuesFilter(django_filters.Filter):
         return self._field
 
     def accept(self, text: str) -> Any:
-        """The value that the text stands for. Raises ValueError for any other."""
+        """The value of the text. Raises ValueError if there is none."""
         if text == NOT_STATED and self.dimension.nullable(self.model):
             return None
         value = self.dimension.coerce(text, self.model)
@@ -73,17 +73,17 @@ class ValuesFilter(django_filters.Filter):
         return rows.filter(self.condition(values))
 
     def on_axis(self) -> bool:
-        """Whether it chooses the period that snapshots are taken at, which is no condition on rows."""
+        """Whether the filter chooses the period of snapshots, which is no condition on rows."""
         return is_axis(self.parent.report, self.dimension.name)
 
     def narrowed(self, chosen: list[Any], value: Any) -> list[Any]:
-        """The values, out of those chosen, that select the records of the row `value`."""
+        """The chosen values that select the records of the row `value`."""
         return [value]
 
     def condition(self, values: list[Any]) -> Q:
         stated = [value for value in values if value is not None]
         condition = Q(**{f"{self.field_name}__in": stated}) if stated else Q()
-        if stated and self.field_name.endswith("__year"):  # one by one, each is a range of an index
+        if stated and self.field_name.endswith("__year"):  # singly, as each is a range of an index
             condition = Q(*((self.field_name, value) for value in stated), _connector=Q.OR)
         if None in values:
             condition |= Q(**{f"{self.field_name}__isnull": True})
@@ -128,7 +128,7 @@ class RegionFilter(ValuesFilter):
 
 
 class TagFilter(ValuesFilter):
-    """Rows that bear one of the tags of a tags column."""
+    """Rows with one of the tags in a column of tags."""
 
     def __init__(self, name: str, column: str, tags: Any, title: Any) -> None:
         super().__init__(Dimension(name, column, title, choices=tags))
@@ -141,7 +141,7 @@ class TagFilter(ValuesFilter):
 
 
 class CaseFilter(ValuesFilter):
-    """Rows that meet one of some named conditions. cases: label and condition by the value in URLs."""
+    """Rows that meet one of the named conditions. cases: label and condition by the value in URLs."""
 
     def __init__(self, name: str, column: str, title: Any, cases: dict[str, tuple[Any, Q]]) -> None:
         self.cases = cases
@@ -162,7 +162,7 @@ class CaseFilter(ValuesFilter):
 class PrefixFilter(ValuesFilter):
     """Rows whose code begins with one of the values.
 
-    column: the path of the code. spelled: the one spelling of a value, which the pattern must fit.
+    column: the path of the code. spelled: the function to the stored spelling, which the pattern must fit.
     """
 
     def __init__(self, dimension: Dimension, column: str, spelled: Callable[[str], str], pattern: str) -> None:
@@ -188,7 +188,7 @@ class PrefixFilter(ValuesFilter):
 
 
 class AtFilter(django_filters.DateFilter):
-    """Rows that are valid on a day: begun by then, and not ended. start, end: paths of the two dates."""
+    """Rows that are valid on a day: they have begun and not ended. start, end: the paths of the two dates."""
 
     def __init__(self, start: str, end: str, label: Any) -> None:
         self.start, self.end = start, end
@@ -203,7 +203,7 @@ class AtFilter(django_filters.DateFilter):
 class SearchFilter(django_filters.CharFilter):
     """Rows in which one of the report's search columns contains the words, or the code that they spell.
 
-    Case counts: Chinese has none, and ignoring it would double the time without an index.
+    The search is case-sensitive. Chinese has no case, and ignoring it would double the time without an index.
     """
 
     def __init__(self, *, spelled: Callable[[str], str] = str, **kwargs: Any) -> None:
@@ -224,7 +224,7 @@ class SearchFilter(django_filters.CharFilter):
             else:
                 found |= matches
         for key, matches in beyond.items():
-            # A query of its own: with a join the names of the related records would be read for every row.
+            # A separate query: a join would read the names of the related records for every row.
             related = field_at(model, key).related_model
             named = related._default_manager.order_by()
             if issubclass(related, Reviewed):  # not by the name of a record that the reader sees as a number

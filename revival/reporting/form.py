@@ -12,7 +12,7 @@ from revival.reporting.notes import HelpNote, filter_note
 from revival.reporting.query import Query
 from revival.reporting.units import MONEY, MONEY_UNITS
 
-# Whose choice narrows which regions a filter offers.
+# The filters whose choices narrow the regions that a filter offers.
 WIDER = {"city": ("part",), "county": ("part", "city")}
 KEPT = ("region", "unit")
 
@@ -52,7 +52,7 @@ class GroupSelect:
 
 @dataclass(frozen=True)
 class ViewTab:
-    """A way to see the report, and whether it is the one shown."""
+    """A view of the report, and whether it is the one shown."""
 
     label: str
     url: str
@@ -69,7 +69,7 @@ class FilterChip:
 
 
 def form_context(query: Query) -> dict[str, Any]:
-    """Template context: the filter form, the chips, the groupings, the units and the files."""
+    """The context of the controls: filter form, chips, groupings, units and files."""
     here = query.url()
     join = "&" if "?" in here else "?"
     return {
@@ -91,13 +91,13 @@ def form_context(query: Query) -> dict[str, Any]:
 
 
 def filter_names(query: Query) -> list[str]:
-    """The filters as the form lists them: search, dimensions, then the report's own. Regions have theirs by level."""
+    """The names of the filters in the order of the form: search, dimensions, then the report's own filters."""
     names = ["q", *(d.name for d in query.report.dimensions), *query.filterset.filters]
     return [name for name in dict.fromkeys(names) if name in query.filterset.filters and name != "region"]
 
 
 def view_tabs(query: Query) -> list[ViewTab]:
-    """The records, and the roll-up by each dimension."""
+    """The tabs: the records, and the roll-up by each dimension."""
     records = ViewTab(_("Records"), query.url(drop=("by", "across", "sort")), not query.by)
     return [records] + [
         ViewTab(d.heading(query.report.model), query.url(drop=("across", "sort"), by=d.name), query.by[:1] == (d,))
@@ -106,19 +106,19 @@ def view_tabs(query: Query) -> list[ViewTab]:
 
 
 def offered_dimensions(query: Query) -> list[Dimension]:
-    """The dimensions worth grouping by: all but the state, of which mostly one is counted."""
+    """The dimensions that are offered for grouping. The state is offered only if several are counted."""
     return [d for d in query.report.dimensions if d is not STATE or len(query.states) > 1]
 
 
 def money_links(query: Query) -> list[tuple[str, str, bool]]:
-    """Each unit of money with the URL that shows it, and whether it is in use; none where no money is shown."""
+    """The units of money with their URLs, and whether they are in use; empty if no measure is money."""
     if not any(measure.unit is MONEY for measure in query.report.measures):
         return []
     return [(str(u.title), query.url(unit=u.name), u == query.money) for u in MONEY_UNITS.values()]
 
 
 def measure_links(query: Query) -> list[tuple[str, str, bool]]:
-    """The measures a cross-tab can show, each with its URL; none where rows alone show them all."""
+    """The measures that a cross-tab can show, with their URLs; empty for a table that shows them all."""
     if query.across is None:
         return []
     return [
@@ -127,7 +127,7 @@ def measure_links(query: Query) -> list[tuple[str, str, bool]]:
 
 
 def group_selects(query: Query) -> list[GroupSelect]:
-    """Rows by one dimension, then by another, and columns by a third."""
+    """The choices of dimensions: rows by one, then by another, and columns by a third."""
     chosen = (*(*query.by, None, None)[:2], query.across)
     names = (("by", _("Rows by")), ("by", _("then by")), ("across", _("Columns by")))
     return [
@@ -145,7 +145,7 @@ def group_selects(query: Query) -> list[GroupSelect]:
 
 
 def choice_controls(query: Query) -> list[FilterControl]:
-    """The measures and the columns to show; all unless some are ticked."""
+    """The choices of measures and columns to show. All are shown unless some are ticked."""
     report = query.report
     measures = query.params.getlist("measure")
     columns = query.params.getlist("columns")
@@ -203,7 +203,7 @@ def filter_control(query: Query, name: str) -> FilterControl:
 
 
 def filter_chips(query: Query) -> list[FilterChip]:
-    """Every value of every active filter in words, each with the URL that removes it."""
+    """The values of all active filters in words, each with the URL without it."""
     found = []
     for name, chosen in query.filters.items():
         made, title = query.filterset.filters[name], title_of_filter(query, name)

@@ -11,7 +11,7 @@ from revival.reporting.units import MONEY, Unit
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: text, or a number with its unit. url: where it leads. file: the text of files, if it is another."""
+    """One cell: text, or a number with its unit. url: its link. file: the text in files, if it differs."""
 
     value: Any
     unit: Unit | None = None
@@ -29,9 +29,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column. url: the table sorted by it. direction: how it is sorted now. note: what it means.
+    """The head of a column. url: the table sorted by it. direction: the present order. note: the help on its meaning.
 
-    file: the text of files, if it is another.
+    file: the text in files, if it differs.
     """
 
     text: str
@@ -71,23 +71,24 @@ class Grid:
 
 
 def unit_of(query: Query, measure: Measure | Ratio) -> Unit:
-    """The unit a measure is shown in: money in the unit of the question."""
+    """The unit that a measure is shown in. Money has the unit of the query."""
     return query.money if measure.unit is MONEY else measure.unit
 
 
 def measure_cell(query: Query, measure: Measure | Ratio, found: Figures, url: str) -> Cell:
+    """The cell of a measure, with the link to its records."""
     return Cell(found[measure.name], unit_of(query, measure), url)
 
 
 def headline_cell(query: Query, measure: Measure | Ratio, found: Figures) -> tuple[str, Cell]:
-    """A total with its title and its records, in the unit of sums."""
+    """The title of a measure and the cell of its total, in the unit of sums."""
     unit = query.headline_money if measure.unit is MONEY else measure.unit
     url = query.records_url({}, measure if isinstance(measure, Measure) else None)
     return measure.heading(query.report.model), Cell(found[measure.name], unit, url)
 
 
 def sorted_head(query: Query, name: str, text: str, unit: Unit | None = None) -> Head:
-    """A head that sorts: numbers fall first, text rises first, a second click turns it round."""
+    """The head of a sortable column. Numbers sort downwards first, text upwards; a second click reverses."""
     now = query.sort.removeprefix("-") == name
     falling = query.sort.startswith("-") if now else unit is None
     url = query.url(sort=name if falling else f"-{name}")

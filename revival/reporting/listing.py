@@ -1,4 +1,4 @@
-"""Records listed by columns: the values that a query reads, the heads, and the cells of each row."""
+"""Lists of records by columns: the values that a query reads, the heads, and the cells of each row."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.query import Query
 from revival.reporting.report import Column
 
-# From the key of a record to where it opens; empty for nowhere.
+# The URL of a record by its key; empty if it has none.
 RecordUrl = Callable[[int], str]
 
 
 @dataclass(frozen=True)
 class RecordListing:
-    """Columns of one model of records, with what their cells need.
+    """Columns of one model of records, with the functions that their cells need.
 
-    region_name: what a region is called, by its code. url: where a record opens; the first cell leads there.
+    region_name: the name of a region by its code. url: the URL of a record, which the first cell links to.
     """
 
     columns: tuple[ShownColumn, ...]
@@ -55,24 +55,24 @@ class RecordListing:
 
 
 def query_listing(query: Query, columns: Sequence[Column]) -> RecordListing:
-    """Columns of the records of a question, as its reader and its unit of money show them."""
+    """The listing of a query's records, for its reader and in its unit of money."""
     model = query.report.model
     shown = tuple(ShownColumn(column, model, query.money, query.user) for column in columns)
     return RecordListing(shown, query.regions.name, record_url(model, query.user))
 
 
 def record_url(model: Any, user: Any) -> RecordUrl:
-    """Where records of a model open: on their own page, else in the admin for those who may enter it."""
+    """The function to the URL of a record: its page, or else its form for those who may enter the admin."""
     if hasattr(model, "get_absolute_url") or not user.is_staff:
         return lambda key: page_url(model, key)
     return lambda key: entry_url(model, key)
 
 
 def page_url(model: Any, key: int) -> str:
-    """The page of a record; empty where its model has none."""
+    """The URL of a record's page; empty if its model has no pages."""
     return str(model(pk=key).get_absolute_url()) if hasattr(model, "get_absolute_url") else ""
 
 
 def entry_url(model: Any, key: int) -> str:
-    """The form of a record in the admin."""
+    """The URL of a record's form in the admin."""
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[key])

@@ -1,4 +1,4 @@
-"""Measures: what a report adds up, and rates between two of them."""
+"""Measures: the figures that a report adds up, and the rates of two of them."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +18,7 @@ Figures = dict[str, Decimal | int | None]
 
 
 class MeasureKind(Enum):
-    """How a measure stands to the period.
+    """The relation of a measure to the period.
 
     A flow counts the rows dated in it. A stock counts the rows active at its end, whatever began before. A cumulative
     measure counts the last row up to its end. A stock and a cumulative measure are never summed over periods.
@@ -34,8 +34,8 @@ class Measure:
     """A figure computed by one aggregate: Count("*"), Sum("path"), Count("path", distinct=True) or a sum of an
     expression over paths, exact in each record.
 
-    Its title is that of the field it adds up, unless given. only: a parameter of the report and the one value of
-    it that the measure is limited to, in its SQL as in its links. description: a sentence that says what it counts.
+    Its title is by default that of the field it adds up. only: a parameter of the report, and the one value that
+    the measure is limited to, in SQL and in links. description: a sentence that says what it counts.
     """
 
     name: str
@@ -76,10 +76,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A rate kept as a pair of measures: every total divides the sums. None where the denominator is 0.
+    """A rate of two measures: every total divides their sums. It is None if the denominator is 0.
 
-    They are measures of the report, by name, or measures of its own that no table shows. description: a sentence
-    that says what it divides by what.
+    The two are measures of the report, by name, or measures of the rate itself that no table shows.
+    description: a sentence that says what it divides by what.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Months as files hold them: 2025-06, which sorts and which every program reads, in place of a word."""
+"""Months in files: 2025-06 in place of a word, which sorts and which every program reads."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,12 +16,12 @@ NUMBERS = set(range(1, 13))
 
 
 def is_months(choices: Mapping[Any, Any]) -> bool:
-    """Whether choices are the twelve months, perhaps with a 0 for none."""
+    """Whether the choices are the twelve months, with or without a 0 for no month."""
     return set(choices) - {0} == NUMBERS
 
 
 def year_path(model: Any, path: str) -> str:
-    """The path of the year that the month at a path belongs to; empty where the model does not say."""
+    """The path of the year of the month at a path; empty if the model has none."""
     base, _separator, last = path.rpartition("__")
     if last == "month" and base:  # of a day
         return f"{base}__year"
@@ -34,7 +34,7 @@ def year_path(model: Any, path: str) -> str:
 
 
 def month_sql(model: Any, path: str, labels: Mapping[Any, str]) -> Combinable:
-    """The expression of a month column as a file holds it; what is no month keeps its label."""
+    """The expression of a month column in a file. A value that is no month keeps its label."""
     year = year_path(model, path)
     month = LPad(Cast(path, CharField()), 2, Value("0"))
     text = Concat(Cast(Path(year), CharField()), Value("-"), month) if year else month
@@ -44,7 +44,7 @@ def month_sql(model: Any, path: str, labels: Mapping[Any, str]) -> Combinable:
 
 
 def month_text(query: Query, slice_: Mapping[Dimension, DimensionValue], dimension: Dimension) -> str:
-    """The month of a row or column as a file holds it: with its year where that is one. Empty for no month."""
+    """The month of a row or column in a file, with its year if the slice has one; empty if it is no month."""
     model, value = query.report.model, slice_.get(dimension)
     if value not in NUMBERS or not is_months(query.regions.labels_of(dimension, model)):
         return ""

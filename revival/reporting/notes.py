@@ -12,7 +12,7 @@ from revival.reporting.report import Report
 
 @dataclass(frozen=True)
 class HelpNote:
-    """What a label means. key: the id of its text on a page. parts: title and text of what belongs to it."""
+    """The explanation of a label. key: the id of its text on a page. parts: title and text of each part of it."""
 
     key: str
     title: str
@@ -55,7 +55,7 @@ def report_note(report: type[Report]) -> HelpNote:
 
 
 def distinct_notes(notes: Iterable[HelpNote | None], but: Iterable[HelpNote] = ()) -> list[HelpNote]:
-    """Each note once, in order, but for those that the page has already."""
+    """The notes in order, each once, without those that the page has already."""
     known = {note.key for note in but}
     found = {note.key: note for note in notes if note}
     return [note for key, note in found.items() if key not in known]

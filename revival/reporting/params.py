@@ -1,4 +1,4 @@
-"""Parameters of a page: read by name, checked, and never ignored, since an ignored filter would widen a total."""
+"""Parameters of a page: read by name, checked, and never ignored, as an ignored filter would widen a total."""
 
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from datetime import date
@@ -21,7 +21,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class BadQuery(Exception):
-    """The question cannot be answered as it was put; `messages` say which parameter is wrong and why."""
+    """An error in the parameters of a page. `messages` say which parameter is wrong and why."""
 
     def __init__(self, messages: list[str]) -> None:
         self.messages = messages
@@ -29,7 +29,7 @@ class BadQuery(Exception):
 
 
 class Params:
-    """The parameters that a page was given. `wrong` collects what is wrong with them, in the reader's language.
+    """The parameters of a request. `wrong` collects the messages about them, in the reader's language.
 
     labels: the label of each parameter that the page takes, or a function that gives it, by name. several: the names
     of those that may be given repeatedly.
@@ -55,15 +55,15 @@ class Params:
         return str(capfirst(str(label() if callable(label) else label)))
 
     def refuse(self, name: str, value: str, accepted: Iterable[str] = ()) -> None:
-        """Note that a value is none of those that the parameter takes, which are listed where they are few."""
+        """Note a value that the parameter does not accept. The accepted values are listed if they are few."""
         self.add(name, refusal(value, accepted))
 
     def add(self, name: str, problem: str) -> None:
-        """Note what is wrong with a parameter."""
+        """Note a problem with a parameter."""
         self.wrong.append(_("%(label)s: %(problem)s") % {"label": self.label(name), "problem": problem})
 
     def text(self, name: str) -> str:
-        """The value of a parameter; empty where it is not given, or none of the page's."""
+        """The value of a parameter; empty if it is not given or unknown to the page."""
         return next((value for value in self.given.getlist(name) if value), "") if name in self.labels else ""
 
     def texts(self, name: str) -> list[str]:
@@ -72,18 +72,18 @@ class Params:
         return list(dict.fromkeys(value for value in values if value))
 
     def one(self, name: str, known: Mapping[str, Found]) -> Found | None:
-        """What the value of a parameter stands for; None where it is not given or wrong."""
+        """The object that a parameter names; None if it is not given or wrong."""
         value = self.text(name)
         if value and value not in known:
             self.refuse(name, value, known)
         return known.get(value) if value else None
 
     def one_of(self, name: str, known: Collection[str]) -> str:
-        """The value of a parameter that takes one of a few; empty where it is not given or wrong."""
+        """The value of a parameter with a few accepted values; empty if it is not given or wrong."""
         return self.one(name, {value: value for value in known}) or ""
 
     def several(self, name: str, find: Callable[[str], Found | None]) -> list[Found]:
-        """What the values of a parameter stand for."""
+        """The objects that the values of a parameter name."""
         found = []
         for value in self.texts(name):
             item = find(value)
@@ -94,7 +94,7 @@ class Params:
         return found
 
     def number(self, name: str, least: int = 1, most: int = MOST) -> int | None:
-        """A whole number within bounds; None where the parameter is not given or wrong."""
+        """A whole number within bounds; None if the parameter is not given or wrong."""
         value = self.text(name)
         if not value:
             return None
@@ -108,7 +108,7 @@ class Params:
         return None
 
     def date(self, name: str) -> date | None:
-        """A day such as 2024-12-31; None where the parameter is not given or wrong."""
+        """A day such as 2024-12-31; None if the parameter is not given or wrong."""
         value = self.text(name)
         try:
             return date.fromisoformat(value) if value else None
@@ -126,7 +126,7 @@ class Params:
 
 
 def refusal(value: str, accepted: Iterable[str] = ()) -> str:
-    """The sentence that refuses a value, with what is accepted where that is little."""
+    """The sentence that refuses a value, with the accepted values if they are few."""
     words, known = {"value": value[:LONGEST]}, [str(each) for each in accepted]
     if not 0 < len(known) <= FEW:
         return _("“%(value)s” is not one of the values.") % words
@@ -134,7 +134,7 @@ def refusal(value: str, accepted: Iterable[str] = ()) -> str:
 
 
 def changed_url(path: str, params: QueryDict, *, drop: Iterable[str] = (), **changes: Any) -> str:
-    """The address of the same question with some parameters changed; None or "" removes one, paging starts anew."""
+    """The URL with some parameters changed. None or "" removes one. Paging starts again at the first page."""
     params = params.copy()
     for name in (*PAGING, *drop):
         params.pop(name, None)
@@ -147,7 +147,7 @@ def changed_url(path: str, params: QueryDict, *, drop: Iterable[str] = (), **cha
 
 
 def answers_bad_queries(view: View) -> View:
-    """Decorator of a page: a question without an answer gets a page that says why, status 400 and no number."""
+    """Decorate a view so that BadQuery is answered with a page that explains it, with status 400."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

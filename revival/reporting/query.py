@@ -1,4 +1,4 @@
-"""A question put to a report by a URL or a command line: checked, and never answered for more than was asked."""
+"""The query of a URL or a command line to a report. It is checked, and never answered for more than was asked."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,12 +38,12 @@ SEVERAL = ("by", "across", "measure", "columns")
 FORMATS = ("csv", "json")
 LAST_PAGE = 200
 MOST_BY = 2
-LISTED = "*"  # the name, beside those of measures, of how many records a question lists
+LISTED = "*"  # the name of the number of listed records, next to the names of measures
 
 
 @dataclass(frozen=True)
 class Query:
-    """A checked question.
+    """A checked query to a report.
 
     filters: the chosen values by parameter. params: the parameters as given. money: the unit of the table.
     headline_money: the unit of the totals above it, which is the same if one was asked for.
@@ -75,17 +75,17 @@ class Query:
 
     @property
     def shown(self) -> tuple[Measure | Ratio, ...]:
-        """The measures that a table shows: all of them; in a cross-tab only the first, unless more are named."""
+        """The measures that the table shows: all, or in a cross-tab the first unless more are named."""
         return self.measures[:1] if self.across and not self.params.get("measure") else self.measures
 
     @property
     def sort_holds(self) -> bool:
-        """Whether the order asked for is offered however many records there are."""
+        """Whether the requested order is offered for any number of records."""
         return not self.sort or bool(self.by) or self.report.holds_in_order(self.sort.removeprefix("-"))
 
     @property
     def narrow(self) -> tuple[str, ...]:
-        """Parameters that must be dropped from a question about more records."""
+        """The parameters that a query about more records must drop."""
         return () if self.sort_holds else ("sort",)
 
     @property
@@ -95,7 +95,7 @@ class Query:
 
     @property
     def chosen_periods(self) -> list[Any]:
-        """The values chosen on the axis of periods; none for a report without one."""
+        """The chosen values on the axis of periods; empty for a report without an axis."""
         validity = self.report.validity
         return self.filters.get(validity.axis, []) if validity else []
 
@@ -111,7 +111,7 @@ class Query:
 
     @property
     def on_a_day(self) -> bool:
-        """Whether the rows are those that are valid on one day, in place of a period's end."""
+        """Whether the rows are those valid on one day, and not at the end of a period."""
         return any(isinstance(self.filterset.filters[name], AtFilter) for name in self.filters)
 
     @property
@@ -121,7 +121,7 @@ class Query:
 
     @cached_property
     def aggregates(self) -> list[Measure]:
-        """What the database computes: the measures of the report, and last the number of records listed."""
+        """The measures that the database computes: those of the report, and last the number of listed records."""
         kind = self.first.kind if self.first else MeasureKind.FLOW
         return [*self.report.aggregates(), Measure(LISTED, Count("*"), kind=kind)]
 
@@ -140,7 +140,7 @@ class Query:
         return self.rows().filter(valid_at(self.last_period))
 
     def labels(self, dimension: Dimension) -> dict[Value, str]:
-        """Labels by value of the rows of a dimension that the filters leave possible, in order."""
+        """The labels by value, in order, of the rows of a dimension that the filters allow."""
         if isinstance(dimension, RegionDimension):
             labels = self.regions.labels(dimension.level, self.regions_chosen)
         else:
@@ -154,7 +154,7 @@ class Query:
     def bounds(self) -> dict[str, Any]:
         """The least and greatest value of every filter by numbers that has no labels, in one query.
 
-        They are taken over the reader's records, filters apart: two probes of an index each where there is one.
+        They are taken over all records of the reader. If there is an index, each filter takes two probes of it.
         """
         made = [f.dimension for f in self.filterset.filters.values() if isinstance(f, ValuesFilter)]
         sources = {
@@ -171,7 +171,7 @@ class Query:
         bounds = (self.bounds[f"{end}_{source}"] for end in ("Min", "Max"))
         least, most = (bound.year if isinstance(bound, date) else bound for bound in bounds)
         if most is not None and is_axis(self.report, dimension.name):
-            most = max(most, last_period(self.report, ()))  # what began long ago is valid today
+            most = max(most, last_period(self.report, ()))  # rows that began long ago are valid today
         return {} if least is None else {number: str(number) for number in range(most, least - 1, -1)}
 
     def label(self, dimension: Dimension, value: Value) -> str:
@@ -186,13 +186,13 @@ class Query:
         return self.regions.labels_of(dimension, self.report.model).get(value, str(value))
 
     def url(self, *, drop: tuple[str, ...] = (), **changes: Any) -> str:
-        """The URL of this question with some parameters changed; None or "" removes one, paging starts anew."""
+        """The URL of this query with some parameters changed. None or "" removes one. Paging starts again."""
         return changed_url(self.report.url(), self.params, drop=drop, **changes)
 
     def records_url(self, slice_: dict[Dimension, Value], measure: Measure | None = None) -> str:
         """The URL of the records behind one number: the filters, and the values of its row and column.
 
-        Empty where there are none by definition: a measure limited to one value, in the row of another.
+        It is empty if there can be none: for a measure limited to one value, in the row of another value.
         """
         changes: dict[str, Any] = {}
         for dimension, value in slice_.items():
@@ -213,7 +213,7 @@ class Query:
 
 
 def report_query(report: type[Report], params: QueryDict, user: Any, regions: Regions | None = None) -> Query:
-    """The checked question. Raises BadQuery with everything that is wrong in it."""
+    """The checked query. Raises BadQuery with everything that is wrong in it."""
     regions = regions or Regions(user)
     made: Any = report  # a class is hashable, whatever its instances are
     filterset = filter_class(made)(params, report.model._default_manager.none(), report=report, regions=regions)
@@ -234,13 +234,13 @@ def report_query(report: type[Report], params: QueryDict, user: Any, regions: Re
 
 
 def chosen_regions(report: type[Report], filters: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
-    """The regions chosen by each filter by place that is in use."""
+    """The chosen regions of each filter by place that is in use."""
     names = ["region", *(d.name for d in report.dimensions if isinstance(d, RegionDimension))]
     return tuple(tuple(v for v in filters[name] if v) for name in names if any(filters.get(name, ())))
 
 
 def shaped_query(query: Query, reader: Params) -> Query:
-    """The question with by, across, measures, columns, sort, unit, paging and format as the parameters say."""
+    """The query with by, across, measures, columns, sort, unit, paging and format from the parameters."""
     report = query.report
     by, across = grouping_asked(report, reader)
     measures: list[Measure | Ratio] = reader.several("measure", report.measure) or list(report.measures)
@@ -272,7 +272,7 @@ def grouping_asked(report: type[Report], reader: Params) -> tuple[tuple[Dimensio
 
 
 def paging_asked(reader: Params) -> dict[str, Any]:
-    """The page asked for: by its number, or by the key of the record before or after it."""
+    """The requested page: its number, or the key of the record before or after it."""
     page, after, before = (reader.number(name) for name in ("page", "after", "before"))
     if len([key for key in (page, after, before) if key is not None]) > 1:
         reader.wrong.append(_("Give one of “page”, “after” and “before”, not several."))

@@ -18,7 +18,7 @@ from revival.reporting.query import LAST_PAGE, LISTED, Query
 from revival.reporting.report import Column
 
 PAGE = 50
-MANY = 100_000  # records; above, a page is sorted only by what an index holds in order
+MANY = 100_000  # records; above this number, a page is sorted only in the order of an index
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class RecordPage:
 
 
 def listing_of(query: Query) -> RecordListing:
-    """The records of a question by the columns that it asks for."""
+    """The listing of a query's records by the columns that it asks for."""
     return query_listing(query, query.columns)
 
 
@@ -42,14 +42,14 @@ def sort_column(query: Query) -> Column | None:
 
 
 def sort_path(query: Query) -> tuple[str, bool]:
-    """The path that the records are sorted by, and whether it falls; the key itself unless asked otherwise."""
+    """The path that the records are sorted by, by default their key, and whether the order is descending."""
     column = sort_column(query)
     path = ShownColumn(column, query.report.model, query.money).path if column else "pk"
     return path, query.sort.startswith("-")
 
 
 def listed_records(query: Query) -> QuerySet[Any]:
-    """The records with the rates that the table shows or is sorted by."""
+    """The records, with the rates that the table shows or is sorted by."""
     names = {query.sort.removeprefix("-"), *(column.name for column in query.columns)}
     made = {c.name: c.expression for c in query.report.columns if c.expression is not None and c.name in names}
     rows: QuerySet[Any] = query.listed().annotate(**made)
@@ -68,9 +68,9 @@ def ordered_records(query: Query) -> QuerySet[Any]:
 
 
 def beyond_key(query: Query, key: int, *, backwards: bool) -> Q:
-    """The records after (or before) the one with the key, in the order of the table.
+    """The condition of the records after (or before) the one with the key, in the order of the table.
 
-    Raises BadQuery where the reader sees no such record any more.
+    Raises BadQuery if the reader can no longer see that record.
     """
     path, falling = sort_path(query)
     here = listed_records(query).filter(pk=key).values_list(path, flat=True).first() if path != "pk" else key
@@ -86,12 +86,12 @@ def beyond_key(query: Query, key: int, *, backwards: bool) -> Q:
         return tie | Q(**{f"{path}__isnull": False}) if backwards else tie
     further = tie | Q(**{f"{path}__{'gt' if up else 'lt'}": here})
     if query.sort_holds:
-        return Q(**{f"{path}__{'gte' if up else 'lte'}": here}) & further  # where an index begins to read
+        return Q(**{f"{path}__{'gte' if up else 'lte'}": here}) & further  # the bound at which an index begins
     return further if backwards else further | Q(**{f"{path}__isnull": True})
 
 
 def record_page(query: Query, total: Figures) -> RecordPage:
-    """The page asked for. One row more is read, to know whether there is a next one."""
+    """The requested page. One more row is read, to know whether there is a next page."""
     listing = listing_of(query)
     too_many = (total[LISTED] or 0) > MANY
     column = sort_column(query)
@@ -119,12 +119,12 @@ def record_page(query: Query, total: Figures) -> RecordPage:
 
 
 def last_page(total: Figures) -> int:
-    """The number of the last page that has records; one beyond it is answered with this one."""
+    """The number of the last page with records. A page beyond it is answered with this one."""
     return min(LAST_PAGE, max(1, ceil(int(total[LISTED] or 0) / PAGE)))
 
 
 def with_links(query: Query, grid: Grid, keys: Sequence[int], more: bool) -> RecordPage:
-    """Pages by number up to the 200th, by key from there on and from any page reached by key."""
+    """The page with its links: by number up to the 200th page, by key after it and after any page by key."""
     by_key = query.after is not None or query.before is not None
     has_next = bool(keys) and (more or query.before is not None)
     has_previous = bool(keys) and (query.after is not None or (query.before is not None and more) or query.page > 1)
@@ -138,14 +138,14 @@ def with_links(query: Query, grid: Grid, keys: Sequence[int], more: bool) -> Rec
 
 
 def column_head(query: Query, column: ShownColumn, *, sorts: bool = True) -> Head:
-    """The head of a column, which leads to the table sorted by it where that is offered."""
+    """The head of a column, with a link to the table sorted by it if that is offered."""
     if not sorts:
         return Head(column.heading, column.unit, note=head_note(query.report, column.name))
     return sorted_head(query, column.name, column.heading, column.unit)
 
 
 def total_row(query: Query, columns: Sequence[ShownColumn], total: Figures) -> Row:
-    """The totals below the columns that a measure adds up, and the rates of all records together."""
+    """The total row: totals below the columns that a measure adds up, and the rates of all records together."""
     cells = [Cell(_("Total") if index == 0 else "") for index in range(len(columns))]
     for index, column in enumerate(columns):
         measure = sum_of_column(query, column)
@@ -155,7 +155,7 @@ def total_row(query: Query, columns: Sequence[ShownColumn], total: Figures) -> R
 
 
 def sum_of_column(query: Query, column: ShownColumn) -> Measure | Ratio | None:
-    """The measure that is the sum of a column, or the rate that it holds, if the report has one."""
+    """The measure of the sum of a column, or its rate, if the report has one."""
     if column.field is None:
         return query.report.measure(column.name)
     return next(

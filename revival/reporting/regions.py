@@ -1,4 +1,4 @@
-"""The regions of the province as a reader may ask for them."""
+"""The regions of the province, and which of them a reader may ask for."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,18 +13,18 @@ from revival.reporting.dimensions import (
 
 
 class Regions:
-    """What a request reads of reference tables: all regions by code, which of them a reader may ask for, labels."""
+    """The reference tables of one request: all regions by code, those that the reader may ask for, and labels."""
 
     def __init__(self, reader: Any) -> None:
         self.reader = reader
         self.by_code = {region.code: region for region in Region.objects.all()}
-        # By a join each region would have its city built anew, which is a tenth of a page's time.
+        # A join would build the city of each region again, which takes a tenth of a page's time.
         for region in self.by_code.values():
             if region.city_id:
                 Region.city.field.set_cached_value(region, self.by_code[region.city_id])
         self.read: dict[Dimension, dict[Value, str]] = {}
         self.own = self.by_code[reader.region_id]
-        # From a region to everything that it lies in, itself and its part of the province included.
+        # By region, all places that contain it, including itself and its part of the province.
         top = {code for code, region in self.by_code.items() if region.level == Region.Level.PROVINCE}
         self.path: dict[str, set[str]] = {part: {part} | top for part in Region.Part.values}
         for code, region in self.by_code.items():
@@ -42,16 +42,16 @@ class Regions:
         return region.city.part if region.city else ""
 
     def label(self, code: str) -> str:
-        """The name of a region; its code where it is not in the table."""
+        """The name of a region; its code if it is not in the table."""
         return str(self.by_code.get(code, code))
 
     def name(self, code: str) -> str:
-        """The bare name, for where the city stands beside it."""
+        """The bare name of a region, for places where the city is shown as well."""
         return self.by_code[code].name if code in self.by_code else code
 
     def resolve(self, code: str) -> str | None:
-        """The code in force for a code given, former ones included; None where there is none."""
-        if code in self.by_code or not code.isalnum():  # a NUL, say, the database would not take
+        """The code in force for a given code, which may be a former one; None if there is none."""
+        if code in self.by_code or not code.isalnum():  # the database refuses a NUL
             return code if code in self.by_code else None
         former = Region.objects.filter(former_codes__code=code)
         return former.values_list("code", flat=True).first()
@@ -63,17 +63,17 @@ class Regions:
         return self.own.code in self.path.get(code, ())
 
     def above_own(self, code: str) -> bool:
-        """Whether the reader's own region lies in it, so that they see only their own part of it."""
+        """Whether the reader's own region lies in it, so that they see only their part of it."""
         return code in self.path.get(self.own.code, ()) and code != self.own.code
 
     def touches(self, code: str, chosen: Iterable[str]) -> bool:
-        """Whether a region and one of the chosen lie one in the other."""
+        """Whether a region lies in one of the chosen ones, or one of them in it."""
         return any(
             code == other or other in self.path.get(code, ()) or code in self.path.get(other, ()) for other in chosen
         )
 
     def labels(self, level: str, chosen: Iterable[Iterable[str]]) -> dict[Value, str]:
-        """Codes of a level (or "part") with labels: those of the reader, within every set of chosen regions."""
+        """The reader's codes of a level (or "part") with labels, within every set of chosen regions."""
         if level == "part":
             candidates = {str(value): str(label) for value, label in Region.Part.choices}
         else:

@@ -1,4 +1,4 @@
-"""The declaration of a report. Everything else of it is derived."""
+"""The declaration of a report. Everything else about it is derived."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from revival.reporting.units import Unit
 class Column:
     """A column of the record table. Its title, labels and unit are those of the model field at the path.
 
-    One of a rate has an expression in place of a path, and a title and a unit of its own.
+    A column of a rate has an expression in place of a path, and its own title and unit.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Column:
         return capfirst(str(self.title or field_at(model, self.source).verbose_name))
 
 
-# Where a record lies, as most record tables show it.
+# The place of a record, as most record tables show it.
 PLACE_COLUMNS = (Column("city"), Column("county", "region__county"))
 
 
@@ -47,10 +47,10 @@ class Report:
     """A report over one model of records, as plain data.
 
     name: in URLs and files. title: the plural name of the records, unless given. description: a sentence that says
-    what it counts, and in which year. dimensions, measures, columns:
-    what it can be sliced by, what it adds up, and the record table. search: paths that `q` looks into. headline:
-    measures of the home card. focus: filters of the home card and charts, for a report that holds more than its name
-    says. states: which records count unless the reader asks for others.
+    what it counts, and in which year. dimensions, measures,
+    columns: its slices, its figures, and the record table. search: paths that `q` looks into. headline: measures of
+    the home card. focus: filters of the home card and charts, for a report with more records than its name says.
+    states: the states of records that count by default.
     """
 
     name: ClassVar[str]
@@ -110,7 +110,7 @@ class Report:
 
 
 def title_path(model: type[Model], path: str) -> str:
-    """The path of the text that names what a column shows: of a foreign key, the name of the record.
+    """The path of the text that a column shows. A foreign key shows the name of the record.
 
     Reference rows are named in both languages.
     """

@@ -18,18 +18,18 @@ from revival.reporting.query import Query
 from revival.reporting.sql import grouped_figures
 from revival.reporting.units import SHARE, rate_number
 
-# Stands in a key for a dimension that is rolled up; None is a value of its own, "not stated".
+# The key of a dimension that is rolled up. None is a value, "not stated".
 ALL: Any = ...
 DEEPER = {"part": "city", "city": "county"}
 
 
 def total_of(query: Query) -> Figures:
-    """The figures of all records that the question selects."""
+    """The figures of all records that the query selects."""
     return query_figures(query, grouped_figures(query, [()])[0].figures)
 
 
 def query_figures(query: Query, values: Iterable[Any]) -> Figures:
-    """The values of all measures by name, from those the database computed; ratios divide them."""
+    """The values of all measures by name, from the computed ones. Ratios divide them."""
     found: Figures = {
         measure.name: (Decimal(0) if measure.unit.exact else 0) if value is None else value
         for measure, value in zip(query.aggregates, values, strict=True)
@@ -42,13 +42,13 @@ def query_figures(query: Query, values: Iterable[Any]) -> Figures:
 
 
 def no_figures(query: Query) -> Figures:
-    """The figures of no record: zeros, and no rates."""
+    """The figures of no records: zeros, and no rates."""
     return query_figures(query, [None] * len(query.aggregates))
 
 
 @dataclass(frozen=True)
 class Rollup:
-    """The figures of a question by the values of its dimensions, ALL where one is rolled up."""
+    """The figures of a query by the values of its dimensions, with ALL for one that is rolled up."""
 
     query: Query
     cells: dict[tuple[Any, ...], Figures]
@@ -66,7 +66,7 @@ class Rollup:
         labels = self.query.labels(dimension)
         found = {key[index] for key in self.cells if key[index] is not ALL}
         if is_axis(self.query.report, dimension.name):
-            labels = {value: label for value, label in labels.items() if value in found}  # nothing is known of later
+            labels = {value: label for value, label in labels.items() if value in found}  # later periods are unknown
         others = [value for value in found if value not in labels]
         return [*labels, *sorted(others, key=lambda value: (value is None, value))]
 
@@ -84,7 +84,7 @@ class Rollup:
         ]
 
     def ordered(self, keys: list[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
-        """Keys of one level in the order asked for; empty rates come last."""
+        """The keys of one level in the requested order. Empty rates come last."""
         name, falling = self.query.sort.removeprefix("-"), self.query.sort.startswith("-")
         if not name or self.query.report.measure(name) is None:
             return keys[::-1] if falling and name == self.query.by[len(keys[0]) - 1 if keys else 0].name else keys
@@ -95,7 +95,7 @@ class Rollup:
 
 
 def roll_up(query: Query) -> Rollup:
-    """Compute the roll-up in one statement: every level of rows, with and without the columns."""
+    """The roll-up, computed in one statement: every level of rows, with and without the columns."""
     rows = [tuple(range(depth)) for depth in range(len(query.by) + 1)]
     last = len(query.by)
     sets = rows + [(*each, last) for each in rows] if query.across else rows
@@ -174,7 +174,7 @@ def shared_measure(query: Query) -> Measure | None:
 
 
 def label_cell(query: Query, key: tuple[Any, ...], index: int, kind: str) -> Cell:
-    """The name of a row; one of regions leads to the regions below."""
+    """The cell with the name of a row. A region links to the regions below it."""
     value, dimension = key[index], query.by[index]
     if value is ALL:
         return Cell(_("Subtotal") if kind == "subtotal" else _("Total") if index == 0 else "")
@@ -187,7 +187,7 @@ def label_cell(query: Query, key: tuple[Any, ...], index: int, kind: str) -> Cel
 
 
 def json_rows(rolled: Rollup) -> list[dict[str, Any]]:
-    """One object per leaf: each dimension as code and label, and every measure that was asked for."""
+    """One object for each leaf: every dimension as code and label, and every requested measure."""
     query = rolled.query
     columns: list[tuple[Any, ...]] = [()]
     if query.across:
@@ -219,7 +219,7 @@ def json_report(query: Query) -> dict[str, Any]:
 
 
 def json_figures(query: Query, found: Figures) -> dict[str, Any]:
-    """Counts and rates as numbers, yuan and mu as strings; a rate without denominator is null."""
+    """The figures as JSON: counts and rates as numbers, yuan and mu as strings; null for a rate of nothing."""
     return {m.name: json_figure(m, found[m.name]) for m in query.measures}
 
 

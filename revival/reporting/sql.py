@@ -1,6 +1,6 @@
-"""The only module that writes SQL of its own for reports: grouping sets, and COPY, around a compiled queryset.
+"""The only hand-written SQL of reports: grouping sets, and COPY, around a compiled queryset.
 
-Django appends the grouping columns again to a GROUP BY of its own, and the total row silently never comes.
+Django's own GROUP BY would repeat the grouping columns after the grouping sets, and the total row would be lost.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -31,10 +31,10 @@ class Group(NamedTuple):
 
 @contextmanager
 def one_snapshot(seconds: int | None = None) -> Iterator[None]:
-    """All queries inside see the database at one moment, and none of them may write.
+    """A context in which all queries see the database at one moment, and none may write.
 
-    seconds: the limit of each query in place of the role's, for a file whose reader may be slow: the time that
-    PostgreSQL waits for the reader counts.
+    seconds: the time limit of each query in place of the role's. A file needs a longer one, as the time that
+    PostgreSQL waits for a slow reader counts.
     """
     if connection.in_atomic_block:  # a caller has opened it already
         yield
@@ -49,13 +49,13 @@ def one_snapshot(seconds: int | None = None) -> Iterator[None]:
 
 
 def compiled_sql(rows: QuerySet[Any]) -> tuple[sql.SQL, tuple[Any, ...]]:
-    """The queryset as SQL with placeholders, and their values, even if it can find nothing."""
+    """The queryset as SQL with placeholders, and their values, even for a queryset that finds nothing."""
     text, params = rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
     return sql.SQL(cast(LiteralString, text)), tuple(params)
 
 
 def name(prefix: str, index: int) -> sql.Identifier:
-    """The name of a column: made of our own prefix and a number, so no text of a user reaches the statement."""
+    """The name of a column, from a prefix and a number, so that no text of a user reaches the statement."""
     return sql.Identifier(f"{prefix}{index}")
 
 
@@ -74,13 +74,13 @@ def grouped_figures(query: Query, sets: Sequence[Sequence[int]]) -> list[Group]:
 def statement_of(query: Query, sets: Sequence[Sequence[int]]) -> tuple[sql.Composed, tuple[Any, ...]]:
     """One SELECT with GROUPING SETS over the scoped, filtered records.
 
-    Additive measures are summed to cells first, and every level sums these few cells. Distinct counts have to read
-    record by record, by city in the order of an index: sorting one row per cell and value took twice as long. The
+    Additive measures are summed to cells first, and every level sums these few cells. Distinct counts read record by
+    record, by city in the order of an index, as sorting a row for each cell and value took twice as long. The
     records are sorted before they are grouped, as GROUPING SETS over a subquery take no order from an index.
     """
     measures, report = query.aggregates, query.report
     axis = next((i for i, d in enumerate(query.dimensions) if is_axis(report, d.name)), None)
-    # For one period, and where no measure wants what came and went in it, the records are those valid at its end.
+    # For one period, unless a measure counts the flows in it, the records are those valid at its end.
     snapshots = all(is_snapshot(report, measure) for measure in measures)
     dated = report.validity is not None and (axis is not None or not snapshots)
     in_cells = bool(query.dimensions) and not any(measure.distinct for measure in measures)
@@ -112,7 +112,7 @@ def key(query: Query, index: int, axis: int | None, in_cells: bool) -> sql.Compo
 def records(
     query: Query, axis: int | None, dated: bool, in_cells: bool
 ) -> tuple[sql.Composable, tuple[Any, ...], set[int]]:
-    """The records with what the measures need, the placeholders' values, and which sums are whole numbers."""
+    """The records with the columns of the measures, the placeholders' values, and which sums are whole numbers."""
     measures = query.aggregates
     source: dict[str, Any] = {
         f"g{i}": F(held(query, d) if in_cells else d.source) for i, d in enumerate(query.dimensions) if i != axis
@@ -183,7 +183,7 @@ def aggregate(measure: Measure, index: int) -> sql.Composed:
 
 
 def figure(query: Query, measure: Measure, plain: sql.Composed, axis: int | None) -> sql.Composed:
-    """The aggregate of a measure. Where rows have a validity it counts what belongs to the period of its row."""
+    """The aggregate of a measure. If rows have a validity, it counts those that belong to the period of its row."""
     if not is_snapshot(query.report, measure):
         return plain + sql.SQL(" FILTER (WHERE r.valid_from BETWEEN p.begins AND p.ends)")
     valid = sql.SQL("r.valid_from <= p.ends AND (r.valid_to IS NULL OR r.valid_to > p.ends)")
@@ -203,10 +203,10 @@ def limit(query: Query, parameter: str, value: str) -> Any:
 def with_periods(
     query: Query, select: sql.Composed, source: sql.Composable, axis: int | None, dated: bool
 ) -> tuple[sql.Composed, tuple[Any, ...]]:
-    """The statement up to its records, joined to the periods where validity matters, and its placeholders' values.
+    """The statement up to its records, joined to the periods if rows have a validity, and its placeholders' values.
 
-    These values follow those of the records. All that is chosen is one period, unless the axis is shown: then each
-    of its values is one.
+    These values follow those of the records. The chosen values form one period, unless the axis is shown: then each
+    value is a period.
     """
     validity = query.report.validity
     if validity is None or not dated:
@@ -234,10 +234,10 @@ def with_periods(
 
 
 def copy_blocks(rows: QuerySet[Any]) -> Generator[bytes, None, int]:
-    """The rows as CSV, in blocks of about 64 KiB, by COPY over the queryset itself; returns the number of rows.
+    """The rows as CSV, in blocks of about 64 KiB, by COPY over the queryset. Returns the number of rows.
 
-    Two statements, which need one snapshot and an order without ties: the first few rows by the plan that has them
-    at once, then all others by the plan that is fastest as a whole, which may sort them first.
+    Two statements read them, and need one snapshot and an order without ties: the first few rows by the plan that
+    gives them at once, then all others by the plan that is fastest as a whole, which may sort them first.
     """
     count = yield from copied(rows[:SOON])
     if count == SOON:

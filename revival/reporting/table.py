@@ -1,6 +1,6 @@
-"""A grid drawn as an HTML table: its heads by django-tables2, its cells at once.
+"""A grid as an HTML table: django-tables2 draws the heads, and each row is drawn at once.
 
-Asked cell by cell, django-tables2 reads the signature of a function for each of them: half the time of a page.
+For single cells django-tables2 reads the signature of a function each time, which took half the time of a page.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ class GridTable(tables.Table):
         super().__init__(grid.rows, extra_columns=columns)
 
     def body(self) -> Iterator[TableRow]:
-        """The rows but for the totals."""
+        """The rows without the totals."""
         return (self.line(row) for row in self.grid.rows if row.kind != "total")
 
     def foot(self) -> Iterator[TableRow]:
@@ -51,7 +51,7 @@ class GridTable(tables.Table):
 
 
 def cell_html(head: Head, cell: Cell, is_first: bool) -> Any:
-    """A cell as HTML; one with an URL is a link, and the first names its row."""
+    """The cell as HTML. A cell with a URL is a link, and the first cell is the head of its row."""
     content = format_html('<a href="{}">{}</a>', cell.url, cell.text) if cell.url else cell.text
     if is_first:
         return format_html('<th scope="row">{}</th>', content)

@@ -1,4 +1,4 @@
-"""Units of measures: how a value is named in heads, shown on pages and written into files."""
+"""Units of measures: the name of a unit in heads, and the form of its values on pages and in files."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,8 +14,8 @@ RATE_DIGITS = 6  # decimals of a rate in files, as JSON has them
 class Unit:
     """A unit that values are shown in.
 
-    factor: what one unit is in the unit of the database. digits: decimals on pages. places: decimals in files, None
-    where these are exact. exact: whether sums are decimals that JSON, whose numbers are not, holds as strings.
+    factor: the unit in units of the database. digits: decimals on pages. places: decimals in files, None for exact
+    values. exact: whether sums are exact decimals, which JSON holds as strings since its numbers are not exact.
     """
 
     name: str
@@ -30,37 +30,37 @@ class Unit:
         return Decimal(value) / self.factor
 
     def convert(self, value: Decimal | int) -> Decimal:
-        """The value in this unit as files hold it, without trailing zeros beyond the point."""
+        """The value in this unit as in files, without trailing zeros after the point."""
         exact = self.scaled(value)
         return plain_decimal(exact if self.places is None else round(exact, self.places))
 
     def show(self, value: Decimal | int | None) -> str:
-        """The rounded value as people read it; a dash where there is none. What rounds to zero has no sign."""
+        """The rounded value for readers; a dash for no value. A value that rounds to zero has no sign."""
         return "–" if value is None else f"{self.scaled(value):z,.{self.digits}f}"
 
     def signed(self, value: Decimal | int) -> str:
-        """A rounded difference with its sign; none where it rounds to zero."""
+        """The rounded difference with its sign; without one if it rounds to zero."""
         number = self.scaled(value)
         return f"{number:{'+' if round(number, self.digits) else ''}z,.{self.digits}f}"
 
     def write(self, value: Decimal | int | None) -> str:
-        """The value as files hold it; empty where there is none."""
+        """The value as in files; empty for no value."""
         return "" if value is None else f"{self.convert(value):zf}"
 
 
 def rate_number(value: Decimal | float) -> float:
-    """A rate as JSON holds it, to as many decimals as files; never minus zero."""
+    """The rate as a JSON number, with as many decimals as in files; never minus zero."""
     return round(float(value), RATE_DIGITS) + 0.0
 
 
 def plain_decimal(value: Decimal) -> Decimal:
-    """The value without trailing zeros beyond the point."""
+    """The value without trailing zeros after the point."""
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 @dataclass(frozen=True)
 class Share(Unit):
-    """A rate, held as a fraction, shown and written in percent."""
+    """A rate, stored as a fraction, shown and written in percent."""
 
     places: int | None = RATE_DIGITS
 
@@ -96,7 +96,7 @@ MONEY_UNITS = {
 
 
 def default_money_unit(of_records: bool) -> Unit:
-    """万元 for single records, as on the forms; 亿元 (in English billion yuan) for sums."""
+    """The default unit of money: 万元 for single records, as on forms; 亿元 (in English billion yuan) for sums."""
     if of_records:
         return MONEY_UNITS["wan"]
     return MONEY_UNITS["yi" if (get_language() or "zh").startswith("zh") else "billion"]

@@ -1,4 +1,4 @@
-"""The page of a report and its files. The roof's URLs hand the view what finds a report by its name."""
+"""The page of a report and its files. The URLs give the view the function that finds a report by its name."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,7 +28,7 @@ from revival.reporting.table import grid_table
 @login_required
 @answers_bad_queries
 def report(request: HttpRequest, name: str, find: Callable[[str], type[Report]]) -> HttpResponseBase:
-    """Records, or a roll-up of them, as page or file; a wrong parameter is answered 400 without any number."""
+    """The records or their roll-up, as page or file. A wrong parameter is answered with 400 and no number."""
     try:
         found = find(name)
     except LookupError as unknown:

@@ -1,1 +1,1 @@
-"""The board: how far the reporting units are with a period."""
+"""The board: how much of a period the reporting units have submitted."""

@@ -1,4 +1,4 @@
-"""What the board counts: the months that projects owe, or the records of a kind that a period has."""
+"""The rows that the board counts: the months that projects owe, or the records of a kind in a period."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ STATES = (NOT_STARTED, State.DRAFT, State.RETURNED, State.SUBMITTED, State.VERIF
 
 @dataclass(frozen=True)
 class Tally:
-    """How many rows are in each state, and how many were handed in on time. Tallies are added, rates never."""
+    """The number of rows in each state, and of rows submitted on time. Tallies are added, rates never."""
 
     states: Counter[str]
 
@@ -38,17 +38,17 @@ class Tally:
         return sum(self.states[state] for state in SUBMITTED_STATES)
 
     def share(self, count: int) -> Decimal | None:
-        """Of what is expected; None where nothing is."""
+        """The count as a part of the expected rows; None if no row is expected."""
         return Decimal(count) / self.expected if self.expected else None
 
 
 @dataclass(frozen=True)
 class ExpectedRows:
-    """The rows of a kind and a period in the reader's scope.
+    """The expected rows of a kind and a period in the reader's scope.
 
-    rows: those that are expected. at: the path from such a row to the one that bears the state, itself unless given.
-    owed: whether it is known what is expected, so that what is missing counts as not started; of a kind whose
-    number nobody knows beforehand the records that there are stand for it.
+    rows: the expected rows. at: the path from such a row to the one that has the state, by default the row itself.
+    owed: whether the number to expect is known, so that a missing row counts as not started. If it is not known, the
+    existing records are taken for the expected ones.
     """
 
     period: ReportingPeriod
@@ -57,7 +57,7 @@ class ExpectedRows:
     owed: bool = False
 
     def by_region(self, regions: Iterable[str] = ()) -> dict[str, Tally]:
-        """The tally of each region that has any, of those given or of all; one query."""
+        """The tally of each region with rows, among the given regions or all; one query."""
         on_time = Q(
             **{f"{self.at}state__in": SUBMITTED_STATES, f"{self.at}submitted_at__lt": end_of_day(self.period.due)}
         )
@@ -70,7 +70,7 @@ class ExpectedRows:
         return found
 
     def in_state(self, state: str) -> QuerySet[Any]:
-        """The rows that one number of the board counts; all that are expected for no state."""
+        """The rows that one number of the board counts; without a state all expected rows."""
         if not state:
             return self.rows
         if state == LATE:
@@ -81,11 +81,11 @@ class ExpectedRows:
 
     @property
     def missing(self) -> Q:
-        """That there is no row of the month; said of a column of the join, which is then one against the index."""
+        """The condition that the month has no row. It names a column of the join, so that the index answers it."""
         return Q(**{f"{self.at}month__isnull": True})
 
     def open_rows(self) -> QuerySet[Any]:
-        """Those not handed in."""
+        """The expected rows that are not submitted."""
         open_rows = Q(**{f"{self.at}state__in": OPEN_STATES})
         if self.owed:
             open_rows |= self.missing
@@ -93,10 +93,10 @@ class ExpectedRows:
 
 
 def expected_rows(kind: Any, period: ReportingPeriod, user: Any) -> ExpectedRows:
-    """Of the progress of a month what projects of the programme year owe; of any other kind its records.
+    """The expected rows: of monthly progress what the projects of the year owe, of any other kind its records.
 
-    A verified project owes the months that were still open when it was handed in, beside those that it has: one
-    that is added later does not make a closed month incomplete.
+    A verified project owes the months that were still open when it was submitted, and those that it has rows for. A
+    project that is added later does not make a closed month incomplete.
     """
     if kind is ProjectProgress and period.month:
         projects = RenovationProject.objects.visible_to(user).filter(state=State.VERIFIED, year=period.year)
@@ -130,4 +130,5 @@ def end_of_day(day: date) -> datetime:
 
 
 def sum_of_tallies(tallies: Iterable[Tally]) -> Tally:
+    """The sum of the tallies; an empty tally for none."""
     return sum(tallies, Tally(Counter()))

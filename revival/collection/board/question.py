@@ -1,4 +1,4 @@
-"""The question put to the board and to the lists behind it, checked and never widened."""
+"""The checked question of the board and of the lists behind it. It is never widened."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ RECORDS: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class BoardQuestion:
-    """A checked question. periods: all, the latest first. unit and part: None for all that the reader sees."""
+    """A checked question. periods: all, the latest first. unit and part: None for everything that the reader sees."""
 
     user: Any
     regions: Regions
@@ -61,30 +61,31 @@ class BoardQuestion:
 
     @cached_property
     def place(self) -> ReportingUnit | None:
-        """The narrowest place that was asked for."""
+        """The part that was asked for, else the unit."""
         return self.part or self.unit
 
     @property
     def title(self) -> str:
-        """The kind of record."""
+        """The name of the kind of record."""
         return kind_name(self.subject)
 
     def url(self, page: str = "board", **params: Any) -> str:
-        """A page about the same period and kind."""
+        """The URL of a page about the same period and kind."""
         given = {"period": self.period.key, "subject": self.subject._meta.model_name, **params}
         return changed_url(reverse(page), QueryDict(), drop=(), **given)
 
     def narrowed(self, **params: Any) -> str:
-        """The list of records that was asked for, with other parameters beside."""
+        """The URL of the same list of records, with more parameters."""
         given = {"unit": self.unit and self.unit.code, "county": self.part and self.part.code, "state": self.state}
         return self.url("board-records", **given, **params)
 
     def here(self, **params: Any) -> str:
-        """The same board, with other parameters."""
+        """The URL of the same board, with other parameters."""
         return self.url(unit=self.unit.code if self.unit else "", **params)
 
 
 def kind_name(kind: Any) -> str:
+    """The plural name of a kind of record, as a heading."""
     return str(capfirst(kind._meta.verbose_name_plural))
 
 
@@ -93,7 +94,7 @@ def field_label(model: Any, name: str) -> str:
 
 
 def visible_subjects(user: Any) -> dict[str, Any]:
-    """The kinds of records that periods open and close, as far as the reader may see them, by their keys."""
+    """The kinds of records with reporting periods that the reader may see, by their keys."""
     return {
         str(model._meta.model_name): model
         for model in apps.get_models()
@@ -105,7 +106,7 @@ def visible_subjects(user: Any) -> dict[str, Any]:
 
 
 def board_question(given: QueryDict, user: Any, allowed: Mapping[str, Promise]) -> BoardQuestion | None:
-    """The question; None where no reporting period has been set. Raises BadQuery with all that is wrong."""
+    """The checked question; None if there is no reporting period. Raises BadQuery with everything that is wrong."""
     params, regions = Params(given, allowed), Regions(user)
     units, periods = reporting_units(regions), list(ReportingPeriod.objects.all())
     period = params.one("period", {each.key: each for each in periods}) or usual_period(periods)
@@ -115,7 +116,7 @@ def board_question(given: QueryDict, user: Any, allowed: Mapping[str, Promise]) 
         params.check()
         return None
     subject = params.one("subject", visible_subjects(user)) or usual_subject(period)
-    if period.month and not has_months(subject):  # chosen together with a month: the month's year is meant
+    if period.month and not has_months(subject):  # a kind by the year, chosen with a month: the month's year is meant
         period = next((each for each in periods if each.year == period.year and not each.month), None)
         if period is None:
             raise BadQuery([yearly_sentence(subject), _("No whole year has been set up as a reporting period.")])
@@ -135,13 +136,15 @@ def board_question(given: QueryDict, user: Any, allowed: Mapping[str, Promise]) 
 
 
 def yearly_sentence(kind: Any) -> str:
+    """The sentence that the kind is reported by the year."""
     return _("%(kind)s are reported by the year, not by the month.") % {"kind": kind_name(kind)}
 
 
 def usual_period(periods: list[ReportingPeriod]) -> ReportingPeriod | None:
-    """The latest month that is open, else the latest period."""
+    """The latest open month, else the latest period."""
     return next((each for each in periods if each.month and each.is_open), next(iter(periods), None))
 
 
 def usual_subject(period: ReportingPeriod) -> Any:
+    """The kind of record that the board of a period opens with."""
     return ProjectProgress if period.month else RenovationProject

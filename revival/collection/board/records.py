@@ -1,4 +1,4 @@
-"""The records behind a number of the board, in pages reached by key."""
+"""The records behind a number of the board, in pages by key."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class KeyPage:
 @login_required
 @answers_bad_queries
 def records(request: HttpRequest) -> HttpResponse:
-    """The rows that one number of the board counts, with where each of them is entered."""
+    """The page of the rows that one number of the board counts, with links to their forms."""
     if not may(request.user, "view", ProjectProgress):  # type: ignore[arg-type]
         raise PermissionDenied
     with one_snapshot():
@@ -59,11 +59,11 @@ def records(request: HttpRequest) -> HttpResponse:
 
 
 def check_list(question: BoardQuestion | None) -> None:
-    """Refuse a list that is behind no number. Raises BadQuery."""
+    """Raises BadQuery for a list that no number of the board leads to."""
     if question is None:
         raise BadQuery([_("No reporting period has been set up yet.")])
     if question.state == NOT_STARTED and not question.expected.owed:
-        raise BadQuery([_("Of these records it is not known which are missing.")])
+        raise BadQuery([_("The number of records to expect is not known, so no list of missing records exists.")])
     if question.after is not None and question.before is not None:
         raise BadQuery([_("A page lies after a record or before one, not both.")])
 
@@ -89,7 +89,7 @@ def list_context(question: BoardQuestion) -> dict[str, Any]:
 
 
 def read_page(question: BoardQuestion, rows: Any, listing: RecordListing) -> KeyPage:
-    """The page asked for. One row more is read, to know whether there is a next one."""
+    """The requested page. One more row is read, to know whether there is a next page."""
     at, backwards = question.expected.at, question.before is not None
     paths = [f"{at}pk", *(f"{at}{name}" for name in REVIEW), *(f"{at}{f.name}" for f in amount_fields(question))]
     if question.after is not None:
@@ -106,7 +106,7 @@ def read_page(question: BoardQuestion, rows: Any, listing: RecordListing) -> Key
 
 
 def board_listing(question: BoardQuestion) -> RecordListing:
-    """Name, owner, day and region of each record; of a month those of the project that owes it."""
+    """The columns of the list: name, owner, day and region of each record, or of the project that owes a month."""
     model = RenovationProject if question.expected.owed else question.subject
     names = [name for name in NAMES if any(f.name == name for f in model._meta.get_fields())]
     columns = [Column(name) for name in names]
@@ -129,7 +129,7 @@ def amount_fields(question: BoardQuestion) -> list[Any]:
 
 
 def list_heads(question: BoardQuestion, listing: RecordListing) -> tuple[Head, ...]:
-    """The heads: first the name, where the record is entered and its state, as the table is wide."""
+    """The heads of the list. The name, the link to the form and the state come first, as the table is wide."""
     first, *others = listing.heads
     entry = [Head(_("Data entry"))] if question.user.is_staff else []
     sums = [Head(field_label(f.model, f.name), default_money_unit(of_records=True)) for f in amount_fields(question)]
@@ -138,7 +138,7 @@ def list_heads(question: BoardQuestion, listing: RecordListing) -> tuple[Head, .
 
 
 def record_row(question: BoardQuestion, listing: RecordListing, values: Sequence[Any]) -> Row:
-    """A record, which leads to its own page, and for those who may enter the admin to its form."""
+    """The row of a record, with a link to its page and, for officials who may enter the admin, to its form."""
     key, row_key, state, name, username, at, *rest = values
     most = len(amount_fields(question))
     sums, shown = rest[:most], rest[most:]

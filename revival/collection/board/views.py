@@ -1,4 +1,4 @@
-"""The board: how far the reporting units are with a period, each number leading to the records behind it."""
+"""The page of the board: what each reporting unit has submitted. Each number leads to the records behind it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -43,7 +43,7 @@ Tallies = Mapping[str, Tally]
 @login_required
 @answers_bad_queries
 def board(request: HttpRequest) -> HttpResponse:
-    """The units of the reader's region, or the counties of one of them, as page or file."""
+    """The board of the units of the reader's region, or of the counties of one unit, as page or file."""
     if not may(request.user, "view", ProjectProgress):  # type: ignore[arg-type]
         raise PermissionDenied
     with one_snapshot():
@@ -63,7 +63,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def board_grid(question: BoardQuestion) -> Grid:
-    """One row a unit or county, and their total; one query, however many there are."""
+    """The table of the board: a row for each unit or county, and their total; one query."""
     own = question.regions.own
     found = question.expected.by_region(question.unit.regions if question.unit else ())
     units = [question.unit] if question.unit else question.units
@@ -84,6 +84,7 @@ def board_grid(question: BoardQuestion) -> Grid:
 
 
 def board_heads(question: BoardQuestion) -> tuple[Head, ...]:
+    """The heads of the board."""
     owed = question.expected.owed
     states = (State.DRAFT, State.RETURNED, State.SUBMITTED, State.VERIFIED)
     return (
@@ -104,7 +105,7 @@ def place_tally(found: Tallies, place: ReportingUnit) -> Tally:
 def board_rows(
     question: BoardQuestion, found: Tallies, unit: ReportingUnit, part: ReportingUnit | None = None, kind: str = ""
 ) -> list[Row]:
-    """The row of a unit, which leads to its counties, or of a part; none of a city that has nothing in itself."""
+    """The row of a unit, with a link to its counties, or of a part; no row for a city without records of its own."""
     place = part or unit
     counts = place_tally(found, place)
     if place.own_level and not counts.expected:
@@ -116,7 +117,7 @@ def board_rows(
 
 
 def count_cells(question: BoardQuestion, counts: Tally, *, is_total: bool = False, **place: str) -> list[Cell]:
-    """The numbers of a place; each that is none leads to its records."""
+    """The numbers of a place. Each number but 0 links to its records."""
     owed, period = question.expected.owed, question.period
     missing = counts.expected - counts.submitted
 
@@ -138,7 +139,7 @@ def count_cells(question: BoardQuestion, counts: Tally, *, is_total: bool = Fals
 
 
 def board_context(question: BoardQuestion) -> dict[str, Any]:
-    """What stands around the table: the period with its exceptions, its neighbours, and what else can be chosen."""
+    """The context of the page around the table: the period, its extensions, its neighbours, and the choices."""
     period, unit = question.period, question.unit
     alike = [each for each in question.periods if bool(each.month) == bool(period.month)]
     at = alike.index(period)
@@ -170,7 +171,7 @@ def period_status(period: ReportingPeriod) -> str:
 
 
 def reader_extensions(question: BoardQuestion) -> list[PeriodException]:
-    """The exceptions in force that concern the reader's region; those of a month include its year's."""
+    """The extensions in force that concern the reader's region. Those of a month include its year's."""
     found = extensions_in_force(question.period.year, question.period.month).filter(
         exceptions_concerning(question.regions.own)
     )

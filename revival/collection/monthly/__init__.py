@@ -1,1 +1,1 @@
-"""The monthly form: progress of all projects of a region."""
+"""The monthly form: the progress of all projects of a region."""

@@ -1,4 +1,4 @@
-"""The answer to a post to the monthly form: words for its reader, data for its script."""
+"""The answer to a post of the monthly form: sentences for the official, and JSON for the script."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ def problem_sentences(sheet: MonthSheet, submitting: bool) -> list[str]:
 
 
 def script_answer(sheet: MonthSheet, done: list[MonthRow], problems: list[str]) -> dict[str, Any]:
-    """The answer to the script: a sentence, and for each posted row its version and state, or what is wrong."""
+    """The answer to the script: sentences, and the version, state and errors of each posted row."""
     time = {"time": f"{timezone.localtime():%H:%M}"}
     sentences = [_("Draft saved at %(time)s.") % time] if done or not problems else []
     if not (sheet.posted or sheet.gone or problems):
@@ -78,7 +78,7 @@ def script_answer(sheet: MonthSheet, done: list[MonthRow], problems: list[str]) 
 
 
 def row_answer(row: MonthRow) -> dict[str, Any]:
-    """What the script is told of a row. Its errors are by field; under "row" are those of the row as a whole."""
+    """The part of the answer about one row. Errors are listed by field; "row" has those of the row as a whole."""
     errors = {name: row.form.errors[name] for name in TYPED if name in row.form.errors}
     of_row = row.form.non_field_errors()
     return {

@@ -1,4 +1,4 @@
-"""One project's month on the monthly form: what was typed for it, compared with what is stored."""
+"""One project's month on the monthly form: the typed values, compared with the stored ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,10 +29,10 @@ OPEN = (State.DRAFT, State.RETURNED)
 
 
 class RowOutcome(StrEnum):
-    """What became of what was posted for a row."""
+    """The outcome of a posted row."""
 
-    SAME = "same"  # what is stored already
-    LEFT = "left"  # another changed it, and the official left it alone
+    SAME = "same"  # equal to the stored values
+    LEFT = "left"  # changed by another official, and not by this one
     READY = "ready"
     SAVED = "saved"
     CLEARED = "cleared"  # both amounts of a draft are blank: a button removes it
@@ -47,14 +47,14 @@ REFUSED = (RowOutcome.INCOMPLETE, RowOutcome.WRONG, RowOutcome.STALE, RowOutcome
 
 
 def amount_field(column: str) -> WanField:
-    """The field of an amount in 万元, as text: a number box refuses full-width digits and counts by arrow keys."""
+    """The field of an amount in 万元. It is a text box, as a number box refuses full-width digits."""
     attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 40, "data-column": column}
-    least = MinValueValidator(0, gettext_lazy("Enter an amount of 0 or more."))  # WanField sees to the upper bound
+    least = MinValueValidator(0, gettext_lazy("Enter an amount of 0 or more."))  # WanField checks the upper bound
     return WanField(required=False, validators=[least], widget=forms.TextInput(attrs=attrs))
 
 
 class MonthForm(forms.Form):
-    """The fields of one row. Their names begin with the project's key, as a page may change between two posts."""
+    """The fields of one row. Their names begin with the project's key, as the page may change between two posts."""
 
     planned = amount_field("planned")
     completed = amount_field("completed")
@@ -72,8 +72,8 @@ class MonthForm(forms.Form):
 class ListedProject:
     """A project on the list of a month.
 
-    place: its region. closed: the closed reporting period that its month lies in. linked: whether the official sees
-    its enterprise.
+    place: its region. closed: the closed reporting period of its month, if it is closed. linked: whether the
+    official may see its enterprise.
     """
 
     project: RenovationProject
@@ -84,9 +84,9 @@ class ListedProject:
 
 
 class MonthRow:
-    """A row of the form: a project, its month as it is stored, the months before it, and what was posted.
+    """A row of the form: a project, its stored month, the months before it, and the posted values.
 
-    progress: the stored month, None where there is none. record: what a save writes.
+    progress: the stored month, if any. record: the record that a save writes.
     """
 
     def __init__(
@@ -94,17 +94,17 @@ class MonthRow:
     ) -> None:
         self.listed, self.project, self.progress = listed, listed.project, progress
         self.before = earlier[-1] if earlier else None
-        # A month that was returned is no figure to compare with.
+        # A returned month has no figures to compare with.
         self.last = next((each for each in reversed(earlier) if each.state != State.RETURNED), None)
         self.stored: Mapping[str, Any] = {name: getattr(progress, name) for name in TYPED} if progress else BLANK
         self.outcome, self.outdated = RowOutcome.SAME, False
         self.record = progress or ProjectProgress(month=listed.month)
-        # Read already: a save then looks for neither.
+        # Both are read already, so a save does not query them.
         self.record.project, self.record.region = listed.project, listed.place
         self.form = self.fresh()
 
     def fresh(self) -> MonthForm:
-        """The form with what is stored."""
+        """The form with the stored values."""
         version = self.progress.version if self.progress else None
         return MonthForm(self.project, None, {**self.stored, "version": version})
 
@@ -119,7 +119,7 @@ class MonthRow:
 
     @property
     def editable(self) -> bool:
-        """Whether it has fields. Where the period closed after the page was opened, what was typed stays in them."""
+        """Whether the row has fields. They stay if the period closes after the page was opened."""
         return not self.submitted and (not self.listed.closed or self.outcome == RowOutcome.CLOSED)
 
     @property
@@ -132,13 +132,13 @@ class MonthRow:
 
     @property
     def explains(self) -> bool:
-        """Whether the explanation is shown: there is one, or one is asked for."""
+        """Whether the explanation is shown: there is one, or one is required."""
         bound: Any = self.form["explanation"]
         return bool(bound.errors or bound.value())
 
     @property
     def figures(self) -> dict[str, str]:
-        """The amounts that are shown and not typed, in 万元."""
+        """The amounts that are shown beside the fields, in 万元."""
         last, now = self.last, self.progress
         return {
             "plan": wan_text(self.project.planned_investment),
@@ -149,14 +149,14 @@ class MonthRow:
         }
 
     def bind(self, data: Mapping[str, str]) -> None:
-        """Read what was posted. The explanation is posted only where it is shown; elsewhere it stays as it is."""
+        """Read the posted values. An explanation that is not shown is not posted, and stays as it is."""
         form = self.form
         typed: dict[str, str] = {}
         sent = any(form.add_prefix(name) in data for name in TYPED)
         for name in TYPED:
             key = form.add_prefix(name)
             typed[key] = str(data[key] if key in data else form[name].value() or "").replace("\r\n", "\n")
-        # Nobody knows what data that come without a version were typed over.
+        # Values without a version may have been typed over any stored values.
         key = form.add_prefix("version")
         typed[key] = str(data.get(key, "") if sent else form["version"].value() or "")
         self.form = MonthForm(self.project, typed, {**self.stored})
@@ -164,16 +164,16 @@ class MonthRow:
 
     @property
     def version(self) -> int | None:
-        """The version that the page showed; None where it showed no row."""
+        """The version that the page showed; None if nothing was stored."""
         return self.form.cleaned_data.get("version") or None
 
     @property
     def current(self) -> bool:
-        """Whether the page showed what is stored."""
+        """Whether the page showed the stored values."""
         return judge_version(self.change()) is None
 
     def change(self, submitting: bool = False) -> Change:
-        """What the official wants of the month."""
+        """The change that the official asks for."""
         names = [name for name in TYPED if self.changed(name, self.stored)]
         step = State.SUBMITTED if submitting else None
         return Change(self.record, self.version, names, step, closed=self.listed.closed, outdated=self.outdated)
@@ -182,11 +182,11 @@ class MonthRow:
         return self.form.fields[name].has_changed(values[name], self.form.data[self.form.add_prefix(name)])
 
     def differs(self, values: Mapping[str, Any]) -> bool:
-        """Whether what was typed differs from these values."""
+        """Whether the typed values differ from the given ones."""
         return any(self.changed(name, values) for name in TYPED)
 
     def judge(self, submitting: bool, base: Mapping[str, Any], clearing: bool = False) -> None:
-        """Decide what becomes of what was posted; READY is saved, CLEARED removed.
+        """Set the outcome of the posted row. READY rows are saved, CLEARED rows removed.
 
         base: the values that the page showed. clearing: a button was pressed, and the official may remove drafts.
         """
@@ -216,7 +216,7 @@ class MonthRow:
 
     @property
     def cleared(self) -> bool:
-        """Whether both amounts of a draft were made blank, and no explanation was typed meanwhile."""
+        """Whether both amounts of a draft were made blank, and no explanation was typed."""
         blank = all(self.form.cleaned_data[name] is None for name in AMOUNTS)
         return self.progress is not None and blank and not self.changed("explanation", self.stored)
 
@@ -225,7 +225,7 @@ class MonthRow:
         self.form.add_error(field, error)
 
     def is_complete(self, submitting: bool) -> bool:
-        """Whether both amounts are there. It asks for the one that is missing; a draft waits for it."""
+        """Whether both amounts are there. A missing amount is refused, or awaited if the row is a draft."""
         missing = [name for name in AMOUNTS if self.form.cleaned_data[name] is None]
         for name in missing:
             if submitting:
@@ -251,18 +251,18 @@ class MonthRow:
         return True
 
     def saved(self) -> None:
-        """Show the record that was saved as what is stored."""
+        """Take the saved record as the stored one."""
         self.progress, self.outcome = self.record, RowOutcome.SAVED
         self.stored = {name: getattr(self.record, name) for name in TYPED}
         self.form = self.fresh()
 
     def removed(self) -> None:
-        """Show that nothing is stored any more."""
+        """Note that nothing is stored any more."""
         self.progress, self.stored, self.outcome = None, BLANK, RowOutcome.REMOVED
         self.form = self.fresh()
 
     def conflict(self) -> None:
-        """Show both values where another was faster, and the newer version, so that a second save is a decision."""
+        """Refuse a row that another official changed. Both values are shown, so that a second save is a decision."""
         row, form = self.progress, self.form
         typed = {name: form.data[form.add_prefix(name)] for name in TYPED}
         words = {"who": "", "when": "", **typed}

@@ -32,7 +32,7 @@ FIELD = re.compile(rf"p([0-9]{{1,18}})-({'|'.join(AMOUNTS)})")
 
 
 class MonthQuestion(NamedTuple):
-    """What an address asks for, checked: a page of a region's projects in a month."""
+    """The checked question of the monthly form: a page of a region's projects in a month."""
 
     user: Official
     period: ReportingPeriod
@@ -42,11 +42,11 @@ class MonthQuestion(NamedTuple):
 
 
 class MonthSheet:
-    """The rows of a page, with the rows that were posted to it and lie on another page by now.
+    """The rows of a page, and the posted rows that lie on another page by now.
 
-    Posted keys of no project of the region are `gone`: forged, or moved away meanwhile. drafts: keys of projects
-    whose drafts are submitted as well. Those that are neither on the page nor posted are `others`; they are treated
-    as if they had been posted as they are stored.
+    `gone`: posted keys of no project of the region, forged or moved away meanwhile. drafts: keys of projects whose
+    drafts are submitted as well. `others`: those of them that are neither on the page nor posted. They are treated as
+    if their stored values had been posted.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class MonthSheet:
             row.bind(data or {})
 
     def judge(self, submitting: bool, by_button: bool) -> None:
-        """Decide what becomes of each posted row. Only a button removes a draft that was made blank."""
+        """Set the outcome of each posted row. Only a button removes a draft that was made blank."""
         clearing = by_button and may(self.question.user, "delete", ProjectProgress)
         bases = values_by_version(row for row in self.posted if not row.current)
         stored = [row.progress for row in self.posted if row.progress]
@@ -76,7 +76,7 @@ class MonthSheet:
             key = (row.record.pk, row.version)
             row.outdated = row.record.pk in outdated
             row.judge(submitting, row.stored if row.current else bases.get(key, BLANK), clearing)
-        # Of the rows of other pages, the page then shows those to correct, at most as many as a page has.
+        # Rows of other pages are shown as well if they need correction, at most as many as a page has.
         shown = [row.prefix for row in self.others if row.outcome in REFUSED][:ROWS]
         hidden = {row.prefix for row in self.others} - {*shown}
         self.rows = [row for row in self.rows if row.prefix not in hidden]
@@ -86,9 +86,9 @@ class MonthSheet:
             first.form.fields[wrong].widget.attrs["autofocus"] = True
 
     def save(self, submitting: bool) -> list[MonthRow]:
-        """Save the rows that are ready and remove those that were cleared. Gives the rows that were saved or removed.
+        """Save the READY rows, remove the CLEARED ones, and return both.
 
-        All are submitted or none. Call it only within a transaction that holds `lock_projects`.
+        All rows are submitted or none. Call it only within a transaction that holds `lock_projects`.
         """
         ready = [row for row in self.posted if row.outcome == RowOutcome.READY]
         cleared = [row for row in self.posted if row.outcome == RowOutcome.CLEARED]
@@ -108,7 +108,7 @@ class MonthSheet:
 
     @property
     def editable(self) -> bool:
-        """Whether there is anything to type."""
+        """Whether any row has fields."""
         return any(row.editable for row in self.rows)
 
 
@@ -120,7 +120,7 @@ def posted_keys(data: Iterable[str]) -> set[int]:
 def listed_projects(question: MonthQuestion) -> QuerySet[RenovationProject]:
     """The verified projects of the period's year in the region, each with the period that closes its month.
 
-    The guard of the database asks the same of a row that is saved, which has the region of its project.
+    The guard of the database checks saved rows in the same way. A row has the region of its project.
     """
     period = question.period
     closed = locked_in(Value(period.year), Value(period.month))
@@ -129,7 +129,7 @@ def listed_projects(question: MonthQuestion) -> QuerySet[RenovationProject]:
 
 
 def month_rows(question: MonthQuestion, projects: list[Any]) -> list[MonthRow]:
-    """The projects with their months up to the period's; one query."""
+    """The rows of the projects, with their months up to the period's; one query."""
     number, regions = question.period.month, question.regions
     found: Any = ProjectProgress.objects.visible_to(question.user).select_related("changed_by")
     found = found.filter(project__in=[project.pk for project in projects], month__lte=number).order_by("month")
@@ -152,7 +152,7 @@ def month_rows(question: MonthQuestion, projects: list[Any]) -> list[MonthRow]:
 
 
 def values_by_version(stale: Iterable[MonthRow]) -> dict[Any, dict[str, Any]]:
-    """The values of stored months by key and version, for rows that others have changed; at most one query."""
+    """The values of stored months by key and version, for rows that others changed; at most one query."""
     found = [row.record.pk for row in stale if row.progress]
     if not found:
         return {}
@@ -161,7 +161,7 @@ def values_by_version(stale: Iterable[MonthRow]) -> dict[Any, dict[str, Any]]:
 
 
 def draft_keys(question: MonthQuestion) -> frozenset[int]:
-    """The keys of the projects whose month can be submitted: a draft or returned, in a period that is open for it."""
+    """The keys of the projects whose month can be submitted: it is a draft or returned, and its period is open."""
     found: Any = ProjectProgress.objects.visible_to(question.user).within(question.region).filter(state__in=OPEN)
     found = found.filter(year=question.period.year, month=question.period.month)
     listed: Any = listed_projects(question).filter(pk__in=found.order_by().values("project_id"))
@@ -169,15 +169,15 @@ def draft_keys(question: MonthQuestion) -> frozenset[int]:
 
 
 def lock_projects(question: MonthQuestion, posted: Iterable[int]) -> None:
-    """Lock the posted projects in the order of their keys, so that two officials never wait in a circle.
+    """Lock the posted projects in the order of their keys, so that two officials never wait for each other.
 
-    Every change of a month locks its project first: what is read from now on stays so until it is saved.
+    Every change of a month locks its project first, so values read from now on stay valid until they are saved.
     """
     found = listed_projects(question).filter(pk__in=posted).order_by("pk").select_for_update(no_key=True)
     list(found.values_list("pk"))
 
 
 def month_tally(question: MonthQuestion) -> Tally:
-    """What the board counts of the region: the projects that owe the month, by the state of theirs; one query."""
+    """The tally of the board for the region: the projects that owe the month, by its state; one query."""
     codes = [region.code for region in question.regions.by_code.values() if question.region.holds(region)]
     return sum_of_tallies(expected_rows(ProjectProgress, question.period, question.user).by_region(codes).values())

@@ -1,4 +1,4 @@
-"""Monthly progress of all projects of a region on one form: saved as drafts while it is typed, submitted as one."""
+"""The page of the monthly form. Rows are saved as drafts during typing, and submitted together."""
 
 import re
 from typing import Any
@@ -40,7 +40,7 @@ from revival.reporting.sql import one_snapshot
 VERBS = ("add", "change", "submit")
 KEY = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 LAST_PAGE = 999_999
-AUTOSAVE = "autosave"  # what the script names itself in X-Requested-With
+AUTOSAVE = "autosave"  # the name that the script gives in X-Requested-With
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +59,7 @@ def monthly(request: HttpRequest, period: str) -> HttpResponse:
 
 
 def find_period(key: str) -> ReportingPeriod:
-    """The monthly period of a key such as 2025-07. Raises Http404 where there is none."""
+    """The monthly period of a key such as 2025-07. Raises Http404 if there is none."""
     parts = KEY.fullmatch(key)
     period = ReportingPeriod.objects.filter(year=int(parts[1]), month=int(parts[2])).first() if parts else None
     if period is None:
@@ -68,7 +68,7 @@ def find_period(key: str) -> ReportingPeriod:
 
 
 def month_question(request: HttpRequest, period: ReportingPeriod) -> MonthQuestion:
-    """What the address asks for. Raises BadQuery for a region outside the official's and for an unknown parameter."""
+    """The checked question. Raises BadQuery for a region outside the official's and for an unknown parameter."""
     params, user = Params(request.GET, {"region": _("Region"), "page": _("Page")}), official(request)
     regions, page = Regions(user), params.number("page", 1, LAST_PAGE)
     code = regions.resolve(params.text("region") or regions.own.code)
@@ -79,10 +79,10 @@ def month_question(request: HttpRequest, period: ReportingPeriod) -> MonthQuesti
 
 
 def posted(request: HttpRequest, question: MonthQuestion) -> HttpResponse:
-    """Save what was posted, or refuse it and show it again. All rows are submitted or none; drafts are saved singly.
+    """Save the posted rows, or show them with messages. All rows are submitted or none; drafts are saved singly.
 
-    The region's drafts on other pages are submitted as well: the official asked for all. What the database refuses,
-    such as a period that was closed at this moment, is rolled back whole.
+    The region's drafts on other pages are submitted as well, as the button submits all. If the database refuses a
+    row, such as for a period that was just closed, everything is rolled back.
     """
     submitting = request.POST.get("save") == "submit"
     by_button = request.headers.get("X-Requested-With") != AUTOSAVE
@@ -112,7 +112,7 @@ def posted(request: HttpRequest, question: MonthQuestion) -> HttpResponse:
 
 
 def page_context(question: MonthQuestion, sheet: MonthSheet) -> dict[str, Any]:
-    """What the page shows."""
+    """The context of the page."""
     period, region = question.period, question.region
     found = month_tally(question)
     earlier = Q(year__lt=period.year) | Q(year=period.year, month__lt=period.month)
@@ -143,7 +143,7 @@ def page_context(question: MonthQuestion, sheet: MonthSheet) -> dict[str, Any]:
 
 
 def board_url(question: MonthQuestion) -> str:
-    """The board of the month, with the counties of the unit that the region lies in."""
+    """The URL of the month's board, with the counties of the region's unit."""
     region, query = question.region, {"period": question.period.key}
     for unit in reporting_units(question.regions) if region.level != Region.Level.PROVINCE else ():
         if unit.parts and region.code in unit.regions:
@@ -152,7 +152,7 @@ def board_url(question: MonthQuestion) -> str:
 
 
 def regions_above(question: MonthQuestion) -> list[Region]:
-    """The regions that the chosen one lies in, from the official's own down."""
+    """The regions above the chosen one, from the official's own down."""
     found: list[Region] = []
     region = question.region
     while region.code != question.regions.own.code and region.parent_id:

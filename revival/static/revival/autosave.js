@@ -1,35 +1,35 @@
 'use strict';
-// The monthly form, saved as drafts while it is typed, and moved about in with Enter and the arrow keys.
-// Without it the form works by its buttons alone. What the official typed is never overwritten, nor is the focus moved
-// but by his keys. Rows changed by others are held back until he presses a button himself.
+// Saves the monthly form as drafts during typing. Enter and the arrow keys move between its fields.
+// Without this script the form works by its buttons. It never overwrites what the official typed, and moves the focus
+// only at their keys. Rows changed by others are not saved until the official presses a button.
 {
     const form = document.querySelector('form[data-autosave]');
     const status = form && form.querySelector('[role=status]');
     const PAUSE = 3000; // ms after the last key
-    const AGAIN = 20000; // ms until a save that failed is tried once more
+    const AGAIN = 20000; // ms until a failed save is tried again
     const LONGEST = 20000; // ms to wait for an answer
-    const LARGEST = 60000; // bytes that a browser still sends for a page that is left
+    const LARGEST = 60000; // bytes that a browser still sends after the page is left
     const edits = new Map(); // row: how many times it was changed
-    const judged = new Map(); // row: which of its changes the server has refused already
+    const judged = new Map(); // row: the number of the change that the server refused
     let timer = 0;
     let busy = false;
-    let next = false; // asked to save while a save was under way
-    let button = null; // pressed while a save was under way
+    let next = false; // another save was asked for during a save
+    let button = null; // the button pressed during a save
     let leaving = false;
-    // Of one official and one month: rows bear the keys of their projects, on whatever page.
+    // One store for each official and month. Rows have the keys of their projects, on every page of the list.
     const STORE = form && `unsaved:${form.dataset.autosave}:${location.pathname}`;
     const FIELDS = ['version', 'planned', 'completed', 'explanation'];
-    const out = new Set(); // rows as they were posted and not answered: maybe saved
+    const out = new Set(); // posted rows without an answer, which may be saved
 
     const unsaved = () => [...form.querySelectorAll('tr[data-unsaved]')];
-    // A row that is being filled in, and is not full yet, is no mistake to tell of.
+    // A half-filled row that has the focus is no mistake yet.
     const filling = (row) => row.contains(document.activeElement) &&
         [...row.querySelectorAll('[data-column]')].some((field) => !field.value.trim());
     const waiting = () => unsaved().filter((row) => !('held' in row.dataset) && judged.get(row) !== edits.get(row) && !filling(row));
     const say = (text) => { if (status.textContent !== text) { status.textContent = text; } };
     const later = (pause) => { clearTimeout(timer); timer = setTimeout(save, pause); };
 
-    // Signing in again in another window makes a new token, which its cookie tells.
+    // A new sign-in in another window makes a new token, which is in the cookie.
     const token = () => {
         const field = form.elements.csrfmiddlewaretoken;
         const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
@@ -37,12 +37,12 @@
         return field.value;
     };
 
-    // What is typed and not saved, such as half a row, is kept in this tab until it is; a browser may refuse that.
+    // Unsaved text, such as half a row, is kept in this tab until it is saved. A browser may refuse to keep it.
     const kept = () => {
         try { return JSON.parse(sessionStorage.getItem(STORE)) || {}; } catch { return {}; }
     };
     const keep = (rows) => {
-        try { sessionStorage.setItem(STORE, JSON.stringify(rows)); } catch { /* then nothing comes back */ }
+        try { sessionStorage.setItem(STORE, JSON.stringify(rows)); } catch { /* nothing can be restored then */ }
     };
     const remember = () => {
         const rows = kept();
@@ -54,8 +54,8 @@
         }
         keep(rows);
     };
-    // A row comes back unless it was posted full and has another version now: then it was saved. It is not saved by
-    // itself before it is touched, for another may sit here now; and it bears the version that it was typed over.
+    // A row is restored unless it was posted full and has another version now, which means that it was saved. It is not
+    // saved until it is edited, as another person may sit here now. It keeps the version that it was typed over.
     const saved = ({values, out}, version) => out && values[0] !== version && !values[1].trim() === !values[2].trim();
     const restore = () => {
         const rows = kept();
@@ -102,7 +102,7 @@
             const answer = answers[row.id];
             if (!answer) { continue; }
             const good = ['saved', 'same', 'left'].includes(answer.outcome);
-            if (['saved', 'same', 'stale'].includes(answer.outcome)) { // a row left alone still shows its old version
+            if (['saved', 'same', 'stale'].includes(answer.outcome)) { // a row that is left alone keeps its old version
                 form.elements[`${row.id}-version`].value = answer.version;
                 row.querySelector('[data-state]').textContent = answer.state;
             }
@@ -123,7 +123,7 @@
         return data;
     };
 
-    // What could not be saved, in words; nothing where the server has judged the rows.
+    // The sentence why nothing could be saved; empty if the server answered about the rows.
     const post = async (rows) => {
         const sent = new Map(rows.map((row) => [row, edits.get(row)]));
         const data = body(rows);
@@ -173,7 +173,7 @@
         if (!by) { return; }
         event.preventDefault();
         if (event.ctrlKey || event.metaKey || event.altKey) { return; }
-        // Enter goes in reading order: down a column it would leave each row half, and half a row is not saved.
+        // Enter moves in reading order. Down a column it would leave each row half filled, and such rows are not saved.
         const along = event.key === 'Enter' ? 'input[data-column]' : `input[data-column=${field.dataset.column}]`;
         move([...form.querySelectorAll(along)], field, by);
     };
@@ -209,7 +209,7 @@
 
     if (status) {
         restore();
-        for (const row of unsaved()) { // as the server gave them back
+        for (const row of unsaved()) { // rows that the server returned unsaved
             edits.set(row, 1);
             if (row.dataset.unsaved !== 'ready') { judged.set(row, 1); }
         }

@@ -1,5 +1,5 @@
 'use strict';
-// The box that the admin puts in place of a select with search has no name: it takes that of the select's label.
+// Gives the admin's search box the name of the select that it replaces, as it has none of its own.
 {
     const name = (root) => {
         for (const select of root.querySelectorAll('select.admin-autocomplete')) {
@@ -10,7 +10,7 @@
             }
         }
     };
-    // Queued behind the admin's own start, which jQuery may put off until after the page has loaded.
+    // Runs after the admin's own start, which jQuery may delay until the page has loaded.
     window.addEventListener('load', () => window.django.jQuery(() => name(document)));
     document.addEventListener('formset:added', (event) => name(event.target));
 }
