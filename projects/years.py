@@ -8,12 +8,13 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from projects.models import ProjectProgress
+from revival.accounts.models import Official
 from revival.records.models import State
 
 WHOLE_YEAR = 12
 
 
-def progress_years(user: Any) -> tuple[list[int], int]:
+def progress_years(user: Official) -> tuple[list[int], int]:
     """The years with verified progress, latest first, and the latest of them with all twelve months.
 
     If no year is whole, the second value is the latest year. If nothing is verified yet, it is the current year.

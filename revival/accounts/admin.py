@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.admin_strict import StrictAdmin
 from revival.accounts.models import Export, FormerCode, Official, Region
+from revival.accounts.requests import official
 from revival.accounts.roles import ROLES
 
 # `manage.py roles` writes the groups. No page changes them.
@@ -48,7 +49,7 @@ class RegionAdmin(StrictAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset: Any = super().get_queryset(request)
-        return queryset.below(request.user.region).select_related("city")  # type: ignore[union-attr,no-any-return]
+        return queryset.below(official(request).region).select_related("city")  # type: ignore[no-any-return]
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """The matching regions without duplicates: a region may match by several former codes."""
@@ -70,7 +71,7 @@ class RegionAdmin(StrictAdmin):
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_active and request.user.is_staff)
+        return bool(request.user.is_active and official(request).is_staff)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whether regions are in the menu. They are not for officials who only choose regions in forms."""
@@ -97,11 +98,11 @@ class OfficialAdmin(StrictAdmin, UserAdmin):  # type: ignore[type-arg]
     )
 
     def get_queryset(self, request: Any) -> QuerySet[Any]:
-        return super().get_queryset(request).filter(region__in=Region.objects.below(request.user.region))
+        return super().get_queryset(request).filter(region__in=Region.objects.below(official(request).region))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The fields of the form. Only a superuser sees who is a superuser."""
-        hidden = () if request.user.is_superuser else ("is_superuser",)
+        hidden = () if official(request).is_superuser else ("is_superuser",)
         return [
             (title, {**options, "fields": [f for f in options["fields"] if f not in hidden]})
             for title, options in super().get_fieldsets(request, obj)
@@ -109,12 +110,12 @@ class OfficialAdmin(StrictAdmin, UserAdmin):  # type: ignore[type-arg]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The rights and region of one's own account. Only a superuser may change their own."""
-        own = obj is not None and obj.pk == request.user.pk and not request.user.is_superuser
+        own = obj is not None and obj.pk == official(request).pk and not official(request).is_superuser
         return ("region", "groups", "is_active", "is_staff") if own else ()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether the account may be changed. Only superusers change superusers."""
-        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        above = obj is not None and obj.is_superuser and not official(request).is_superuser
         return not above and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -122,7 +123,7 @@ class OfficialAdmin(StrictAdmin, UserAdmin):  # type: ignore[type-arg]
         return False
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        kwargs["queryset"] = Region.objects.below(request.user.region).select_related("city")
+        kwargs["queryset"] = Region.objects.below(official(request).region).select_related("city")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
@@ -139,7 +140,7 @@ class ExportAdmin(StrictAdmin):
     search_fields = ("sha256", "path")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        user: Any = request.user
+        user = official(request)
         return super().get_queryset(request).filter(official__region__in=Region.objects.below(user.region))
 
     def has_add_permission(self, request: HttpRequest) -> bool:

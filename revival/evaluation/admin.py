@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.years import progress_years
+from revival.accounts.models import Official
+from revival.accounts.requests import official
 from revival.catalogue import REPORTS
 from revival.evaluation.asking import may_change_systems
 from revival.evaluation.models import IndexSystem, Indicator, IndicatorGroup, SystemStatus
@@ -52,16 +54,16 @@ class OfDraft(PublishedAdmin):
         """The rows that the official may see. Only those who may change drafts see them."""
         rows = super().get_queryset(request)
         status = "status" if self.model is IndexSystem else "system__status"
-        return rows if may_change_systems(request.user) else rows.exclude(**{status: SystemStatus.DRAFT})
+        return rows if may_change_systems(official(request)) else rows.exclude(**{status: SystemStatus.DRAFT})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_change_systems(request.user) and super().has_add_permission(request)
+        return may_change_systems(official(request)) and super().has_add_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_draft(obj) and may_change_systems(request.user) and super().has_change_permission(request, obj)
+        return is_draft(obj) and may_change_systems(official(request)) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_draft(obj) and may_change_systems(request.user) and super().has_delete_permission(request, obj)
+        return is_draft(obj) and may_change_systems(official(request)) and super().has_delete_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ()
@@ -130,7 +132,9 @@ class IndexSystemAdmin(OfDraft):
             messages.success(request, _("The version is in use."))
             return HttpResponseRedirect(page)
         context = {**self.admin_site.each_context(request), "opts": self.opts, "original": system, "back": page}
-        context |= {"title": _("Put to use: %(system)s") % {"system": system}} | preview_context(system, request.user)
+        context |= {"title": _("Put to use: %(system)s") % {"system": system}} | preview_context(
+            system, official(request)
+        )
         return TemplateResponse(request, "admin/index_system_use.html", context)
 
     def next_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -156,7 +160,7 @@ def refusal_text(refused: Exception) -> str:
     )
 
 
-def preview_context(system: IndexSystem, user: Any) -> dict[str, Any]:
+def preview_context(system: IndexSystem, user: Official) -> dict[str, Any]:
     """The ranking of the latest whole year under the draft, next to that under the version in use."""
     reading, (_found, year) = ScoreReading(system.subject, user), progress_years(user)
     result = reading.evaluate(system, year)
@@ -213,23 +217,23 @@ class StatisticAdmin(PublishedAdmin):
     inlines = (StatisticValueInline,)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return of_reader(super().get_queryset(request), request.user)
+        return of_reader(super().get_queryset(request), official(request))
 
     def seen(self, request: HttpRequest) -> Any:
-        return of_reader(super().seen(request), request.user)
+        return of_reader(super().seen(request), official(request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_change_systems(request.user) and super().has_add_permission(request)
+        return may_change_systems(official(request)) and super().has_add_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_change_systems(request.user) and super().has_change_permission(request, obj)
+        return may_change_systems(official(request)) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_change_systems(request.user) and super().has_delete_permission(request, obj)
+        return may_change_systems(official(request)) and super().has_delete_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else ("code", "subject")
 
 
-def of_reader(statistics: Any, user: Any) -> Any:
+def of_reader(statistics: Any, user: Official) -> Any:
     return statistics if user.region.level == "province" else statistics.exclude(subject=Subject.CITIES)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.years import progress_years
-from revival.accounts.models import Region
+from revival.accounts.models import Official, Region
 from revival.evaluation.models import WHOLE, IndexSystem, Indicator, SystemStatus
 from revival.records.periods import FIRST_YEAR
 from revival.reporting.params import BadQuery, Params, changed_url
@@ -49,7 +49,7 @@ class EvaluationQuestion:
 
 
 def evaluation_question(
-    subject: str, given: QueryDict, user: Any, known: Mapping[str, Promise] = KNOWN
+    subject: str, given: QueryDict, user: Official, known: Mapping[str, Promise] = KNOWN
 ) -> EvaluationQuestion:
     """Check the parameters. Raises BadQuery with everything that is wrong, and where no version is in use."""
     params = Params(given, known)
@@ -73,7 +73,7 @@ def evaluation_question(
     return EvaluationQuestion(given, year, found, system, compare, seen, trial, file)
 
 
-def may_change_systems(user: Any) -> bool:
+def may_change_systems(user: Official) -> bool:
     """Whether the official may change index systems, which hold for the whole province."""
     return bool(user.has_perm("evaluation.change_indexsystem") and user.region.level == Region.Level.PROVINCE)
 

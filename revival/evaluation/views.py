@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from revival.accounts.models import Official
+from revival.accounts.requests import official
 from revival.evaluation.asking import OF_A_SCORE, EvaluationQuestion, evaluation_question
 from revival.evaluation.models import SystemStatus
 from revival.evaluation.normal import rescaled_weights
@@ -43,10 +45,10 @@ def evaluation(request: HttpRequest, subject: str) -> HttpResponse:
 
 def ranking_answer(request: HttpRequest, subject: str) -> HttpResponse | tuple[Grid, str]:
     """The page, or the table and the name of a file."""
-    asked = evaluation_question(subject, request.GET, request.user)
-    reading = ScoreReading(subject, request.user)
+    asked = evaluation_question(subject, request.GET, official(request))
+    reading = ScoreReading(subject, official(request))
     result = reading.evaluate(asked.system, asked.year)
-    keys = [key for key in result.order if may_see(subject, key, request.user)]
+    keys = [key for key in result.order if may_see(subject, key, official(request))]
     beside = compared_results(asked, reading)
     urls = {key: score_url(subject, key, asked) for key in keys}
     if asked.format == "json":
@@ -74,9 +76,9 @@ def score(request: HttpRequest, subject: str, key: str) -> HttpResponse:
     if subject not in Subject.values:
         raise Http404
     with one_snapshot():
-        asked = evaluation_question(subject, request.GET, request.user, OF_A_SCORE)
-        reading = ScoreReading(subject, request.user)
-        if key not in reading.names() or not may_see(subject, key, request.user):
+        asked = evaluation_question(subject, request.GET, official(request), OF_A_SCORE)
+        reading = ScoreReading(subject, official(request))
+        if key not in reading.names() or not may_see(subject, key, official(request)):
             raise Http404
         result = reading.evaluate(asked.system, asked.year)
     context = page_context(asked, subject, reading) | {
@@ -91,7 +93,7 @@ def score(request: HttpRequest, subject: str, key: str) -> HttpResponse:
     return render(request, "evaluation/score.html", context)
 
 
-def may_see(subject: str, key: str, user: Any) -> bool:
+def may_see(subject: str, key: str, user: Official) -> bool:
     """Whether the reader may see the score: of industries always, of cities the province all and a city its own."""
     return subject != Subject.CITIES or user.region.level == "province" or user.region_id == key
 

@@ -1,13 +1,13 @@
 """Projects of the home page that need attention: behind schedule, or without a verified month."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from projects.models import RenovationProject
 from projects.reports import COMPLETION, SCHEDULE, RenovationReport, due_investment, fraction_sql, schedule_points
+from revival.accounts.models import Official
 from revival.home.focus import focused_query
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.regions import Regions
@@ -28,7 +28,7 @@ class Attention:
     worst: GridTable
 
 
-def attention_list(user: Any, regions: Regions, year: str) -> Attention:
+def attention_list(user: Official, regions: Regions, year: str) -> Attention:
     """The verified projects of the year that need attention, with those furthest behind schedule in yuan."""
     late = focused_query(RenovationReport, user, regions, year=year, schedule="behind")
     silent = focused_query(RenovationReport, user, regions, year=year, reported=0)

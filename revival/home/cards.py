@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from urllib.parse import parse_qsl
 
+from revival.accounts.models import Official
 from revival.home.focus import focus_label, focused_query
 from revival.publishing.models import PublishedFigure
 from revival.publishing.register import RegisterLine, compared_line
@@ -47,7 +47,7 @@ class ReportCard:
     note: HelpNote
 
 
-def published_figures(user: Any, regions: Regions, year: str) -> Published:
+def published_figures(user: Official, regions: Regions, year: str) -> Published:
     """The published figures of the reader's region and the year, by the measure and filters that compute them."""
     if not may(user, "view", PublishedFigure) or not year.isdecimal():
         return {}
@@ -59,7 +59,9 @@ def published_figures(user: Any, regions: Regions, year: str) -> Published:
     }
 
 
-def report_card(report: type[Report], user: Any, regions: Regions, year: str, published: Published) -> ReportCard:
+def report_card(
+    report: type[Report], user: Official, regions: Regions, year: str, published: Published
+) -> ReportCard:
     """The card of a report. One roll-up gives both years, unless the year before is earlier than any record."""
     try:
         query = focused_query(report, user, regions, year=[year, int(year) - 1], by="year")

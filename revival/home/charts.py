@@ -1,12 +1,12 @@
 """Charts of the home page: the regions below the reader's own, ranked, on a grid, and by action."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from projects.models import RenovationProject
 from projects.reports import RenovationReport
+from revival.accounts.models import Official
 from revival.home.focus import focus_label, focused_query
 from revival.reporting.charts import Chart, ChartItem, bar_chart, stacked_chart, tile_chart
 from revival.reporting.dimensions import Dimension, Value
@@ -65,7 +65,9 @@ def measure_choices(reports: list[type[Report]], chosen: str) -> list[MeasureCho
     return [MeasureChoice(each.value, each.label, each.value == chosen) for each in found]
 
 
-def region_charts(report: type[Report], measure: str, user: Any, regions: Regions, year: str) -> list[DrawnChart]:
+def region_charts(
+    report: type[Report], measure: str, user: Official, regions: Regions, year: str
+) -> list[DrawnChart]:
     """The charts of the regions below the reader's own: ranked bars, and for the province tiles as well."""
     by = BELOW.get(regions.own.level) or next(name for name in OF_A_COUNTY if report.dimension(name))
     query = focused_query(report, user, regions, year=year, by=by, measure=measure)
@@ -115,7 +117,7 @@ def value_name(query: Query, index: int, value: Value) -> str:
     return query.label(query.dimensions[index], value)
 
 
-def action_chart(user: Any, regions: Regions, year: str) -> Chart | None:
+def action_chart(user: Official, regions: Regions, year: str) -> Chart | None:
     """The chart of renovation investment by region and action; None for a county, which has no regions below."""
     by = BELOW.get(regions.own.level)
     if by is None:

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.http import QueryDict
 
+from revival.accounts.models import Official
 from revival.reporting.query import Query, report_query
 from revival.reporting.regions import Regions
 from revival.reporting.report import Report
 
 
-def focused_query(report: type[Report], user: Any, regions: Regions, **params: Any) -> Query:
+def focused_query(report: type[Report], user: Official, regions: Regions, **params: Any) -> Query:
     """The query to a report within its focus."""
     asked = QueryDict(mutable=True)
     for name, value in {**report.focus, **params}.items():

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 from projects.reports import RenovationReport
 from projects.years import progress_years
 from revival import catalogue
+from revival.accounts.models import Official
+from revival.accounts.requests import official
 from revival.collection.inbox import official_inbox
 from revival.home.attention import attention_list
 from revival.home.cards import published_figures, report_card
@@ -31,11 +33,11 @@ DEFAULT_MEASURE = "renovation.investment"
 def home(request: HttpRequest) -> HttpResponse:
     """The home page of the latest whole year, or of the requested one."""
     with one_snapshot():
-        context = home_context(request.user, request.GET)
+        context = home_context(official(request), request.GET)
     return render(request, "home.html", context)
 
 
-def home_context(user: Any, asked: QueryDict) -> dict[str, Any]:
+def home_context(user: Official, asked: QueryDict) -> dict[str, Any]:
     """The context of the home page. Raises BadQuery for a parameter other than year and measure."""
     params = Params(asked, {"year": _("Year"), "measure": _("Measure")})
     regions = Regions(user)

@@ -17,6 +17,7 @@ from projects.models import Policy, PolicyLevel
 from projects.models.policy import HIGHER
 from projects.reports import PoliciesReport
 from revival.accounts.models import Region
+from revival.accounts.requests import official
 from revival.records.models import State
 from revival.records.review import may
 from revival.reporting.files import csv_attachment
@@ -39,16 +40,16 @@ AnswerCounts = Mapping[tuple[int, str], int]
 @answers_bad_queries
 def matrix(request: HttpRequest) -> HttpResponse:
     """The matrix of verified policies that apply to the reader's region, as page or file."""
-    if not may(request.user, "view", Policy):  # type: ignore[arg-type]
+    if not may(official(request), "view", Policy):
         raise PermissionDenied
     params = Params(request.GET, {"format": SHAPE["format"]})
     file = params.one_of("format", ("csv",))
     params.check()
     with one_snapshot():
-        found = matrix_grid(request.user)
+        found = matrix_grid(official(request))
     if file:
         return csv_attachment(request, found, f"policy-matrix_{timezone.localdate():%Y-%m-%d}.csv")
-    context = {"table": grid_table(found), "count": found.count, "region": request.user.region}  # type: ignore[union-attr]
+    context = {"table": grid_table(found), "count": found.count, "region": official(request).region}
     return render(request, "pages/matrix.html", context)
 
 

@@ -58,7 +58,7 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of one enterprise, with its projects, designations, equipment and loans."""
     with one_snapshot():
         row = visible_record(request, Enterprise, pk)
-        regions = Regions(request.user)
+        regions = Regions(official(request))
         found = related_records(request, row, "enterprise", row.credit_code, regions)
         context = record_facts(request, row) | section_context(found)
     return render(request, "pages/record.html", context)
@@ -70,19 +70,19 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of one project, with its months and its loans."""
     with one_snapshot():
         row = visible_record(request, RenovationProject, pk)
-        regions = Regions(request.user)
+        regions = Regions(official(request))
         found = related_records(request, row, "project", row.code, regions)
         context = record_facts(request, row) | section_context(found)
-        if may(request.user, "view", ProjectProgress):  # type: ignore[arg-type]
+        if may(official(request), "view", ProjectProgress):
             context |= progress_chart(request, row)
     return render(request, "pages/record.html", context)
 
 
 def visible_record(request: HttpRequest, model: Any, pk: int) -> Any:
     """The record. Raises Http404 if it is missing or outside the reader's scope."""
-    if not may(request.user, "view", model):  # type: ignore[arg-type]
+    if not may(official(request), "view", model):
         raise PermissionDenied
-    return get_object_or_404(model.objects.visible_to(request.user).named(), pk=pk)
+    return get_object_or_404(model.objects.visible_to(official(request)).named(), pk=pk)
 
 
 def record_facts(request: HttpRequest, row: Record) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def record_facts(request: HttpRequest, row: Record) -> dict[str, Any]:
         "row": row,
         "state": row.get_state_display(),
         "fields": fields,
-        "edit": entry_url(model, row.pk) if request.user.is_staff else "",
+        "edit": entry_url(model, row.pk) if official(request).is_staff else "",
     }
 
 
@@ -120,9 +120,9 @@ def related_records(
     """The related records of each report with a column for the row. Months have their own chart and table."""
     for report in REPORTS:
         path = next((c.source for c in report.columns if c.source.split("__")[-1] == key), "")
-        allowed = may(request.user, "view", report.model)  # type: ignore[arg-type]
+        allowed = may(official(request), "view", report.model)
         if path and report.model is not ProjectProgress and allowed:
-            yield records_of(report_query(report, QueryDict(ALL_STATES), request.user, regions), path, row, code)
+            yield records_of(report_query(report, QueryDict(ALL_STATES), official(request), regions), path, row, code)
 
 
 def section_context(found: Iterable[RelatedRecords]) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def progress_chart(request: HttpRequest, row: RenovationProject) -> dict[str, An
         Head(str(SCHEDULE), POINTS),
         Head(state),
     )
-    months = list(ProjectProgress.objects.visible_to(request.user).filter(project=row.pk).order_by("month"))
+    months = list(ProjectProgress.objects.visible_to(official(request)).filter(project=row.pk).order_by("month"))
     if not months:
         return {}
     verified = {month.month: month for month in months if month.state == State.VERIFIED}

@@ -1,7 +1,6 @@
 """The search for enterprises and projects by name or code, in the reader's region."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from revival.accounts.models import Official
+from revival.accounts.requests import official
 from revival.catalogue import REPORTS
 from revival.records.models import State
 from revival.records.review import may
@@ -35,7 +36,7 @@ class SearchResult:
     table: GridTable
 
 
-def searchable_reports(user: Any) -> list[type[Report]]:
+def searchable_reports(user: Official) -> list[type[Report]]:
     """The reports that the reader may see and whose records have pages of their own."""
     return [r for r in REPORTS if hasattr(r.model, "get_absolute_url") and may(user, "view", r.model)]
 
@@ -55,12 +56,14 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def search_queries(request: HttpRequest, words: str) -> list[Query]:
     """The query of the search to each report. Raises BadQuery with everything that is wrong in it."""
-    regions = Regions(request.user)
+    regions = Regions(official(request))
     params = request.GET.copy()
     params.setlist("state", State.values)
     if len(params.getlist("q")) == 1:
         params["q"] = words
-    return [report_query(report, params, request.user, regions) for report in searchable_reports(request.user)]
+    return [
+        report_query(report, params, official(request), regions) for report in searchable_reports(official(request))
+    ]
 
 
 def search_result(query: Query) -> SearchResult:

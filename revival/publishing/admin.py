@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from revival.accounts.models import Region
+from revival.accounts.requests import official
 from revival.catalogue import REPORTS
 from revival.publishing.models import PublishedFigure, SourceDocument
 from revival.publishing.register import RegisterLine, register_lines
@@ -84,7 +85,7 @@ class SourceDocumentAdmin(PublishedAdmin):
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         """Whether the document may be deleted. Only the province may: the page names figures of every city."""
-        own: Region = request.user.region
+        own: Region = official(request).region
         return own.level == Region.Level.PROVINCE and super().has_delete_permission(request, obj)
 
 
@@ -132,7 +133,7 @@ class PublishedFigureAdmin(PublishedAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the figure, and report how the records compare with it."""
         super().save_model(request, obj, form, change)
-        (found,) = register_lines([obj], request.user)
+        (found,) = register_lines([obj], official(request))
         messages.info(request, comparison_text(found))
 
 

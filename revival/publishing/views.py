@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from revival.accounts.requests import official
 from revival.publishing.asking import RegisterQuestion, register_question
 from revival.publishing.register import register_grid, register_lines, state_counts
 from revival.reporting.files import csv_attachment
@@ -24,11 +25,11 @@ def register(request: HttpRequest) -> HttpResponse:
     """Published figures next to computed ones. A wrong parameter is answered 400 without any number."""
     with one_snapshot():
         asked = register_question(request.GET)
-        found = asked.in_state(register_lines(asked.figures(), request.user))
+        found = asked.in_state(register_lines(asked.figures(), official(request)))
     if asked.file:
         return csv_attachment(request, register_grid(found, file=True), file_name(asked))
     context = {
-        "region": request.user.region,  # type: ignore[union-attr]
+        "region": official(request).region,
         "table": grid_table(register_grid(found)),
         "summary": state_counts(found),
         "count": len(found),

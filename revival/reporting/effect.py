@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from revival.accounts.models import Region
+from revival.accounts.models import Official, Region
 from revival.records.counted import FigureChange, FigureChanges
 from revival.reporting.grid import unit_of
 from revival.reporting.query import Query, report_query
@@ -46,7 +46,7 @@ class ReportEffect:
         stated = rows.filter(**{f"{self.path}__isnull": False})
         return set(stated.order_by().values_list(self.path, flat=True).distinct())
 
-    def figures(self, user: Any, years: Collection[int | None]) -> Rollup:
+    def figures(self, user: Official, years: Collection[int | None]) -> Rollup:
         """The figures by place and year, in one statement."""
         return roll_up(report_query(self.report, self.params(years), user))
 

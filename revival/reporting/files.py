@@ -7,7 +7,6 @@ from collections.abc import Generator, Iterator
 from hashlib import sha256
 from itertools import islice
 from time import monotonic
-from typing import Any
 from urllib.parse import quote
 
 from axes.helpers import get_client_ip_address
@@ -16,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
 from revival.accounts.models import Export
+from revival.accounts.requests import official
 from revival.reporting.columns import BOM, formula_safe_text
 from revival.reporting.grid import Cell, Grid
 from revival.reporting.query import Query
@@ -71,7 +71,7 @@ def export_blocks(blocks: Blocks, export: Export) -> Iterator[bytes]:
 
 def export_entry(request: HttpRequest) -> Export:
     """The log entry of a file, without the values that are known only at its end."""
-    user: Any = request.user
+    user = official(request)
     return Export(
         official=user,
         address=get_client_ip_address(request),

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from revival.accounts.models import Official
 from revival.reporting.columns import ShownColumn
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.query import Query
@@ -61,7 +62,7 @@ def query_listing(query: Query, columns: Sequence[Column]) -> RecordListing:
     return RecordListing(shown, query.regions.name, record_url(model, query.user))
 
 
-def record_url(model: Any, user: Any) -> RecordUrl:
+def record_url(model: Any, user: Official) -> RecordUrl:
     """The function to the URL of a record: its page, or else its form for those who may enter the admin."""
     if hasattr(model, "get_absolute_url") or not user.is_staff:
         return lambda key: page_url(model, key)

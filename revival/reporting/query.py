@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from revival.accounts.models import Region
+from revival.accounts.models import Official, Region
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Value
 from revival.reporting.filters import AtFilter, ReportFilters, ValuesFilter, filter_class, filter_title
 from revival.reporting.measures import Measure, MeasureKind, Ratio
@@ -50,7 +50,7 @@ class Query:
     """
 
     report: type[Report]
-    user: Any
+    user: Official
     regions: Regions
     params: QueryDict
     filters: dict[str, Any]
@@ -212,7 +212,7 @@ class Query:
         return self.url(drop=("by", "across", "sort", "measure"), **changes)
 
 
-def report_query(report: type[Report], params: QueryDict, user: Any, regions: Regions | None = None) -> Query:
+def report_query(report: type[Report], params: QueryDict, user: Official, regions: Regions | None = None) -> Query:
     """The checked query. Raises BadQuery with everything that is wrong in it."""
     regions = regions or Regions(user)
     made: Any = report  # a class is hashable, whatever its instances are

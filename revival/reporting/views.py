@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from revival.accounts.requests import official
 from revival.records.review import may
 from revival.reporting.files import file_response
 from revival.reporting.form import form_context
@@ -33,9 +34,9 @@ def report(request: HttpRequest, name: str, find: Callable[[str], type[Report]])
         found = find(name)
     except LookupError as unknown:
         raise Http404 from unknown
-    if not may(request.user, "view", found.model):  # type: ignore[arg-type]
+    if not may(official(request), "view", found.model):
         raise PermissionDenied
-    query = report_query(found, request.GET, request.user)
+    query = report_query(found, request.GET, official(request))
     if query.format:
         return file_response(query, request)
     with one_snapshot():

@@ -11,6 +11,7 @@ from django.db.models import Count, DateField, F, FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from projects.models import ProjectProgress, RenovationProject
+from revival.accounts.models import Official
 from revival.records.models import State
 from revival.records.periods import ReportingPeriod
 
@@ -92,7 +93,7 @@ class ExpectedRows:
         return self.rows.filter(open_rows)
 
 
-def expected_rows(kind: Any, period: ReportingPeriod, user: Any) -> ExpectedRows:
+def expected_rows(kind: Any, period: ReportingPeriod, user: Official) -> ExpectedRows:
     """The expected rows: of monthly progress what the projects of the year owe, of any other kind its records.
 
     A verified project owes the months that were still open when it was submitted, and those that it has rows for. A

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.models import ProjectProgress, RenovationProject
+from revival.accounts.models import Official
 from revival.collection.board.counting import STATES, ExpectedRows, expected_rows, has_months
 from revival.collection.units import ReportingUnit, reporting_units
 from revival.records.models import Record
@@ -42,7 +43,7 @@ RECORDS: dict[str, Promise] = {
 class BoardQuestion:
     """A checked question. periods: all, the latest first. unit and part: None for everything that the reader sees."""
 
-    user: Any
+    user: Official
     regions: Regions
     units: list[ReportingUnit]
     periods: list[ReportingPeriod]
@@ -93,7 +94,7 @@ def field_label(model: Any, name: str) -> str:
     return str(capfirst(model._meta.get_field(name).verbose_name))
 
 
-def visible_subjects(user: Any) -> dict[str, Any]:
+def visible_subjects(user: Official) -> dict[str, Any]:
     """The kinds of records with reporting periods that the reader may see, by their keys."""
     return {
         str(model._meta.model_name): model
@@ -105,7 +106,7 @@ def visible_subjects(user: Any) -> dict[str, Any]:
     }
 
 
-def board_question(given: QueryDict, user: Any, allowed: Mapping[str, Promise]) -> BoardQuestion | None:
+def board_question(given: QueryDict, user: Official, allowed: Mapping[str, Promise]) -> BoardQuestion | None:
     """The checked question; None if there is no reporting period. Raises BadQuery with everything that is wrong."""
     params, regions = Params(given, allowed), Regions(user)
     units, periods = reporting_units(regions), list(ReportingPeriod.objects.all())

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from projects.models import ProjectProgress, RenovationProject
+from revival.accounts.requests import official
 from revival.collection.board.counting import LATE, NOT_STARTED
 from revival.collection.board.question import RECORDS, BoardQuestion, board_question, field_label
 from revival.records.display import data_fields
@@ -49,23 +50,23 @@ class KeyPage:
 @answers_bad_queries
 def records(request: HttpRequest) -> HttpResponse:
     """The page of the rows that one number of the board counts, with links to their forms."""
-    if not may(request.user, "view", ProjectProgress):  # type: ignore[arg-type]
+    if not may(official(request), "view", ProjectProgress):
         raise PermissionDenied
     with one_snapshot():
-        question = board_question(request.GET, request.user, RECORDS)
-        check_list(question)
-        context = list_context(question)  # type: ignore[arg-type]
+        question = board_question(request.GET, official(request), RECORDS)
+        context = list_context(checked_list(question))
     return render(request, "collection/records.html", context)
 
 
-def check_list(question: BoardQuestion | None) -> None:
-    """Raises BadQuery for a list that no number of the board leads to."""
+def checked_list(question: BoardQuestion | None) -> BoardQuestion:
+    """The question. Raises BadQuery for a list that no number of the board leads to."""
     if question is None:
         raise BadQuery([_("No reporting period has been set up yet.")])
     if question.state == NOT_STARTED and not question.expected.owed:
         raise BadQuery([_("The number of records to expect is not known, so no list of missing records exists.")])
     if question.after is not None and question.before is not None:
         raise BadQuery([_("A page lies after a record or before one, not both.")])
+    return question
 
 
 def list_context(question: BoardQuestion) -> dict[str, Any]:

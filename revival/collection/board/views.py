@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from projects.models import ProjectProgress
 from revival.accounts.models import Region
+from revival.accounts.requests import official
 from revival.collection.board.counting import LATE, NOT_STARTED, ON_TIME, Tally, has_months, sum_of_tallies
 from revival.collection.board.question import (
     BOARD,
@@ -44,10 +45,10 @@ Tallies = Mapping[str, Tally]
 @answers_bad_queries
 def board(request: HttpRequest) -> HttpResponse:
     """The board of the units of the reader's region, or of the counties of one unit, as page or file."""
-    if not may(request.user, "view", ProjectProgress):  # type: ignore[arg-type]
+    if not may(official(request), "view", ProjectProgress):
         raise PermissionDenied
     with one_snapshot():
-        question = board_question(request.GET, request.user, BOARD)
+        question = board_question(request.GET, official(request), BOARD)
         if question is None:
             return render(request, "collection/board.html")
         if question.unit and not question.unit.parts:
