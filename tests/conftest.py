@@ -165,9 +165,14 @@ def open_periods(urls: DatabaseUrls) -> None:
         connection.execute("UPDATE records_reportingperiod SET opens = '2015-01-01', closes = '2100-01-01'")
 
 
+# Folders of the longest files.
+FIRST = ("browser", "torture", "scope", "records", "reporting", "evaluation")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put browser and torture tests first, as one process would be left alone with one of their long files."""
-    items.sort(key=lambda item: not any(item.iter_markers("browser")) and not any(item.iter_markers("torture")))
+    """Put the folders of long files first, as one process would be left alone with one at the end."""
+    place = {name: at for at, name in enumerate(FIRST)}
+    items.sort(key=lambda item: place.get(item.path.relative_to(ROOT / "tests").parts[0], len(FIRST)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -60,7 +60,7 @@ def test_forged_posts_change_nothing(
     model: Any, world: World, pages: dict[str, Client], before: dict[str, str]
 ) -> None:
     """A clerk's, who may change most of what is A's: a batch with one foreign row is refused whole."""
-    posts = share(forged(model, world, pages["clerk"]), model, times(3, 1))
+    posts = share(forged(model, world, pages["clerk"]), model, times(4, 1))
     unchanged(pages["clerk"], posts, before)
 
 
