@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Expected: a unified social credit code with a right check character is accepted, whoever registered its holder.
+# Expected: a unified social credit code with a right check character is accepted, the authority that registered its holder.
 # Seen: every code that begins with a letter is refused as malformed, though the standard has letters among the
 # registering bodies (N is agriculture, Y is others); a region part that no division has, 999999, is accepted.
 # For an office: village collectives have codes that begin with N2; a form that asks this library turns them away. The

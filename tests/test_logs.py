@@ -100,5 +100,5 @@ def test_pages_and_files_show_them_harmlessly(typed: str) -> None:
 
 def test_the_server_logs_no_requests() -> None:
     """gunicorn's own log of requests would hold what visitors type in addresses."""
-    settings = runpy.run_path(str(ROOT / "revival" / "gunicorn.py"))
+    settings = runpy.run_path(str(ROOT / "revival" / "serving" / "gunicorn.py"))
     assert not [name for name in settings if name.startswith("access")]

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-import polib
 import pytest
+
+from tests import messages
 
 ROOT = Path(__file__).resolve().parent.parent
 # People are *they*. The other words belong to another century, or turn a sentence round.
@@ -18,7 +19,7 @@ WORST = re.compile(
     r"|(?:is|are) to be mended|of these\b[^.;:]*?\bit is)\b",
     re.IGNORECASE,
 )
-TEXTS = ("*.py", "*.html", "*.md", "*.js", "*.css", "*.toml", "*.po", "Makefile", ".ci/*")
+TEXTS = ("*.py", "*.html", "*.md", "*.js", "*.css", "*.toml", "*.po", "*.sh", "Makefile", ".ci/*")
 WORDS_OF_OTHERS = ("fixtures/SOURCES.md",)  # quotes the article
 LITERALS = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
 
@@ -36,8 +37,8 @@ def python_texts(source: str) -> Iterator[tuple[int, str]]:
 def texts_of(path: Path) -> Iterator[tuple[int, str]]:
     """The texts of a file with the lines where they begin. Of a catalogue they are the message ids alone."""
     if path.suffix == ".po":
-        for entry in polib.pofile(str(path)):
-            yield int(entry.linenum or 0), f"{entry.msgid}\n{entry.msgid_plural}"
+        for entry in messages.entries(messages.read_catalogue(path)):
+            yield entry.lineno or 0, "\n".join([entry.id] if isinstance(entry.id, str) else entry.id)
         return
     source = path.read_text(encoding="utf-8")
     if path.suffix == ".py":

@@ -42,7 +42,7 @@ OF_NAMES = (DesignationKind.CLUSTER, DesignationKind.DEMONSTRATION_CASE)
 OF_ENTERPRISES = tuple(kind for kind in DesignationKind if kind not in (*OF_PARKS, *OF_NAMES))
 
 
-def standing_once(subject: str) -> models.UniqueConstraint:
+def once_in_force(subject: str) -> models.UniqueConstraint:
     """The constraint that counts each holder once for a kind and tier. Cases are told apart by their names."""
     return models.UniqueConstraint(
         name=f"designation_once_{subject}",
@@ -112,8 +112,8 @@ class Designation(Record):
                     "Enter only what this kind needs: an enterprise, a park, or the name of a cluster or case."
                 ),
             ),
-            standing_once("enterprise"),
-            standing_once("park"),
+            once_in_force("enterprise"),
+            once_in_force("park"),
         ]
         indexes = [
             *Record.Meta.indexes,

@@ -64,7 +64,7 @@ def official_inbox(user: Official) -> Inbox | None:
     titles = {
         "returned": _("Returned to me"),
         "verify": _("Waiting for me"),
-        "handed-in": _("My submissions waiting"),
+        "submitted": _("My submissions waiting"),
     }
     piles = [
         InboxPile(title, [(kind_name(k), counts[k, name], list_url(k, name)) for k in own if counts[k, name]])

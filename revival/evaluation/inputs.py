@@ -1,6 +1,6 @@
 """Inputs of indicators: measures of reports by industry or by city, checked when they are declared."""
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ class DeclaredInputs(Protocol):
 
 
 def indicator_query(
-    subject: str, name: str, filters: str, year: int, reader: Any, regions: Regions | None = None
+    subject: str, name: str, filters: str, year: int, reader: Official, regions: Regions | None = None
 ) -> Query:
     """The query of a year's measure by subject. Raises BadQuery, also for a measure that no report has any more."""
     try:

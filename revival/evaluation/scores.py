@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from enterprises.models import Industry
-from revival.accounts.models import Region
+from revival.accounts.models import Official, Region
 from revival.evaluation.inputs import indicator_query, province_reader
 from revival.evaluation.models import IndexSystem, Indicator, MarkMethod
 from revival.evaluation.normal import mark_between, mark_of_target, marks_by_rank, ranks_of_scores, weighted_score
@@ -96,7 +96,7 @@ class ScoreReading:
     removed afterwards. Industries are those of the reader's own region.
     """
 
-    def __init__(self, subject: str, reader: Any) -> None:
+    def __init__(self, subject: str, reader: Official) -> None:
         self.subject = subject
         self.reader = province_reader() if subject == Subject.CITIES else reader
         self.regions = Regions(self.reader)

@@ -12,7 +12,6 @@ from revival.reporting.charts import Chart, ChartItem, bar_chart, stacked_chart,
 from revival.reporting.dimensions import Dimension, Value
 from revival.reporting.grid import unit_of
 from revival.reporting.measures import Measure, Ratio
-from revival.reporting.params import BadQuery
 from revival.reporting.query import Query
 from revival.reporting.regions import Regions
 from revival.reporting.report import Report
@@ -52,17 +51,14 @@ class MeasureChoice:
     chosen: bool
 
 
-def measure_choices(reports: list[type[Report]], chosen: str) -> list[MeasureChoice]:
-    """Every measure of the reports except differences, which have no length."""
-    found = [
-        MeasureChoice(f"{report.name}.{m.name}", f"{report.heading()}: {m.heading(report.model)}", False)
+def measure_choices(reports: list[type[Report]]) -> dict[str, str]:
+    """The labels of every measure of the reports by `report.measure`, except differences, which have no length."""
+    return {
+        f"{report.name}.{m.name}": f"{report.heading()}: {m.heading(report.model)}"
         for report in reports
         for m in report.measures
         if m.unit is not POINTS
-    ]
-    if chosen and all(each.value != chosen for each in found):
-        raise BadQuery([_("“%(value)s” is not one of the measures.") % {"value": chosen[:80]}])
-    return [MeasureChoice(each.value, each.label, each.value == chosen) for each in found]
+    }
 
 
 def region_charts(

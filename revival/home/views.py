@@ -16,7 +16,7 @@ from revival.accounts.requests import official
 from revival.collection.inbox import official_inbox
 from revival.home.attention import attention_list
 from revival.home.cards import published_figures, report_card
-from revival.home.charts import action_chart, measure_choices, region_charts
+from revival.home.charts import MeasureChoice, action_chart, measure_choices, region_charts
 from revival.records.periods import FIRST_YEAR, LAST_YEAR
 from revival.records.review import may
 from revival.reporting.notes import distinct_notes, label_note
@@ -43,9 +43,16 @@ def home_context(user: Official, asked: QueryDict) -> dict[str, Any]:
     regions = Regions(user)
     found, latest = progress_years(user)
     year = str(params.number("year", FIRST_YEAR, LAST_YEAR) or latest)
-    params.check()
     reports = [report for report in catalogue.REPORTS if may(user, "view", report.model)]
-    context: dict[str, Any] = {"year": year, "years": found, "region": regions.own, "asked_year": asked.get("year")}
+    choices = measure_choices(reports)
+    asked_measure = params.one_of("measure", list(choices))
+    params.check()
+    context: dict[str, Any] = {
+        "year": year,
+        "years": found,
+        "region": regions.own,
+        "asked_year": params.text("year") or None,
+    }
     published = published_figures(user, regions, year)
     context["inbox"] = official_inbox(user)
     context["cards"] = [report_card(report, user, regions, year, published) for report in reports]
@@ -53,11 +60,11 @@ def home_context(user: Official, asked: QueryDict) -> dict[str, Any]:
     if not reports:
         return context
     usual = DEFAULT_MEASURE if RenovationReport in reports else f"{reports[0].name}.{reports[0].measures[0].name}"
-    measure = asked.get("measure") or usual
-    context["choices"] = measure_choices(reports, measure)
+    measure = asked_measure or usual
+    context["choices"] = [MeasureChoice(value, label, value == measure) for value, label in choices.items()]
     shown, of_report = catalogue.measure(measure)
     context["charts"] = region_charts(shown, of_report.name, user, regions, year)
-    context["measure"] = asked.get("measure")
+    context["measure"] = asked_measure or None
     context["measure_note"] = label_note(shown, of_report)
     context["notes"] = distinct_notes([*context["notes"], context["measure_note"]])
     if RenovationReport in reports:

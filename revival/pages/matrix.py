@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from projects.models import Policy, PolicyLevel
 from projects.models.policy import HIGHER
 from projects.reports import PoliciesReport
-from revival.accounts.models import Region
+from revival.accounts.models import Official, Region
 from revival.accounts.requests import official
 from revival.records.models import State
 from revival.records.review import may
@@ -53,7 +53,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/matrix.html", context)
 
 
-def matrix_grid(reader: Any) -> Grid:
+def matrix_grid(reader: Official) -> Grid:
     """The table: a row for each policy and a column for each place that answers; two queries."""
     regions = Regions(reader)
     level, places = answering_regions(regions)

@@ -26,6 +26,7 @@ from revival.reporting.charts import ChartItem, month_chart
 from revival.reporting.grid import Cell, Grid, Head, Row, unit_of
 from revival.reporting.listing import entry_url, page_url, query_listing
 from revival.reporting.measures import Measure
+from revival.reporting.period import rows_of
 from revival.reporting.query import Query, report_query
 from revival.reporting.regions import Regions
 from revival.reporting.report import Column
@@ -134,7 +135,7 @@ def section_context(found: Iterable[RelatedRecords]) -> dict[str, Any]:
 def records_of(query: Query, path: str, row: Record, code: str) -> RelatedRecords:
     """The records of one report that belong to the row: one query for the newest, one for their count and sums."""
     report = query.report
-    rows = report.model._default_manager.visible_to(query.user).filter(**{path: row.pk})
+    rows = rows_of(report, query.user).filter(**{path: row.pk})
     chosen = [c for c in report.columns if not c.source.startswith(path)] + [Column("state")]
     listing = query_listing(query, chosen)
     found = listing.read(rows.order_by("-pk"))[:MOST]

@@ -59,8 +59,7 @@ def search_queries(request: HttpRequest, words: str) -> list[Query]:
     regions = Regions(official(request))
     params = request.GET.copy()
     params.setlist("state", State.values)
-    if len(params.getlist("q")) == 1:
-        params["q"] = words
+    params["q"] = words
     return [
         report_query(report, params, official(request), regions) for report in searchable_reports(official(request))
     ]

@@ -57,7 +57,7 @@ def record_params(figure: Computable) -> QueryDict:
     return params
 
 
-def figure_query(figure: Computable, reader: Any, regions: Regions | None = None) -> Query:
+def figure_query(figure: Computable, reader: Official, regions: Regions | None = None) -> Query:
     """The figure's query to its report. Raises BadQuery, and LookupError if no measure computes it."""
     report, _measure = catalogue.measure(figure.measure)
     return report_query(report, record_params(figure), reader, regions)

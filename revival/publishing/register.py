@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from revival import catalogue
+from revival.accounts.models import Official
 from revival.publishing.compare import compared_state, rounded_half_up
 from revival.publishing.compute import figure_query, record_params, value_in_unit
 from revival.publishing.models import PublishedFigure
@@ -70,7 +71,7 @@ class RegisterLine:
 
 
 def register_lines(
-    figures: Iterable[PublishedFigure], reader: Any, regions: Regions | None = None
+    figures: Iterable[PublishedFigure], reader: Official, regions: Regions | None = None
 ) -> list[RegisterLine]:
     """All figures compared in the reader's scope. Each set of records takes one statement for all its measures."""
     regions = regions or Regions(reader)
@@ -79,7 +80,7 @@ def register_lines(
 
 
 def register_line(
-    figure: PublishedFigure, reader: Any, regions: Regions, totals: dict[tuple[str, str], Figures]
+    figure: PublishedFigure, reader: Official, regions: Regions, totals: dict[tuple[str, str], Figures]
 ) -> RegisterLine:
     try:
         report, measure = catalogue.measure(figure.measure)

@@ -46,7 +46,7 @@ def work_conditions(user: Official, model: Any) -> dict[str, Q]:
     return {
         "returned": Q(Q(submitted_by=user) | Q(created_by=user), state=State.RETURNED),
         "verify": submitted & ~Q(submitted_by=user) if may(user, "verify", model) else nothing,
-        "handed-in": submitted & Q(submitted_by=user) if may(user, "submit", model) else nothing,
+        "submitted": submitted & Q(submitted_by=user) if may(user, "submit", model) else nothing,
     }
 
 

@@ -21,7 +21,7 @@ from revival.records.models import Reviewed
 from revival.reporting.dimensions import field_at
 from revival.reporting.months import is_months, month_sql
 from revival.reporting.report import Column, title_path
-from revival.reporting.units import COUNT, Unit, rate_number
+from revival.reporting.units import COUNT, RATE_DIGITS, Unit, rate_number
 
 # What a spreadsheet may take for a formula once blanks, invisible and control characters before it are gone:
 # = + - @ and their full-width and small forms. A text that already begins with ' before such a sign is guarded
@@ -144,7 +144,7 @@ class ShownColumn:
     def sql(self) -> Combinable:
         """The value as a file holds it: labels, exact money in the chosen unit, guarded text, ISO dates."""
         if self.field is None:
-            percent = Round(Path(self.path) * 100, 6, output_field=DecimalField())
+            percent = Round(Path(self.path) * 100, RATE_DIGITS, output_field=DecimalField())
             return Func(percent, function="trim_scale")
         if self.is_region:
             return guarded_sql(f"{self.path}__{name_field()}")

@@ -39,8 +39,10 @@ def month_sql(model: Any, path: str, labels: Mapping[Any, str]) -> Combinable:
     month = LPad(Cast(path, CharField()), 2, Value("0"))
     text = Concat(Cast(Path(year), CharField()), Value("-"), month) if year else month
     others = [When(**{path: key}, then=Value(label)) for key, label in labels.items() if key not in NUMBERS]
-    known = When(**{f"{path}__isnull": False}, then=text)
-    return Case(*others, known, output_field=TextField())
+    known = [When(**{f"{path}__isnull": False}, then=text)]
+    if year:  # a month without its year stands alone
+        known.insert(0, When(**{f"{path}__isnull": False, f"{year}__isnull": True}, then=month))
+    return Case(*others, *known, output_field=TextField())
 
 
 def month_text(query: Query, slice_: Mapping[Dimension, DimensionValue], dimension: Dimension) -> str:
@@ -52,4 +54,4 @@ def month_text(query: Query, slice_: Mapping[Dimension, DimensionValue], dimensi
     if year is None or year.source != year_path(model, dimension.source):
         return f"{value:02}"
     years = [slice_[year]] if slice_.get(year) else query.filters.get("year", [])
-    return f"{years[0]}-{value:02}" if len(years) == 1 else f"{value:02}"
+    return f"{years[0]}-{value:02}" if len(years) == 1 and years[0] else f"{value:02}"

@@ -36,7 +36,7 @@ class Params:
     """
 
     def __init__(self, given: QueryDict, labels: Mapping[str, Label], several: Container[str] = ()) -> None:
-        self.given, self.labels = given, labels
+        self.given, self.labels = without_blanks(given), labels
         unknown = [name for name in given if name not in labels]
         names = {"names": ", ".join(labels)}
         self.wrong = [
@@ -46,8 +46,8 @@ class Params:
         ]
         self.wrong += [
             _("%(label)s is given more than once.") % {"label": self.label(name)}
-            for name, values in given.lists()
-            if name in labels and name not in several and len([value for value in values if value]) > 1
+            for name, values in self.given.lists()
+            if name in labels and name not in several and len(values) > 1
         ]
 
     def label(self, name: str) -> str:
@@ -64,7 +64,7 @@ class Params:
 
     def text(self, name: str) -> str:
         """The value of a parameter; empty if it is not given or unknown to the page."""
-        return next((value for value in self.given.getlist(name) if value), "") if name in self.labels else ""
+        return self.given.get(name, "") if name in self.labels else ""
 
     def texts(self, name: str) -> list[str]:
         """The values of a parameter, each once, in their order; commas separate values as well."""
@@ -123,6 +123,16 @@ class Params:
 
     def url(self, path: str = "", *, drop: Iterable[str] = (), **changes: Any) -> str:
         return changed_url(path, self.given, drop=drop, **changes)
+
+
+def without_blanks(params: QueryDict) -> QueryDict:
+    """The parameters without empty values, as forms send what was left empty: an empty one must not undo another."""
+    kept = QueryDict(mutable=True)
+    for name, values in params.lists():
+        kept.setlist(name, [value for value in values if value])
+    for name in [name for name, values in kept.lists() if not values]:
+        del kept[name]
+    return kept
 
 
 def refusal(value: str, accepted: Iterable[str] = ()) -> str:

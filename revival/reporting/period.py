@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
+from revival.accounts.models import Official
 from revival.reporting.measures import Measure, MeasureKind
 
 
@@ -47,7 +48,7 @@ class Periodic(Protocol):
         """When its rows count; None where all do that the filters leave."""
 
 
-def rows_of(report: Periodic, reader: Any) -> QuerySet[Any]:
+def rows_of(report: Periodic, reader: Official) -> QuerySet[Any]:
     """The records of a report that the reader may see: the one source of rows of every total, list and file."""
     rows: QuerySet[Any] = report.model._default_manager.visible_to(reader)
     return rows

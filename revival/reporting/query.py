@@ -15,7 +15,7 @@ from revival.accounts.models import Official, Region
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Value
 from revival.reporting.filters import AtFilter, ReportFilters, ValuesFilter, filter_class, filter_title
 from revival.reporting.measures import Measure, MeasureKind, Ratio
-from revival.reporting.params import Params, changed_url
+from revival.reporting.params import Params, changed_url, without_blanks
 from revival.reporting.period import is_axis, is_snapshot, last_period, rows_of, valid_at, with_validity
 from revival.reporting.regions import Regions
 from revival.reporting.report import Column, Report
@@ -214,7 +214,7 @@ class Query:
 
 def report_query(report: type[Report], params: QueryDict, user: Official, regions: Regions | None = None) -> Query:
     """The checked query. Raises BadQuery with everything that is wrong in it."""
-    regions = regions or Regions(user)
+    params, regions = without_blanks(params), regions or Regions(user)
     made: Any = report  # a class is hashable, whatever its instances are
     filterset = filter_class(made)(params, report.model._default_manager.none(), report=report, regions=regions)
     repeated = (name for name, each in filterset.filters.items() if isinstance(each, ValuesFilter))
@@ -267,7 +267,7 @@ def grouping_asked(report: type[Report], reader: Params) -> tuple[tuple[Dimensio
     if len(by) > MOST_BY or len(across) > 1 or set(by) & set(across):
         reader.wrong.append(_("Choose at most two dimensions for the rows and one more for the columns."))
     if across and not by:
-        reader.wrong.append(_("Choose rows as well as columns: “across” goes with “by”."))
+        reader.add("across", _("choose “%(rows)s” as well.") % {"rows": reader.label("by")})
     return tuple(by), next(iter(across), None)
 
 
@@ -275,7 +275,8 @@ def paging_asked(reader: Params) -> dict[str, Any]:
     """The requested page: its number, or the key of the record before or after it."""
     page, after, before = (reader.number(name) for name in ("page", "after", "before"))
     if len([key for key in (page, after, before) if key is not None]) > 1:
-        reader.wrong.append(_("Give one of “page”, “after” and “before”, not several."))
+        names = ", ".join(f"“{reader.label(name)}”" for name in ("page", "after", "before"))
+        reader.wrong.append(_("Give one of %(names)s, not several.") % {"names": names})
     if page and page > LAST_PAGE:
         reader.add("page", _("the first 200 pages have numbers; follow “Next” from there on."))
     return {"page": page or 1, "after": after, "before": before}

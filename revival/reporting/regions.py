@@ -1,21 +1,17 @@
 """The regions of the province, and which of them a reader may ask for."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Model
 
-from revival.accounts.models import Region
-from revival.reporting.dimensions import (
-    Dimension,
-    Value,
-)
+from revival.accounts.models import Official, Region
+from revival.reporting.dimensions import Dimension, Value
 
 
 class Regions:
     """The reference tables of one request: all regions by code, those that the reader may ask for, and labels."""
 
-    def __init__(self, reader: Any) -> None:
+    def __init__(self, reader: Official) -> None:
         self.reader = reader
         self.by_code = {region.code: region for region in Region.objects.all()}
         # A join would build the city of each region again, which takes a tenth of a page's time.

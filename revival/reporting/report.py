@@ -47,10 +47,9 @@ class Report:
     """A report over one model of records, as plain data.
 
     name: in URLs and files. title: the plural name of the records, unless given. description: a sentence that says
-    what it counts, and in which year. dimensions, measures,
-    columns: its slices, its figures, and the record table. search: paths that `q` looks into. headline: measures of
-    the home card. focus: filters of the home card and charts, for a report with more records than its name says.
-    states: the states of records that count by default.
+    what it counts, and in which year. dimensions, measures, columns: its slices, its figures, and the record table.
+    search: paths that `q` looks into. headline: measures of the home card. focus: filters of the home card and
+    charts, for a report with more records than its name says. states: the states of records that count by default.
     """
 
     name: ClassVar[str]

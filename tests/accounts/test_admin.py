@@ -40,7 +40,7 @@ def new(page: Client, **typed: Any) -> Any:
     return page.post(ADD, fields(page.get(ADD)) | given | typed)
 
 
-def test_an_administrator_makes_an_official_of_his_region(page: Client) -> None:
+def test_an_administrator_makes_an_official_of_their_region(page: Client) -> None:
     """The new official has a role, a region below the administrator's, and a password that works."""
     assert new(page).status_code == 302
     made = Official.objects.get(username="newcomer")
@@ -53,7 +53,7 @@ def test_an_administrator_makes_an_official_of_his_region(page: Client) -> None:
     ("typed", "field"),
     [({"region": KUNSHAN}, "region"), ({"region": PROVINCE}, "region"), ({"groups": ["999"]}, "groups")],
 )
-def test_what_is_beyond_him_is_refused_at_its_field(page: Client, typed: dict[str, Any], field: str) -> None:
+def test_what_is_beyond_them_is_refused_at_its_field(page: Client, typed: dict[str, Any], field: str) -> None:
     """A region elsewhere or above, and a role that does not exist."""
     assert set(errors(new(page, **typed))) == {field}
     assert not Official.objects.filter(username="newcomer").exists()
@@ -73,7 +73,7 @@ def test_nobody_makes_a_superuser_but_a_superuser(page: Client) -> None:
     assert "is_superuser" in root.get(f"{LIST}{other.pk}/change/").content.decode()
 
 
-def test_an_administrator_does_not_raise_himself(page: Client, boss: Official) -> None:
+def test_an_administrator_does_not_raise_themselves(page: Client, boss: Official) -> None:
     """The administrator's own region and roles are shown as text."""
     form = page.get(f"{LIST}{boss.pk}/change/")
     roles = [group.pk for group in Group.objects.all()]

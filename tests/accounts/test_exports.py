@@ -92,7 +92,7 @@ def test_entries_stay_as_they_were_written() -> None:
             cursor.execute(statement)
 
 
-def test_an_auditor_reads_those_of_his_region() -> None:
+def test_an_auditor_reads_those_of_their_region() -> None:
     """The province's auditor reads all, a city's its own. Nobody changes one, and a clerk has no such page."""
     for place in (XUZHOU, KUNSHAN):
         taken(browser(official("manager", place, f"taker-{place}")), "/policies/?format=csv")

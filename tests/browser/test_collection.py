@@ -39,7 +39,7 @@ def choose(page: Page, code: str, action: str) -> None:
     page.locator(".actions button").click()
 
 
-def test_returned_mended_and_verified(open_as: Open) -> None:
+def test_returned_corrected_and_verified(open_as: Open) -> None:
     """The verifier returns with a comment, the clerk corrects, and once verified it raises the province's total."""
     manager = open_as("province", "zh-hans", "/reports/renovation/?city=320300&year=2025&unit=wan")
     before = totals(manager)

@@ -127,7 +127,7 @@ def test_late_begins_on_the_day_after_the_due_day() -> None:
         made.delete()
 
 
-def test_on_time_is_what_was_handed_in_by_the_due_day_in_beijing() -> None:
+def test_on_time_is_what_was_submitted_by_the_due_day_in_beijing() -> None:
     """The day ends at midnight there. The rate divides by all that is expected."""
     due = timezone.localdate() - timedelta(1)
     owed(GULOU, "submitted", submitted_at=at(due, time(23, 59, 59)))

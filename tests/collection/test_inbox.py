@@ -63,7 +63,7 @@ def test_counts_are_those_of_the_lists(model: type[Reviewed]) -> None:
     assert ours == {"Returned to me": 2, "Waiting for me": 3, "My submissions waiting": 1}
 
 
-def test_who_only_verifies_sees_what_waits_for_him() -> None:
+def test_who_only_verifies_sees_what_waits_for_them() -> None:
     """Revisions as well. A clerk sees what came back and what they submitted."""
     clerk, verifier = official("clerk", XUZHOU), official("verifier", XUZHOU)
     factories.enterprise(GULOU, state="submitted", submitted_by=clerk)
@@ -115,7 +115,7 @@ def test_what_is_overdue_stays_while_it_is_open(days: int, closes: int, words: s
     assert [when.startswith(words) for when, _left, _url in found] == ([True] if words else [])
 
 
-def test_a_year_counts_the_projects_not_handed_in() -> None:
+def test_a_year_counts_the_projects_not_submitted() -> None:
     """A year whose projects are all submitted is no longer due."""
     factories.project(GULOU)
     owed(GULOU, "submitted")
@@ -157,7 +157,7 @@ def test_what_an_exception_holds_open_is_named_with_its_last_day() -> None:
     assert due(official("clerk", SUZHOU)) == [(april[0], 1, f"/monthly/2024-0{month}/") for month in (3, 4, 5)]
 
 
-def test_every_kind_that_he_enters_is_due() -> None:
+def test_every_kind_that_they_enters_is_due() -> None:
     """For kinds without an expected number, drafts and returned rows count. Who only reviews sees months alone."""
     period(6, due=3)
     for place, state in ((GULOU, "draft"), (GULOU, "returned"), (GULOU, "submitted"), (KUNSHAN, "draft")):

@@ -75,7 +75,7 @@ class TestScope:
             assert values_of(found, "energy", XUZHOU, SUZHOU, WUXI) == [2, 3, None]
             assert found.order[:2] == [SUZHOU, XUZHOU]
 
-    def test_cities_are_held_against_each_other_whoever_asks(self, three_cities: None) -> None:
+    def test_cities_are_held_against_each_other_anyone_asks(self, three_cities: None) -> None:
         made = system(
             "cities",
             indicator("completion", "renovation.completed", "renovation.planned", **BOUNDS),

@@ -151,7 +151,7 @@ class TestEntry:
         assert answer.status_code == 200
         assert row.progress.count() == 1
 
-    def test_a_county_clerk_finds_his_county_filled_in(self) -> None:
+    def test_a_county_clerk_finds_their_county_filled_in(self) -> None:
         """Such a clerk has no other choice."""
         assert fields(browser(official("clerk", PEI)).get(ADD))["region"] == PEI
 

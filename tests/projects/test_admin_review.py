@@ -57,7 +57,7 @@ class TestReview:
         assert list(listed.context["cl"].result_list) == [row]
         assert "Wrong county" in page.get(url(row)).content.decode()
 
-    def test_who_comes_too_late_is_told_and_keeps_his_words(self, page: Client, verifier: Official) -> None:
+    def test_who_comes_too_late_is_told_and_keeps_their_words(self, page: Client, verifier: Official) -> None:
         """The clerk withdraws while the verifier types a comment. Also for a change or a page without rows."""
         for made in (project, retired, revision):
             row: Any = made(state="submitted")
@@ -72,7 +72,7 @@ class TestReview:
             assert "State: now “Draft”" in said
             assert "The amount is too high" in answer.content.decode()
 
-    def test_nobody_verifies_what_he_submitted(self) -> None:
+    def test_nobody_verifies_what_they_submitted(self) -> None:
         """The step is not offered, and posting it says why."""
         both = official("clerk", XUZHOU)
         both.groups.add(official("verifier", XUZHOU).groups.get())
@@ -138,7 +138,7 @@ class TestExplanation:
         assert "Correct it, or explain why it is right." in errors(answer)["1-explanation"][0]
         assert row.progress.get(month=2).state == "draft"
 
-    def test_with_it_the_row_is_handed_in(self, page: Client) -> None:
+    def test_with_it_the_row_is_submitted(self, page: Client) -> None:
         row, answer = self.typed(page, explanation="Machines were sent back")
         assert answer.status_code == 302
         month = row.progress.get(month=2)

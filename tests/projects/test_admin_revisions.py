@@ -60,7 +60,7 @@ class TestRevision:
         assert (row.name, row.total_investment, row.state, row.version) == ("Better name", 60_000_000, "verified", 2)
         assert "Verified name" in page.get(url(change)).content.decode()
 
-    def test_a_returned_change_is_mended_on_the_record(self, page: Client, verifier: Official) -> None:
+    def test_a_returned_change_is_corrected_on_the_record(self, page: Client, verifier: Official) -> None:
         """The same revision is submitted again."""
         row = project(state=State.VERIFIED)
         save(page, row, name="Bad name")
@@ -132,7 +132,7 @@ class TestRevision:
             counts.append(len(queries))
         assert counts[0] == counts[1]
 
-    def test_a_returned_change_is_mended_not_typed_anew(self, page: Client, verifier: Official) -> None:
+    def test_a_returned_change_is_corrected_not_typed_anew(self, page: Client, verifier: Official) -> None:
         """The form opens with the proposed values. Untouched ones stay proposed, and those taken back are dropped."""
         row = project(state=State.VERIFIED, name="As verified")
         save(page, row, name="Better name", stage="started")

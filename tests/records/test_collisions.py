@@ -74,8 +74,8 @@ class TestAnotherChangeWaits:
         assert Revision.objects.count() == 2
 
 
-class TestHandedInMeanwhile:
-    def test_what_was_typed_is_kept_beside_what_is_handed_in(self, page: Client, other: Client) -> None:
+class TestSubmittedMeanwhile:
+    def test_what_was_typed_is_kept_beside_what_is_submitted(self, page: Client, other: Client) -> None:
         """It is kept however often it is posted. Once the record is withdrawn, it is saved."""
         row = project(name="First name")
         typed = fields(page.get(url(row))) | {"name": "My name", "total_investment": "6000"}
@@ -138,7 +138,7 @@ class TestDeletion:
 
 
 class TestChangeOfVerified:
-    def test_a_withdrawn_change_is_mended_as_a_returned_one(self, page: Client) -> None:
+    def test_a_withdrawn_change_is_corrected_as_a_returned_one(self, page: Client) -> None:
         """What is submitted is what the form showed."""
         row = project(state=State.VERIFIED)
         save(page, row, name="Better name")
@@ -147,7 +147,7 @@ class TestChangeOfVerified:
         save(page, row, total_investment="6000")
         assert Revision.objects.get().changes == {"name": "Better name", "total_investment": "60000000.00"}
 
-    def test_a_change_that_a_closed_month_forbids_is_not_handed_in(self, page: Client) -> None:
+    def test_a_change_that_a_closed_month_forbids_is_not_submitted(self, page: Client) -> None:
         """No verifier could apply it, so it is refused with the period. A change of other fields is submitted."""
         row = project(state=State.VERIFIED)
         progress(row, state=State.VERIFIED)

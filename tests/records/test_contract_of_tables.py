@@ -133,7 +133,7 @@ class TestGuard:
             model.objects.filter(pk=row.pk).update(id=row.pk + 1_000_000)
 
     @every_model
-    def test_the_database_keeps_an_official_within_his_region(self, model: Any) -> None:
+    def test_the_database_keeps_an_official_within_their_region(self, model: Any) -> None:
         """Insert, change and deletion elsewhere are refused whatever code asks for them."""
         clerk = official("clerk", XUZHOU)
         own, foreign = marked(model, GULOU, "ROW-11"), marked(model, SUZHOU, "ROW-12")

@@ -123,7 +123,7 @@ class TestChanging:
         page.post(url(row)[: -len(f"{row.pk}/change/")], chosen)
         assert values(row) == before
 
-    def test_a_change_of_a_verified_record_above_cannot_be_handed_in(self, page: Client) -> None:
+    def test_a_change_of_a_verified_record_above_cannot_be_submitted(self, page: Client) -> None:
         row = factories.policy(PROVINCE, state=State.VERIFIED)
         save(page, row, name="Taken", year="2020")
         assert not Revision.objects.exists()
@@ -145,7 +145,7 @@ class TestParticipations:
         assert answer.status_code == 200
         assert not Participation.objects.exists()
 
-    def test_each_sees_the_participations_of_his_own_region(self, page: Client) -> None:
+    def test_each_sees_the_participations_of_their_own_region(self, page: Client) -> None:
         """This holds on the page and in its history, where those of others are not even numbers."""
         held = factories.activity(PROVINCE, state=State.VERIFIED)
         own = factories.participation(held, enterprise=enterprise(GULOU, name="Mill of Xuzhou"))

@@ -36,7 +36,7 @@ def totals(report: type[Report], query: str) -> dict[str, Cell]:
     """The totals above the table of a page by measure."""
     asked = question(report, query)
     shown = views.answer(asked)["totals"]
-    return {measure.name: cell for measure, (_title, cell) in zip(asked.measures, shown, strict=True)}
+    return {measure.name: cell for measure, (_title, cell, _note) in zip(asked.measures, shown, strict=True)}
 
 
 def asked_by(cell: Cell) -> str:

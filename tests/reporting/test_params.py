@@ -113,3 +113,15 @@ def test_an_address_changes_what_it_is_told_to_and_starts_paging_anew() -> None:
     assert changed_url("/x/", given, drop=("sort",), city=["c"]) == "/x/?city=c"
     assert changed_url("/x/", given, drop=("sort",), city=None) == "/x/"
     assert changed_url("", QueryDict("")) == "?"
+
+
+def test_an_empty_value_undoes_no_other(manager: Client) -> None:
+    """A form sends what was left empty; a search beside an empty one is still the search."""
+    with translation.override("en"):
+        found = params("year=&year=2024&year=")
+        assert found.number("year", 2000, 2060) == 2024
+        found.check()
+    for url in ("/search/?q=nothing-of-this-name&q=", "/reports/renovation/?q=nothing-of-this-name&q="):
+        text = manager.get(url).content.decode()
+        assert "nothing-of-this-name" in text
+        assert "<tbody><tr><th" not in text.replace("\n", "")

@@ -67,6 +67,7 @@ def test_file_shows_the_cells_of_the_page(as_user: SignIn, report: type[Report],
         for index, column in enumerate(report.columns)
         if column.expression is None
         and not isinstance(field_at(report.model, column.source), DateField | DecimalField)
+        and "month" not in column.source  # a word on the page, 2024-06 in the file
     ]
     assert len(shown) == min(50, len(body_rows))
     assert [[row[i] for i in words] for row in shown] == [[row[i] for i in words] for row in rows]

@@ -52,7 +52,7 @@ class TestRights:
         assert not any(own.name in visit.text for visit in moved)
         assert client.post(f"/admin/projects/renovationproject/{own.pk}/change/", {"version": 1}).status_code == 404
 
-    def test_what_he_did_in_his_former_city_is_not_remembered_for_him(
+    def test_what_they_did_in_their_former_city_is_not_remembered_for_them(
         self, world: World, clerk: tuple[Official, Client]
     ) -> None:
         """No page names it, not even the admin's first page, where Django lists what the official changed."""

@@ -128,7 +128,7 @@ def page_context(question: MonthQuestion, sheet: MonthSheet) -> dict[str, Any]:
         "sheet": sheet,
         "total": sheet.page.paginator.count,
         "expected": found.expected,
-        "handed_in": found.submitted,
+        "submitted": found.submitted,
         "drafts": found.states[State.DRAFT],
         "returned": found.states[State.RETURNED],
         "month_before": period.month - 1,

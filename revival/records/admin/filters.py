@@ -106,7 +106,7 @@ class WorkFilter(ListedFilter):
             ("returned", _("Returned to me")),
             ("waiting", _("Waiting")),
             ("verify", _("Waiting for me")),
-            ("handed-in", _("Submitted by me")),
+            ("submitted", _("Submitted by me")),
         ]
 
     def narrowed(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -118,5 +118,5 @@ class WorkFilter(ListedFilter):
         if value == "mine":
             return queryset.filter(created_by=user)
         work = work_conditions(user, queryset.model)
-        wanted = ("verify", "handed-in") if value == "waiting" else (value,)
+        wanted = ("verify", "submitted") if value == "waiting" else (value,)
         return queryset.filter(reduce(or_, (work[each] for each in wanted)))

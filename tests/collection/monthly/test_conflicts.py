@@ -90,7 +90,7 @@ def test_rows_left_alone_are_no_conflict() -> None:
     assert kept(own)[:2] == (5, 4)
 
 
-def test_a_row_handed_in_meanwhile_says_what_was_typed() -> None:
+def test_a_row_submitted_meanwhile_says_what_was_typed() -> None:
     row, client = listed(), clerk()
     factories.progress(row, month=6, state=State.SUBMITTED)
     page = save(client, typed(row, "321", "123"))

@@ -140,7 +140,7 @@ def test_an_explanation_that_is_not_posted_stays() -> None:
     assert (found.completed, found.explanation) == (1_200_000, "A batch")
 
 
-def test_a_returned_row_is_mended_and_handed_in_again() -> None:
+def test_a_returned_row_is_corrected_and_submitted_again() -> None:
     row, client = listed(), clerk()
     factories.progress(row, month=6, state=State.RETURNED, comment="Compare with the invoice")
     page = client.get(PAGE)

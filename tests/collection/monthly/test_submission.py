@@ -30,7 +30,7 @@ from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, XUZHOU, browser, offi
 pytestmark = pytest.mark.django_db
 
 
-def test_all_filled_rows_are_handed_in_as_one() -> None:
+def test_all_filled_rows_are_submitted_as_one() -> None:
     """New rows, drafts and changed drafts. Each names the official who submitted it, and is text from then on."""
     new, draft, blank = listed(), listed(), listed()
     factories.progress(draft, month=6)

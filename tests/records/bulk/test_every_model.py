@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.torture]
 
 class TestEveryModel:
     @every_model
-    def test_records_are_handed_in_and_verified_from_the_list(
+    def test_records_are_submitted_and_verified_from_the_list(
         self, model: Any, clerk: Official, verifier: Official
     ) -> None:
         """A preview changes nothing. Each confirmed step is one event that names who took it. Both languages."""

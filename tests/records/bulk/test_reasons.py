@@ -48,7 +48,7 @@ class TestReasons:
         assert refused(found) == {rows[1].pk: "The reporting period 2024-02 is not open for this region."}
         assert states(rows) == ["submitted", "draft"]
 
-    def test_unlikely_values_are_explained_before_they_are_handed_in(self, clerk: Official) -> None:
+    def test_unlikely_values_are_explained_before_they_are_submitted(self, clerk: Official) -> None:
         """Months are compared with the one before. With an explanation they are submitted as they are."""
         of = project(state=State.VERIFIED)
         falls = [progress(of, month=1, completed=2_000_000), progress(of, month=2), progress(of, month=3)]
