@@ -212,14 +212,14 @@ class Query:
         return self.url(drop=("by", "across", "sort", "measure"), **changes)
 
 
-def report_query(report: type[Report], params: QueryDict, user: Official, regions: Regions | None = None) -> Query:
+def report_query(report: type[Report], given: QueryDict, user: Official, regions: Regions | None = None) -> Query:
     """The checked query. Raises BadQuery with everything that is wrong in it."""
-    params, regions = without_blanks(params), regions or Regions(user)
+    params, regions = without_blanks(given), regions or Regions(user)
     made: Any = report  # a class is hashable, whatever its instances are
     filterset = filter_class(made)(params, report.model._default_manager.none(), report=report, regions=regions)
     repeated = (name for name, each in filterset.filters.items() if isinstance(each, ValuesFilter))
     labels = {name: partial(filter_title, name, each) for name, each in filterset.filters.items()} | SHAPE
-    reader = Params(params, labels, (*SEVERAL, *repeated))
+    reader = Params(given, labels, (*SEVERAL, *repeated))
     for name, errors in filterset.form.errors.items():
         for error in errors:
             reader.add(name, str(error))
