@@ -23,7 +23,7 @@ from revival.evaluation.statistics import Statistic
 from revival.publishing.models import PublishedFigure, SourceDocument
 from revival.records.models import Reviewed, State
 from revival.records.periods import PeriodException, ReportingPeriod
-from tests.extent import times
+from tests.extent import FULL, times
 from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU, browser, official
 from tests.scope.walk import Visit, links, named, resolved, routes, shape, visited
 from tests.world import MARK, MODELS, World, fingerprint, systems
@@ -139,8 +139,9 @@ def beginnings(world: World) -> tuple[list[str], list[tuple[str, str]]]:
     templates: list[str] = [each for found in PAGES.values() for each in found]
     for model, pages in admin.site._registry.items():
         base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
-        templates += [base, f"{base}?q={SEARCH}&all=", f"{base}add/"]
-        templates += [f"{base}add/?{urlencode(linked(model, world))}"] if linked(model, world) else []
+        alike = model._meta.proxy and not FULL  # a proxy's pages are those of its model
+        templates += [base, f"{base}add/"] + ([] if alike else [f"{base}?q={SEARCH}&all="])
+        templates += [f"{base}add/?{urlencode(linked(model, world))}"] if linked(model, world) and not alike else []
         templates += [f"{base}deleted/"] if hasattr(pages, "deleted_view") else []
         templates += [f"{base}{{{model.__name__}}}/{page}" for page in ("change/", "delete/", "history/", "")]
     for template in templates:
@@ -151,7 +152,8 @@ def beginnings(world: World) -> tuple[list[str], list[tuple[str, str]]]:
         mine, others = keys(by_name[named[1]], world)
         some = mine if template.endswith("/change/") else mine[:1]  # a draft; of forms a verified record as well
         own += [template.replace(named[0], str(key)) for key in some]
-        foreign = [template.replace(named[0], str(key)) for key in others]
+        few = others if template.endswith("/history/") else others[:1]  # in CI a deleted row's history alone
+        foreign = [template.replace(named[0], str(key)) for key in times(few, others)]
         pairs += [(each, template.replace(named[0], str(MISSING))) for each in foreign]
     return own + searches(), pairs
 
@@ -167,6 +169,8 @@ def searches() -> list[str]:
     """The search behind every choice of every form."""
     found = []
     for model, pages in admin.site._registry.items():
+        if model._meta.proxy and not FULL:
+            continue
         inlines = [inline.model for inline in pages.inlines]
         for each in (model, *inlines):
             for field in each._meta.concrete_fields:
@@ -261,7 +265,7 @@ def test_a_foreign_key_is_answered_like_a_missing_one(walked: Walked) -> None:
         assert foreign.status == missing.status == 404 or foreign.status in (302, 403), named([foreign])
         assert foreign.status == missing.status, named([foreign])
         assert bare(foreign).splitlines() == bare(missing).splitlines(), named([foreign])
-    assert len(walked.foreign) > 200
+    assert len(walked.foreign) > times(100, 200)
 
 
 def bare(visit: Visit) -> str:
