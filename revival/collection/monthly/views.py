@@ -71,7 +71,7 @@ def month_question(request: HttpRequest, period: ReportingPeriod) -> MonthQuesti
     """The checked question. Raises BadQuery for a region outside the official's and for an unknown parameter."""
     params, user = Params(request.GET, {"region": _("Region"), "page": _("Page")}), official(request)
     regions, page = Regions(user), params.number("page", 1, LAST_PAGE)
-    code = regions.resolve(params.text("region") or regions.own.code)
+    code = regions.resolve(request.GET.get("region", regions.own.code))  # an empty one is not the own region
     if code is None or not regions.may_ask(code):
         params.add("region", _("%(code)s is outside your region.") % {"code": params.text("region")[:LONGEST]})
     params.check()
