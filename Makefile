@@ -4,8 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(BIN)/python -m revival.translations
 # Four processes on two cores, as some tests wait, each with databases of its own. The tests of one file share what they
-# load. In the order of tests/conftest.py.
-AT_ONCE := -n 4 --dist loadfile --no-loadscope-reorder
+# load, and those of the browser one server and one browser (tests/conftest.py).
+AT_ONCE := -n 4 --no-loadscope-reorder
 # What `make test` asks beside the tests: their words come after those of the tests, and one that fails fails it.
 CHECKS = $(MAKE) --no-print-directory lint && $(BIN)/python manage.py makemigrations --check --dry-run && \
 	SECURE=1 ALLOWED_HOSTS=localhost $(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -21,6 +21,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from pytest_django.plugin import DjangoDbBlocker
 from whitenoise.base import WhiteNoise
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 from revival.database.embedded import DatabaseUrls
 from tests.site import manage
@@ -165,6 +166,8 @@ def open_periods(urls: DatabaseUrls) -> None:
         connection.execute("UPDATE records_reportingperiod SET opens = '2015-01-01', closes = '2100-01-01'")
 
 
+# Folders whose files run in one process, one after the other, with one server and one browser.
+TOGETHER = ("tests/browser/",)
 # Folders of the longest files.
 FIRST = ("browser", "torture", "scope", "records", "reporting", "evaluation")
 
@@ -173,6 +176,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the folders of long files first, as one process would be left alone with one at the end."""
     place = {name: at for at, name in enumerate(FIRST)}
     items.sort(key=lambda item: place.get(item.path.relative_to(ROOT / "tests").parts[0], len(FIRST)))
+
+
+class FilesAndFolders(LoadFileScheduling):
+    """Gives each file of tests to one process, and those that share a server and a browser to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesAndFolders:
+    return FilesAndFolders(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -27,33 +27,33 @@ LOCALES = {"zh-hans": "zh-CN", "en": "en-US"}
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site_urls(desk: Desk, django_db_setup: None) -> Iterator[DatabaseUrls]:
-    """The database of the served product. It lasts for the whole run: what one test commits the next one finds."""
+    """The database of the served product. It lasts for all browser tests: what one commits the next one finds."""
     name = f"{desk.name}_site"
     yield filled(desk, name)
     desk.drop(name)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(site_urls: DatabaseUrls) -> Iterator[str]:
     """The address of the served product."""
     with served(site_urls) as address:
         yield address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """A browser that ends with the module: while its event loop runs, Django refuses to query in this thread."""
+    """A browser that ends with its tests: while its event loop runs, Django refuses to query in this thread."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def signed_in(site: str, chromium: Browser) -> Callable[[str], Any]:
-    """The cookies of a user, who signs in once per module."""
+    """The cookies of a user, who signs in once."""
     known: dict[str, Any] = {}
 
     def cookies(username: str) -> Any:
@@ -72,9 +72,9 @@ def signed_in(site: str, chromium: Browser) -> Callable[[str], Any]:
     return cookies
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def context_of(site: str, chromium: Browser, signed_in: Callable[[str], Any]) -> Callable[..., BrowserContext]:
-    """A user's browser context: one per user and options in a module, so that it reads styles and scripts once.
+    """A user's browser context: one per user and options, so that it reads styles and scripts once.
 
     The user's cookies are put back for every test. What pages keep in the browser stays; ours keep it in a tab.
     """
