@@ -70,6 +70,7 @@ class EnterprisesReport(Report):
         Column("active_until"),
     )
     search = ("name", "credit_code")
+    searched = True
 
     class Filters(ReportFilters):
         q = SearchFilter(spelled=canonical_code)

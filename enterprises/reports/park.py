@@ -61,6 +61,7 @@ class ParksReport(Report):
         Column("active_until"),
     )
     search = ("name",)
+    searched = True
 
     class Filters(ReportFilters):
         kind = TagFilter("kind", "kinds", ParkKind.choices, _("Kind of park"))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
+from revival.accounts.spelling import SpellingField
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -43,6 +44,7 @@ class RetiredEquipment(Record):
     name = models.CharField(
         _("equipment"), max_length=200, help_text=_("The kind of equipment, such as shuttle looms")
     )
+    spelling = SpellingField(of="name")
     category = models.CharField(_("category"), max_length=20, choices=EquipmentCategory)
     quantity = models.PositiveIntegerField(
         _("quantity"), default=1, validators=[MinValueValidator(1)], help_text=_("One machine, or a batch")

@@ -51,6 +51,7 @@ class PoliciesReport(Report):
         Column("answers"),
     )
     search = ("name", "issuer", "number")
+    searched = True
 
     class Filters(ReportFilters):
         action = TagFilter("action", "actions", Action.choices, pgettext_lazy("policy", "Action"))

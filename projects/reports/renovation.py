@@ -153,6 +153,7 @@ class RenovationReport(Report):
         Column("finish_date"),
     )
     search = ("code", "name", "enterprise__name", "enterprise__credit_code")
+    searched = True
 
     class Filters(ReportFilters):
         q = SearchFilter(spelled=canonical_project_code)

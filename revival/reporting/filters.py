@@ -3,7 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from functools import cache
+from functools import cache, reduce
+from operator import and_
 from typing import Any
 
 import django_filters
@@ -13,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Region
+from revival.accounts.spelling import name_condition, searched_words
 from revival.records.models import Reviewed
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, field_at
 from revival.reporting.period import is_axis, valid_at
@@ -201,7 +203,7 @@ class AtFilter(django_filters.DateFilter):
 
 
 class SearchFilter(django_filters.CharFilter):
-    """Rows in which one of the report's search columns contains the words, or the code that they spell.
+    """Rows in which the report's search columns, or their pinyin, contain each word, or a code that the text spells.
 
     The search is case-sensitive. Chinese has no case, and ignoring it would double the time without an index.
     """
@@ -213,16 +215,20 @@ class SearchFilter(django_filters.CharFilter):
     def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:
             return rows
-        words = {value, self.spelled(value)} - {""}
+        found = reduce(and_, map(self.condition, searched_words(value)))
+        code = self.spelled(value)
+        return rows.filter(found | self.condition(code) if code not in ("", value) else found)
+
+    def condition(self, word: str) -> Q:
+        """The condition that one of the search columns contains the word."""
         model, beyond = self.parent.report.model, defaultdict[str, Q](Q)
         found = Q()
         for path in self.parent.report.search:
             key, _separator, rest = path.rpartition("__")
-            matches = Q(*((f"{rest}__contains", each) for each in words), _connector=Q.OR)
             if key:
-                beyond[key] |= matches
+                beyond[key] |= name_condition(field_at(model, key).related_model, rest, word)
             else:
-                found |= matches
+                found |= name_condition(model, rest, word)
         for key, matches in beyond.items():
             # A separate query: a join would read the names of the related records for every row.
             related = field_at(model, key).related_model
@@ -230,7 +236,7 @@ class SearchFilter(django_filters.CharFilter):
             if issubclass(related, Reviewed):  # not by the name of a record that the reader sees as a number
                 named = named.readable_by(self.parent.regions.reader)
             found |= Q(**{f"{key}__in": named.filter(matches).values("pk")})
-        return rows.filter(found)
+        return found
 
 
 def filter_title(name: str, made: django_filters.Filter) -> str:
