@@ -107,6 +107,7 @@ class WorkFilter(ListedFilter):
             ("waiting", _("Waiting")),
             ("verify", _("Waiting for me")),
             ("submitted", _("Submitted by me")),
+            ("drafts", _("My drafts")),
         ]
 
     def narrowed(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
