@@ -38,6 +38,7 @@ from revival.records.admin.forms import (
     shown_closed,
 )
 from revival.records.admin.history import HistoryPages
+from revival.records.admin.lists import RecordLists
 from revival.records.applying import AppliedChange, apply_change, delete_record
 from revival.records.display import choosable_rows, data_fields, field_label
 from revival.records.fields import MoneyField
@@ -129,7 +130,7 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         return super().has_change_permission(request, obj) or may(user, "verify", self.model)
 
 
-class RecordAdmin(Scoped, BulkReview, HistoryPages):
+class RecordAdmin(Scoped, RecordLists, BulkReview, HistoryPages):
     """The admin of a record model; a new one declares fieldsets, columns, filters, codes and what it counts in."""
 
     form = RecordForm
