@@ -64,7 +64,13 @@ class ParksReport(Report):
     searched = True
 
     class Filters(ReportFilters):
-        kind = TagFilter("kind", "kinds", ParkKind.choices, _("Kind of park"))
+        kind = TagFilter(
+            "kind",
+            "kinds",
+            ParkKind.choices,
+            _("Kind of park"),
+            _("What the park is recognized as; a park may be of several kinds."),
+        )
 
 
 class ExpansionsReport(Report):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
 from revival.accounts.spelling import SpellingField
+from revival.punctuation import bracketed
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -82,4 +83,4 @@ class RetiredEquipment(Record):
         return [gettext("One entry with %(quantity)s sets is unusually large.") % {"quantity": f"{self.quantity:,}"}]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.quantity})"
+        return bracketed(self.name, self.quantity)

@@ -132,8 +132,8 @@ class RegionFilter(ValuesFilter):
 class TagFilter(ValuesFilter):
     """Rows with one of the tags in a column of tags."""
 
-    def __init__(self, name: str, column: str, tags: Any, title: Any) -> None:
-        super().__init__(Dimension(name, column, title, choices=tags))
+    def __init__(self, name: str, column: str, tags: Any, title: Any, description: Any) -> None:
+        super().__init__(Dimension(name, column, title, choices=tags, description=description))
 
     def on_axis(self) -> bool:
         return False
@@ -143,13 +143,17 @@ class TagFilter(ValuesFilter):
 
 
 class CaseFilter(ValuesFilter):
-    """Rows that meet one of the named conditions. cases: label and condition by the value in URLs."""
+    """Rows that meet one of the named conditions. cases: label and condition by the value in URLs.
 
-    def __init__(self, name: str, column: str, title: Any, cases: dict[str, tuple[Any, Q]]) -> None:
+    description: what the conditions compare, where no measure of the same name and title says so.
+    """
+
+    def __init__(
+        self, name: str, column: str, title: Any, cases: dict[str, tuple[Any, Q]], description: Any = ""
+    ) -> None:
         self.cases = cases
-        super().__init__(
-            Dimension(name, column, title, choices={value: label for value, (label, _q) in cases.items()})
-        )
+        labels = {value: label for value, (label, _q) in cases.items()}
+        super().__init__(Dimension(name, column, title, choices=labels, description=description))
 
     def accept(self, text: str) -> Any:
         """One of the cases; a case of its own says that nothing is stated."""
@@ -192,8 +196,9 @@ class PrefixFilter(ValuesFilter):
 class AtFilter(django_filters.DateFilter):
     """Rows that are valid on a day: they have begun and not ended. start, end: the paths of the two dates."""
 
-    def __init__(self, start: str, end: str, label: Any) -> None:
+    def __init__(self, start: str, end: str, label: Any, description: Any) -> None:
         self.start, self.end = start, end
+        self.dimension = Dimension("at", start, label, description=description)
         super().__init__(label=label, input_formats=["%Y-%m-%d"])
 
     def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from revival.accounts.admin_strict import NUL, StrictAdmin
 from revival.accounts.models import Official, Region
 from revival.accounts.requests import official
+from revival.accounts.spelling import SpellingField
 from revival.records.display import RelatedNames, field_label, related_keys, related_names, value_text
 from revival.records.models import Record, Revision, ScopedQuerySet, State
 from revival.records.reasons import WORDS, ChangeReasons
@@ -144,7 +145,7 @@ def differences(event: Any, before: Any, names: Any) -> list[tuple[str, str, str
     lines = []
     silent = SILENT | OF_REVISIONS if event.pgh_tracked_model is Revision else SILENT
     for field in event.pgh_tracked_model._meta.concrete_fields:
-        if field.name in silent:
+        if field.name in silent or isinstance(field, SpellingField):  # events keep no spellings
             continue
         if event.pgh_tracked_model is Revision and field.name == "changes":
             lines += proposals(event, before, names)

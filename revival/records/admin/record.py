@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from revival.accounts.admin_strict import PickerWidget
 from revival.accounts.models import Official, Region
 from revival.accounts.requests import official
+from revival.punctuation import labelled
 from revival.records.admin.bulk import BulkReview, seen_versions
 from revival.records.admin.columns import admin_column
 from revival.records.admin.conflicts import check_seen, is_overtaken
@@ -317,7 +318,7 @@ def seen_names(rows: Any, user: Official) -> list[str]:
     """The names of the rows that the official may see, and how many others there are."""
     models: set[type[Model]] = {type(row) for row in rows}
     seen = [
-        f"{capfirst(str(model._meta.verbose_name))}: {row}"
+        labelled(capfirst(str(model._meta.verbose_name)), row)
         for model in models
         for row in choosable_rows(model, user).filter(pk__in=[row.pk for row in rows if type(row) is model])
     ]
