@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from revival.accounts.admin_strict import StrictAdmin
@@ -26,7 +27,9 @@ class RecordLists(StrictAdmin):
             declared.insert(names.index("region"), admin_column(self.model, "enterprise"))
         return [*declared, admin_column(self.model, "changed_at")]
 
-    def get_list_select_related(self, request: HttpRequest) -> Any:
-        """The enterprise, whose name the list shows. What else names a record is joined with every row."""
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows; of a list with the enterprises that it names, which not every row is joined with."""
+        rows = super().get_queryset(request)
+        listed = request.resolver_match and str(request.resolver_match.url_name).endswith("_changelist")
         shown = any(f.name == "enterprise" for f in self.opts.concrete_fields)
-        return ("enterprise",) if shown else super().get_list_select_related(request)
+        return rows.select_related("enterprise") if listed and shown else rows
