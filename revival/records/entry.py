@@ -33,7 +33,7 @@ def amount_meaning(text: str) -> str:
         yuan = reading.read_amount(text)
     except UnreadableValue:
         return ""
-    return meaning_words() % {"amount": f"{yuan.scaleb(-meaning_power()).normalize():,f}"}
+    return "" if yuan < 0 else meaning_words() % {"amount": f"{yuan.scaleb(-meaning_power()).normalize():,f}"}
 
 
 def meaning_power() -> int:

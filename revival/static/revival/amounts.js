@@ -8,22 +8,23 @@
     const BLANKS = ' \\t\\r\\n\\u00a0\\u3000';
     const AROUND = new RegExp(`^[${BLANKS}]+|[${BLANKS}]+$`, 'g');
     const BETWEEN = new RegExp(`[${BLANKS}]+`, 'g');
-    const NUMBER = new RegExp('^([0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\\.([0-9]+))?' +
+    const NUMBER = new RegExp('^(-?)([0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\\.([0-9]+))?' +
         `(?:[${BLANKS}]*([^0-9.,${BLANKS}-].*))?$`);
     const FEN = 2; // decimals of a yuan that are kept
     const LONGEST = 20;
 
-    const folded = (text) => text.replace(/[０-９．，]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xFEE0))
+    const folded = (text) => text.replace(/[０-９．，－]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xFEE0))
         .replace(AROUND, '');
 
     // The amount in units of 10 to the power; empty if it is no amount.
     const scaled = (text, power) => {
         const found = folded(text).match(NUMBER);
-        const unit = found && (found[3] || '').replace(BETWEEN, ' ');
+        const unit = found && (found[4] || '').replace(BETWEEN, ' ');
         if (!found || !Object.hasOwn(UNITS, unit)) { return ''; }
-        const whole = found[1].replaceAll(',', '').replace(/^0+/, '');
-        const part = (found[2] || '').replace(/0+$/, '');
+        const whole = found[2].replaceAll(',', '').replace(/^0+/, '');
+        const part = (found[3] || '').replace(/0+$/, '');
         if (part.length > UNITS[unit] + FEN || whole.length + UNITS[unit] > LONGEST) { return ''; }
+        if (found[1] && whole + part) { return ''; } // no amount is negative
         const places = power - UNITS[unit] + part.length;
         const digits = (whole + part + '0'.repeat(Math.max(0, -places))).padStart(Math.max(0, places) + 1, '0');
         const at = digits.length - Math.max(0, places);
