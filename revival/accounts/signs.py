@@ -74,9 +74,9 @@ def bare_code(code: str) -> str:
 
 
 def typed_texts(model: Any) -> list[models.Field[Any, Any]]:
-    """The fields of a model that hold words of an official."""
+    """The fields of a model that officials fill with words. Forms of a review check its comment themselves."""
     kinds = (models.CharField, models.TextField)
-    return [f for f in model._meta.concrete_fields if isinstance(f, kinds) and not f.choices]
+    return [f for f in model._meta.concrete_fields if isinstance(f, kinds) and f.editable and not f.choices]
 
 
 class WrittenRow(models.Model):
