@@ -9,6 +9,8 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from revival.punctuation import labelled
+
 LONGEST = 80  # characters of what was typed that a message repeats
 NEAR = 10  # characters before a sign that a message repeats
 # Controls, signs of direction and of width zero, and separators of lines.
@@ -58,8 +60,7 @@ def sign_problem(text: str, *, lines: bool = False) -> str:
 def refuse_unseen(text: str, label: Any = "", *, lines: bool = False) -> None:
     """Raise ValidationError where a text has a sign that nobody sees."""
     if problem := sign_problem(text, lines=lines):
-        named = {"label": capfirst(str(label)), "problem": problem}
-        raise ValidationError(_("%(label)s: %(problem)s") % named if label else problem, code="unseen")
+        raise ValidationError(labelled(capfirst(str(label)), problem) if label else problem, code="unseen")
 
 
 def refuse_unseen_in_lines(text: str) -> None:

@@ -12,11 +12,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from revival.accounts.signs import shown_text
+from revival.punctuation import bracketed_lazy, labelled
 from revival.records import reading
 from revival.records.reading import Fault, ReadingKind, UnreadableValue
 
@@ -117,8 +117,7 @@ class ReadField(forms.Field):
     def refuse(self, problem: str, typed: str) -> None:
         """Raise ValidationError with the label of the field."""
         said = problem % {"typed": shown_text(typed)}
-        named = {"label": self.label, "problem": said}
-        raise ValidationError(_("%(label)s: %(problem)s") % named if self.label else said, code="range")
+        raise ValidationError(labelled(self.label, said) if self.label else said, code="range")
 
 
 class NumberField(ReadField, forms.DecimalField):
@@ -200,7 +199,7 @@ class DayField(ReadField, forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         form = gettext_lazy("such as 2024-05-01 or 20240501")
         said = kwargs.get("help_text")
-        kwargs["help_text"] = format_lazy("{} ({})", said, form) if said else form
+        kwargs["help_text"] = bracketed_lazy(said, form) if said else form
         super().__init__(**kwargs)
 
     def read(self, text: str) -> date:

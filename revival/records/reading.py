@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from revival.accounts.signs import shown_text
+from revival.punctuation import labelled
 
 TEN_THOUSAND, HUNDRED_MILLION, YUAN, MU = "\u4e07", "\u4ebf", "\u5143", "\u4ea9"  # 万 亿 元 亩
 YEAR, MONTH, DAY = "\u5e74", "\u6708", "\u65e5"  # 年 月 日
@@ -62,7 +63,7 @@ class UnreadableValue(Exception):
     def sentence(self, label: object = "") -> str:
         """The refusal in the reader's language: the label, the value typed and what is accepted."""
         problem = problem_text(self)
-        return _("%(label)s: %(problem)s") % {"label": capfirst(str(label)), "problem": problem} if label else problem
+        return labelled(capfirst(str(label)), problem) if label else problem
 
 
 # The powers of ten that words behind a number stand for; "" is the field's own unit. An amount also has the words
