@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from revival.accounts.admin_strict import MOST, StrictAdmin
 from revival.accounts.models import Region
 from revival.accounts.requests import official
+from revival.accounts.signs import refuse_unseen_in_lines
 from revival.records.admin.forms import STEP_LABELS
 from revival.records.applying import StepOutcome, take_steps
 from revival.records.counted import CountedRows, CountedTotals, FigureChanges, rehearse_effect
@@ -59,6 +60,7 @@ class CommentForm(forms.Form):
         max_length=2000,
         label=gettext_lazy("Comment"),
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        validators=[refuse_unseen_in_lines],
         error_messages={"required": gettext_lazy("Say what is to be corrected.")},
     )
 
