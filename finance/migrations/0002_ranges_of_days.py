@@ -9,9 +9,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_exports'),
-        ('enterprises', '0002_ranges_of_days'),
+        ('enterprises', '0003_ranges_of_days'),
         ('finance', '0001_initial'),
-        ('projects', '0001_initial'),
+        ('projects', '0003_ranges_of_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_exports'),
-        ('enterprises', '0002_ranges_of_days'),
+        ('enterprises', '0003_ranges_of_days'),
         ('projects', '0002_spelling'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

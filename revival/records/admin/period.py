@@ -21,7 +21,7 @@ from revival.records.admin.history import HistoryPages, event_model
 from revival.records.display import value_text
 from revival.records.periods import PeriodException, ReportingPeriod, exceptions_concerning
 
-SIGNS = re.compile(r"[\s./年月-]+")
+SIGNS = re.compile(r"[\s./\u5e74\u6708-]+")
 
 
 class SeenForm(forms.ModelForm):  # type: ignore[type-arg]

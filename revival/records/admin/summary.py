@@ -34,7 +34,7 @@ def form_lines(form: Any, label: str = "", at: str = "") -> Iterator[SummaryLine
     for name in sorted(form.errors, key=order.index):
         own = "" if name == NON_FIELD_ERRORS else str(form[name].label)
         words = {"row": label, "field": own}
-        whole = _("%(row)s, %(field)s") % words if label and own else label or own
+        whole = _("%(row)s: %(field)s") % words if label and own else label or own
         for text in form.errors[name]:
             yield SummaryLine(text, whole, field_target(form[name]) if own else at)
 
