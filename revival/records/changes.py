@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from revival.accounts.models import Official
 from revival.records.beside import Question
 from revival.records.models import Record, Reviewed, Revision, State
-from revival.records.plausible import implausible_questions, labelled
+from revival.records.plausible import implausible_questions, labelled_question
 from revival.records.review import in_own_region, next_states
 from revival.records.triggers import STEPS
 
@@ -143,7 +143,7 @@ def judge_values(change: Change) -> Refusal | None:
     questions = implausible_questions(row, change.names, change.outdated)
     if not questions:
         return None
-    sentences = tuple(labelled(row, each) for each in questions)
+    sentences = tuple(labelled_question(row, each) for each in questions)
     return Refusal(RefusalReason.UNLIKELY_VALUES, sentences, tuple(questions))
 
 

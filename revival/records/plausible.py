@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from revival.punctuation import labelled, listed
 from revival.records.beside import Question
 from revival.records.display import data_fields
 from revival.records.models import Record
@@ -30,10 +31,10 @@ def unlikely_in(row: Record) -> list[Question]:
     return [*row.implausible(), *unlikely_values(row)]
 
 
-def labelled(row: Record, question: Question) -> str:
+def labelled_question(row: Record, question: Question) -> str:
     """A question with the label of its field, for a list where it does not stand at the field."""
     label = capfirst(str(row._meta.get_field(question.field).verbose_name))  # type: ignore[union-attr]
-    return _("%(label)s: %(message)s") % {"label": label, "message": question.sentence}
+    return labelled(label, question.sentence)
 
 
 def placed(row: Record, questions: Sequence[Question], fields: Collection[str]) -> Iterator[tuple[str | None, str]]:
@@ -42,13 +43,13 @@ def placed(row: Record, questions: Sequence[Question], fields: Collection[str]) 
     fields: those of the form. A question about another stands above the form, with its label.
     """
     for each in questions:
-        yield (each.field, each.sentence) if each.field in fields else (None, labelled(row, each))
+        yield (each.field, each.sentence) if each.field in fields else (None, labelled_question(row, each))
     if questions and "explanation" in fields:
         names = dict.fromkeys(str(row._meta.get_field(each.field).verbose_name) for each in questions)  # type: ignore[union-attr]
         said = _("The explanation was written for other values. Correct them or change the explanation: %(fields)s.")
         if not row.explanation.strip():
             said = _("Correct them, or explain here why they are right: %(fields)s.")
-        yield "explanation", said % {"fields": ", ".join(names)}
+        yield "explanation", said % {"fields": listed(names)}
 
 
 def is_explained(row: Record, changed: Collection[str], outdated: bool | None) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from revival.records.beside import Beside
 from revival.records.models import Record, Revision, State
-from revival.records.plausible import labelled, unlikely_in
+from revival.records.plausible import labelled_question, unlikely_in
 from revival.records.revisions import propose
 
 
@@ -47,7 +47,7 @@ def asked_of_revision(revision: Revision) -> list[AskedRecord]:
 
 
 def asked_record(row: Record) -> AskedRecord:
-    return AskedRecord(str(row), [labelled(row, each) for each in unlikely_in(row)], row.explanation)
+    return AskedRecord(str(row), [labelled_question(row, each) for each in unlikely_in(row)], row.explanation)
 
 
 @admin.display(description=gettext_lazy("questions"))

@@ -7,6 +7,8 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext as _
 
+from revival.punctuation import labelled
+
 
 class SummaryLine(NamedTuple):
     """An error: its words, the label of its field, and the id that a link to it leads to; "" for none."""
@@ -33,8 +35,7 @@ def form_lines(form: Any, label: str = "", at: str = "") -> Iterator[SummaryLine
     order = [NON_FIELD_ERRORS, *form.fields]
     for name in sorted(form.errors, key=order.index):
         own = "" if name == NON_FIELD_ERRORS else str(form[name].label)
-        words = {"row": label, "field": own}
-        whole = _("%(row)s: %(field)s") % words if label and own else label or own
+        whole = labelled(label, own) if label and own else label or own
         for text in form.errors[name]:
             yield SummaryLine(text, whole, field_target(form[name]) if own else at)
 
