@@ -23,6 +23,7 @@ from revival.accounts.admin_strict import PickerWidget
 from revival.accounts.models import Official, Region
 from revival.accounts.requests import official
 from revival.punctuation import labelled
+from revival.records.admin.asked import asked_and_answered
 from revival.records.admin.bulk import BulkReview, seen_versions
 from revival.records.admin.columns import admin_column
 from revival.records.admin.conflicts import check_seen, is_overtaken
@@ -40,6 +41,7 @@ from revival.records.admin.forms import (
 )
 from revival.records.admin.history import HistoryPages
 from revival.records.admin.lists import RecordLists
+from revival.records.admin.summary import error_summary
 from revival.records.applying import AppliedChange, apply_change, delete_record
 from revival.records.display import choosable_rows, data_fields, field_label
 from revival.records.fields import MoneyField
@@ -262,6 +264,8 @@ class RecordAdmin(Scoped, RecordLists, BulkReview, HistoryPages):
         for row in rows:
             if row.open_revision:
                 row.open_revision.record = row  # its name is made of what the page has read
+        context["summary"] = error_summary(context["adminform"].form, context["inline_admin_formsets"])
+        context.setdefault("asked", asked_and_answered(rows))
         context["closed"] = obj is not None and obj.locked
         context["revisions"] = [*zip(found, revision_lines(found, user), strict=True)]
         return super().render_change_form(request, context, *args, **kwargs)
