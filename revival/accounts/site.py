@@ -8,12 +8,18 @@ from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from revival.accounts.tokens import page_token
+
 
 class Site(AdminSite):
     """The site of all admin pages."""
 
     site_url = None  # the menu leads to the reports
     enable_nav_sidebar = False  # records need the full width of the page
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The context of every page, with the token of the form that is on it."""
+        return {**super().each_context(request), "form_token": page_token(request)}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The models by app, computed when a page first uses them.

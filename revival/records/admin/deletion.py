@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from revival.accounts.admin_strict import StrictAdmin
 from revival.accounts.models import Official
+from revival.accounts.once import saved_result
 from revival.accounts.requests import official
 from revival.records.admin.bulk import seen_versions
 from revival.records.admin.conflicts import check_seen
@@ -80,6 +81,9 @@ class RecordDeletion(StrictAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Delete all or none. The rows are locked first, so that none is submitted meanwhile."""
         seen = seen_versions(request)
+        saved_result(request).told = ngettext(
+            "%(count)d record deleted.", "%(count)d records deleted.", len(seen)
+        ) % {"count": len(seen)}
         lock_rows(self.model, list(seen))
         for row in queryset.select_related(None).select_for_update().order_by("pk"):
             if not self.has_delete_permission(request, row):
