@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from revival.accounts.kept import only_shown
 from revival.accounts.models import SavedForm
 from revival.accounts.once import (
     Unsaved,
@@ -52,6 +53,8 @@ class SavedOnce(admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> Any:
         """The page of a row. A form that was saved before saves nothing again."""
         refuse_nul(request)
+        if only_shown(request.POST):
+            setattr(request, UNSAVED, Unsaved(_("Nothing was saved. This is what you typed: check it and save it.")))
         if not posted_token(request) or unsaved(request):
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():

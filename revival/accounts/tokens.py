@@ -23,7 +23,8 @@ def page_token(request: HttpRequest) -> str:
 
     It has letters only, as no number on a page may look like the number of a record.
     """
-    known = "" if getattr(request, UNSAVED, None) else posted_token(request)
+    why = getattr(request, UNSAVED, None)
+    known = "" if why is not None and why.saved is not None else posted_token(request)
     return known or get_random_string(LENGTH, string.ascii_lowercase)
 
 

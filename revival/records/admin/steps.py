@@ -7,7 +7,6 @@ from django.contrib.auth import get_permission_codename
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -65,7 +64,7 @@ def verifying_region(row: Reviewed, user: Official) -> Region | None:
     return next(iter([*near, *found]), None)
 
 
-def done_sentence(row: Any, attempt: SaveAttempt, user: Official, words: Callable[[Any, int], str]) -> SafeString:
+def done_sentence(row: Any, attempt: SaveAttempt, user: Official, words: Callable[[Any, int], str]) -> str:
     """The sentence about a saved page, with a link to the record. words: how many rows of a model, in words."""
     name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
     what = format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), row)
@@ -81,7 +80,7 @@ def done_sentence(row: Any, attempt: SaveAttempt, user: Official, words: Callabl
     return step_sentence(row, step, user, what)
 
 
-def step_sentence(row: Any, step: State, user: Official, what: SafeString) -> SafeString:
+def step_sentence(row: Any, step: State, user: Official, what: str) -> str:
     """The sentence about a step that was taken. what: the record, or rows of it."""
     if step == State.VERIFIED:
         return format_html(_("Verified: {what}"), what=what)
