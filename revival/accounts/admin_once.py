@@ -96,7 +96,7 @@ class SavedOnce(admin.ModelAdmin):  # type: ignore[type-arg]
         """The data of the rows. What made a row at the save before is a change of that row."""
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         why = unsaved(request)
-        made = why.saved.rows.get(prefix) if why and why.saved else None
+        made = why.saved.made.get(prefix) if why and why.saved else None
         if made and "data" in kwargs:
             rows = inline.get_queryset(request).in_bulk(list(made.values()))
             stored = {int(at): rows[key] for at, key in made.items() if key in rows}

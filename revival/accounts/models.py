@@ -224,7 +224,7 @@ class SavedForm(models.Model):
     """A form of the admin that was saved, so that the same form posted again saves nothing twice.
 
     A row is written with what the form saves, and removed days later. digest: of what was posted. key: of the row
-    that was made or changed. rows: the keys of new rows on its page, by formset and number. told: what was said.
+    that was made or changed. made: the keys of new rows on its page, by formset and number. told: what was said.
     """
 
     at = models.DateTimeField(db_default=Now(), db_index=True, editable=False)
@@ -233,7 +233,7 @@ class SavedForm(models.Model):
     path = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     key = models.CharField(max_length=40, blank=True)
-    rows = models.JSONField(default=dict)
+    made = models.JSONField(default=dict)
     told = models.TextField(blank=True)
 
     class Meta:

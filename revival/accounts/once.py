@@ -63,8 +63,8 @@ def settle_form(request: HttpRequest, form: SavedForm) -> None:
     if not (result.key or result.told):
         form.delete()
         return
-    form.key, form.rows, form.told = result.key, result.rows, result.told
-    form.save(update_fields=("key", "rows", "told"))
+    form.key, form.made, form.told = result.key, result.rows, result.told
+    form.save(update_fields=("key", "made", "told"))
     prune_forms()
 
 

@@ -172,7 +172,7 @@ class TestOtherForms:
             assert again.status_code == 302, model
             assert "This was saved already" in said(again), model
             assert model._default_manager.count() == before + 1, model
-            assert "password" not in " ".join(SavedForm.objects.latest("pk").rows)
+            assert "password" not in " ".join(SavedForm.objects.latest("pk").made)
 
     def test_changed_it_is_proposed(self) -> None:
         """A period posted again with another day: the page of the period shows it, as a change of what is stored."""

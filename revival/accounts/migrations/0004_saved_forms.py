@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('path', models.CharField(max_length=200)),
                 ('digest', models.CharField(max_length=64)),
                 ('key', models.CharField(blank=True, max_length=40)),
-                ('rows', models.JSONField(default=dict)),
+                ('made', models.JSONField(default=dict)),
                 ('told', models.TextField(blank=True)),
                 ('official', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
