@@ -151,6 +151,7 @@ AUTH_PASSWORD_VALIDATORS = [
     }
 ]
 LOGIN_URL = "login"
+CSRF_FAILURE_VIEW = "revival.accounts.views.expired"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 

@@ -32,7 +32,7 @@ ALLOWED = {
 AS_IN_DJANGO = {
     *("Change password", "Error:", "History", "Home", "Page not found", "Search", "Skip to main content", "name"),
     *("English", "Filter", "No", "Show all", "Simplified Chinese", "Yes", "version"),
-    *("No, take me back", "Objects", "Yes, I’m sure"),
+    *("Delete", "No, take me back", "Objects", "Save", "Yes, I’m sure"),
     'Are you sure you want to delete the %(object_name)s "%(escaped_object)s"? '
     "All of the following related items will be deleted:",
     "Are you sure you want to delete the selected %(objects_name)s? "

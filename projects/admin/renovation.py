@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from projects.codes import GROUPS, canonical_project_code, project_check_digit_fits
 from projects.models import ProjectProgress, RenovationProject
@@ -34,6 +34,7 @@ class ProjectProgressInline(RecordInline):
     model = ProjectProgress
     fields = ("month", "planned", "completed", "explanation")
     ordering = ("month",)
+    counted = ngettext_lazy("%(count)d month", "%(count)d months", "count")
 
 
 @admin.register(RenovationProject)

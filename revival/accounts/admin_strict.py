@@ -12,15 +12,15 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
-from django.db import models, transaction
+from django.db import models
 from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from revival.accounts.admin_once import NUL, SavedOnce
 from revival.accounts.spelling import name_condition, searched_words
 
-NUL = "\x00"
 MOST = 10_000  # the rows of a list that have pages, and the most that one action may change
 
 
@@ -93,7 +93,7 @@ class StrictChangeList(ChangeList):
         super().get_results(request)
 
 
-class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class StrictAdmin(SavedOnce):
     """An admin that answers 404 for a missing row and 400 for a bad query, and runs each POST in one transaction."""
 
     list_per_page = 50
@@ -155,15 +155,6 @@ class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 found |= models.Q(**{f"{field}__startswith": code})
         return queryset.filter(found), False
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        refuse_nul(request)
-        with transaction.atomic():
-            return super().changelist_view(request, extra_context)
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        refuse_nul(request)
-        return super().changeform_view(request, *args, **kwargs)
-
     def response_action(self, request: HttpRequest, queryset: models.QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
         """Run an action on all chosen rows, or on none if one of them is not in the list."""
         chosen = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
@@ -180,13 +171,6 @@ class StrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if any(NUL in value for value in chosen) or queryset.filter(pk__in=chosen).count() != len(chosen):
             raise Http404
         return super().response_action(request, queryset, *args, **kwargs)
-
-
-def refuse_nul(request: HttpRequest) -> None:
-    """Raise BadRequest for a NUL, which nobody types and PostgreSQL refuses as an error."""
-    for query in (request.GET, request.POST):
-        if any(NUL in value for _name, values in query.lists() for value in values):
-            raise BadRequest("NUL in the request")
 
 
 def filter_parameter(item: Any) -> str:

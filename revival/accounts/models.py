@@ -222,3 +222,27 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path} · {self.sha256[:12]}"
+
+
+class SavedForm(models.Model):
+    """A form of the admin that was saved, so that the same form posted again saves nothing twice.
+
+    A row is written with what the form saves, and removed days later. digest: of what was posted. key: of the row
+    that was made or changed. made: the keys of new rows on its page, by formset and number. told: what was said.
+    """
+
+    at = models.DateTimeField(db_default=Now(), db_index=True, editable=False)
+    official = models.ForeignKey(Official, models.CASCADE, db_index=False, related_name="+")
+    token = models.CharField(max_length=32)
+    path = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    key = models.CharField(max_length=40, blank=True)
+    made = models.JSONField(default=dict)
+    told = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(name="saved_form_once", fields=("official", "token", "path"))]
+
+    def __str__(self) -> str:
+        return self.path

@@ -7,7 +7,7 @@ from revival.accounts import views
 
 # The admin has templates with Django's own names for these pages, so ours have other names.
 urlpatterns = [
-    path("login/", auth.LoginView.as_view(), name="login"),
+    path("login/", views.SignIn.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path(
         "password/",

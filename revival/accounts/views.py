@@ -1,10 +1,16 @@
-"""The choice of language. Signing in and out are Django's own views (urls.py)."""
+"""Signing in, what becomes of a form whose session or token has gone, and the choice of language."""
+
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
+
+from revival.accounts.kept import KEPT, kept_context, kept_text
 
 YEAR = 365 * 24 * 3600  # seconds
 
@@ -30,3 +36,35 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
         samesite="Lax",
     )
     return response
+
+
+class SignIn(LoginView):
+    """The one sign-in page. It carries what a signed-out user typed into a form to the form's page."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kept = self.request.POST.get(KEPT, "")
+        return {"kept": kept, "lost": bool(kept), **super().get_context_data(**kwargs)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Go on to the next page; where something was typed, to the page that shows it in its form again."""
+        answer = super().form_valid(form)
+        kept = kept_context(self.request, self.get_redirect_url(), self.request.POST.get(KEPT, ""))
+        return render(self.request, "registration/kept.html", kept) if kept else answer
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """The answer to a post by somebody who is signed out: nothing was saved, and what was typed is kept."""
+    view = SignIn()
+    view.setup(request)
+    context = view.get_context_data(form=AuthenticationForm(request))
+    context |= {"next": request.get_full_path(), "kept": kept_text(request), "lost": True}
+    return render(request, "registration/login.html", context, status=403)
+
+
+def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form whose token is not the browser's; what was typed into a form of the admin is kept."""
+    kept = kept_text(request)
+    if kept and not request.user.is_authenticated:
+        return signed_out(request)
+    context = kept_context(request, request.get_full_path(), kept) if kept else {}
+    return render(request, "403_csrf.html", context, status=403)

@@ -46,8 +46,7 @@ def test_returned_corrected_and_verified(open_as: Open) -> None:
     code = project_code(91, "2501-320303-89-02")
     clerk = open_as("xuzhou-clerk", "zh-hans", f"{LIST}add/")
     enter(clerk, code, "合成样例退回修改项目", "12345")
-    clerk.select_option("[name=review]", label="提交")
-    clerk.click("[name=_save]")
+    clerk.get_by_role("button", name="提交", exact=True).click()
     expect(clerk.locator(".messagelist .success")).to_be_visible()
 
     verifier = open_as("xuzhou", "zh-hans", "/")
@@ -63,8 +62,7 @@ def test_returned_corrected_and_verified(open_as: Open) -> None:
     clerk.get_by_role("link", name=code).first.click()
     expect(clerk.locator("#content-main")).to_contain_text(MENDED)
     clerk.fill("[name=total_investment]", "1234.5")
-    clerk.select_option("[name=review]", label="提交")
-    clerk.click("[name=_save]")
+    clerk.get_by_role("button", name="提交", exact=True).click()
     expect(clerk.locator(".messagelist .success")).to_be_visible()
     manager.reload()
     assert totals(manager) == before

@@ -186,7 +186,7 @@ class TestExplanation:
         assert "The explanation was written for other values" in errors(answer)["explanation"][0]
         assert fields(answer)["explanation"].strip() == "The plan was raised."
         assert ProjectProgress.objects.get().state == "draft"
-        typed = fields(answer) | {"explanation": "The plan was raised twice."}
+        typed = fields(answer) | {"explanation": "The plan was raised twice.", "review": "submitted"}
         assert page.post(url(month), typed).status_code == 302
         assert ProjectProgress.objects.get().state == "submitted"
         save(page, month, review="draft")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from revival.accounts.admin_strict import MOST, StrictAdmin
 from revival.accounts.models import Region
+from revival.accounts.once import saved_result
 from revival.accounts.requests import official
 from revival.accounts.signs import refuse_unseen_in_lines
 from revival.records.admin.asked import questioned
@@ -135,6 +136,7 @@ class BulkReview(StrictAdmin):
         if is_confirmed(request):
             comment = form.cleaned_data["comment"] if form is not None and form.is_valid() else ""
             outcomes = take_steps(self.get_queryset(request), keys, state, user, comment, seen)
+            saved_result(request).told = done_text(outcomes)
         else:
             outcomes, context["effects"] = self.preview(request, keys, state, seen)
             context["above"] = names_above(user.region)
@@ -167,6 +169,12 @@ class BulkReview(StrictAdmin):
         """The totals that change with the records, and those records."""
         rows = self.model._default_manager.filter(pk__in=keys)
         return [(totals, rows) for totals in self.counted_in]
+
+
+def done_text(outcomes: Sequence[StepOutcome]) -> str:
+    """How many records took the step, and how many were refused."""
+    refused = sum(bool(each.refused) for each in outcomes)
+    return _("Done: %(done)s. Refused: %(refused)s.") % {"done": len(outcomes) - refused, "refused": refused}
 
 
 def seen_versions(request: HttpRequest) -> dict[int, str]:

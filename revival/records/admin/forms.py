@@ -1,7 +1,7 @@
 """The form of a record in the admin: its data, the version it was read at, and the next step of review."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django import forms
@@ -31,8 +31,12 @@ STEP_LABELS = {
     State.VERIFIED: gettext_lazy("Verify"),
     State.RETURNED: gettext_lazy("Return with a comment"),
 }
-# Fields of the forms that are not data of the record.
-EXTRA_FIELDS = ("version", "review", "review_comment")
+# Fields of the forms that are not data of the record. The step of a page is no field on it: it is the buttons.
+EXTRA_FIELDS = ("version", "review_comment")
+ROW_FIELDS = ("review", "version")
+# The steps that the rows of a page take together with it, and the verb of each.
+PAGE_STEPS = {State.SUBMITTED: "submit", State.VERIFIED: "verify"}
+WITH_ROWS = "rows_too"  # the box of a page that says that its rows are verified with it
 
 
 @dataclass
@@ -40,11 +44,15 @@ class SaveAttempt:
     """One attempt to save a page of a record.
 
     refused: why the database refused the attempt before this one, which is shown again by it. revised: whether a
-    change of a verified record was submitted as a revision.
+    change of a verified record was submitted as a revision. step: the step that the record took. rows: the step that
+    each of its rows took, with the model of the row. told: the sentence about all of this.
     """
 
     refused: ValidationError | None = None
     revised: bool = False
+    step: State | None = None
+    rows: list[tuple[State, Any]] = field(default_factory=list)
+    told: str = ""
 
 
 class CodeField(forms.CharField):
@@ -67,8 +75,9 @@ class StepField(forms.ChoiceField):
 
     def offer(self, row: Reviewed, user: Official, closed: bool = False) -> None:
         """Offer the steps of the row; of a closed period none."""
-        steps = [] if closed else [(state.value, STEP_LABELS[state]) for state in next_states(row, user)]
-        self.choices = [("", _("Leave as it is")), *steps]
+        steps = [] if closed else next_states(row, user)
+        none = _("With the page") if set(steps) & set(PAGE_STEPS) else _("Leave as it is")
+        self.choices = [("", none), *((state.value, STEP_LABELS[state]) for state in steps)]
         own = row.state == State.SUBMITTED and row.submitted_by_id == user.pk and may(user, "verify", row)
         message = (
             _("You cannot verify what you submitted yourself. Ask another verifier.")
@@ -125,20 +134,43 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         """Ask for an explanation where submitted values are unlikely; with one they are submitted as they are."""
         super()._post_clean()  # type: ignore[misc]
         refusal = None if self.errors else judge_values(self.change())
-        for field, sentence in placed(self.instance, refusal.questions, self.fields) if refusal else ():
-            self.add_error(field, sentence)
+        for name, sentence in placed(self.instance, refusal.questions, self.fields) if refusal else ():
+            self.add_error(name, sentence)
 
     def change(self, comment: str = "") -> Change:
         """What the official wants of the record."""
-        row, step = self.instance, self.cleaned_data.get("review")
-        step = State(step) if step else None
+        row, step = self.instance, self.step()
         seen = self.cleaned_data.get("version") if row.pk else None
         return Change(row, seen, self.changed_names, step, comment, closed_period(row, step))
+
+    def step(self) -> State | None:
+        """The step to take: the one that is chosen for the row, else that of the page if the row may take it."""
+        chosen = self.cleaned_data.get("review")
+        return State(chosen) if chosen else self.step_of_page()
+
+    def step_of_page(self) -> State | None:
+        """The step that the row takes with its page. A blank row takes none, and neither does one of a closed period.
+
+        Rows are verified with the page where a box on it says so.
+        """
+        row, posted = self.instance, self.request.POST
+        step = next((state for state in PAGE_STEPS if posted.get("review") == state), None)
+        if step is None or (step == State.VERIFIED and WITH_ROWS not in posted):
+            return None
+        if row.locked or (row.pk is None and not self.has_changed()):
+            return None
+        return step if step in next_states(row, official(self.request)) else None
 
     @property
     def changed_names(self) -> list[str]:
         """The record's data fields that the official changed."""
         return [f.name for f in data_fields(type(self.instance)) if f.name in self.changed_data]
+
+
+def steps_of_rows(row: Reviewed, user: Official) -> list[State]:
+    """The steps of a page that only rows of the record may take, as the record has taken them itself."""
+    past = {State.SUBMITTED: (State.SUBMITTED,), State.VERIFIED: tuple(PAGE_STEPS)}
+    return [step for step in past.get(State(row.state), ()) if may(user, PAGE_STEPS[step], row)]
 
 
 def returned_values(row: Reviewed) -> dict[str, Any]:
@@ -153,10 +185,11 @@ def returned_values(row: Reviewed) -> dict[str, Any]:
 class RecordForm(RowForm):
     """The form of a record's own page; its comment goes with every step that is taken on the page.
 
-    saving: the attempt to save the page that the form is made for.
+    saving: the attempt to save the page that the form is made for. with_rows: whether there are rows on the page.
     """
 
     saving: ClassVar[SaveAttempt]
+    with_rows: ClassVar[bool]
 
     review_comment = forms.CharField(
         required=False,
@@ -166,6 +199,20 @@ class RecordForm(RowForm):
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         validators=[refuse_unseen_in_lines],
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        step: Any = self.fields["review"]
+        if self.with_rows:
+            offered = {value for value, _label in step.choices}
+            more = steps_of_rows(self.instance, official(self.request))
+            step.choices = [*step.choices, *((s.value, STEP_LABELS[s]) for s in more if s.value not in offered)]
+
+    def step(self) -> State | None:
+        """The step that the record takes itself; one that only its rows can take is none of its own."""
+        chosen = self.cleaned_data.get("review")
+        step = State(chosen) if chosen else None
+        return step if step in next_states(self.instance, official(self.request)) else None
 
     def clean(self) -> Any:
         """Also refuse what the database refused at the attempt before, and a return without a comment."""
@@ -250,4 +297,4 @@ def is_editable(row: Reviewed, user: Official) -> bool:
 
 def model_names(fieldsets: Any) -> list[str]:
     """The names of model fields in fieldsets. The rest are columns that are only shown, and fields of the form."""
-    return [f for f in flatten_fieldsets(fieldsets) if isinstance(f, str) and f not in EXTRA_FIELDS]
+    return [f for f in flatten_fieldsets(fieldsets) if isinstance(f, str) and f not in (*EXTRA_FIELDS, *ROW_FIELDS)]

@@ -18,7 +18,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from revival.accounts.admin_strict import NUL, StrictAdmin
+from revival.accounts.admin_once import NUL
+from revival.accounts.admin_strict import StrictAdmin
 from revival.accounts.models import Official, Region
 from revival.accounts.requests import official
 from revival.accounts.spelling import SpellingField

@@ -73,7 +73,7 @@ class SetByProvince(HistoryPages):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.user = official(request)  # type: ignore[attr-defined]
+        form.user = official(request)
         return form
 
     def seen(self, request: HttpRequest) -> Any:

@@ -5,30 +5,28 @@ from typing import Any, Self
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
-from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, OperationalError, router
-from django.db.models import Model, QuerySet, TextField
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, OperationalError
+from django.db.models import QuerySet, TextField
 from django.forms import Select, Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from revival.accounts.admin_strict import PickerWidget
-from revival.accounts.models import Official, Region
+from revival.accounts.models import Region
 from revival.accounts.requests import official
-from revival.punctuation import labelled
 from revival.records.admin.asked import asked_and_answered
-from revival.records.admin.bulk import BulkReview, seen_versions
+from revival.records.admin.bulk import BulkReview
 from revival.records.admin.columns import admin_column
-from revival.records.admin.conflicts import check_seen, is_overtaken
+from revival.records.admin.conflicts import is_overtaken
+from revival.records.admin.deletion import RecordDeletion
 from revival.records.admin.forms import (
     EXTRA_FIELDS,
+    ROW_FIELDS,
     CodeField,
     RecordForm,
     RecordFormSet,
@@ -41,13 +39,14 @@ from revival.records.admin.forms import (
 )
 from revival.records.admin.history import HistoryPages
 from revival.records.admin.lists import RecordLists
+from revival.records.admin.steps import done_sentence, page_buttons, page_rows, returned_notice
 from revival.records.admin.summary import error_summary
 from revival.records.applying import AppliedChange, apply_change, delete_record
+from revival.records.changes import Change
 from revival.records.display import choosable_rows, data_fields, field_label
 from revival.records.fields import MoneyField
-from revival.records.locking import lock_rows
 from revival.records.models import Record, Reviewed, StaleRecord, State
-from revival.records.refusals import closed_period_error, refusal_error
+from revival.records.refusals import refusal_error
 from revival.records.review import REVIEWED, in_own_region, may, next_states
 from revival.records.revisions import revision_lines
 
@@ -101,6 +100,7 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
     formset = RecordFormSet
     extra = 1
     max_num = ROWS
+    counted: Any = ngettext_lazy("%(count)d row", "%(count)d rows", "count")  # how many rows, in a message
     formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 1, "cols": 24})}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -111,7 +111,7 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         """The declared fields, as text where the official may not save; then state, step and version."""
         names = [*(self.fields or ())]
         if self.has_change_permission(request, obj):
-            return [(None, {"fields": [*names, admin_column(self.model, "state"), "review", "version"]})]
+            return [(None, {"fields": [*names, admin_column(self.model, "state"), *ROW_FIELDS]})]
         return [(None, {"fields": [admin_column(self.model, name) for name in (*names, "state")]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -133,7 +133,7 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         return super().has_change_permission(request, obj) or may(user, "verify", self.model)
 
 
-class RecordAdmin(Scoped, RecordLists, BulkReview, HistoryPages):
+class RecordAdmin(Scoped, RecordLists, RecordDeletion, BulkReview, HistoryPages):
     """The admin of a record model; a new one declares fieldsets, columns, filters, codes and what it counts in."""
 
     form = RecordForm
@@ -141,8 +141,6 @@ class RecordAdmin(Scoped, RecordLists, BulkReview, HistoryPages):
     ordering = ("-pk",)
     change_form_template = "admin/record_form.html"
     change_list_template = "admin/record_list.html"
-    delete_confirmation_template = "admin/record_delete.html"
-    delete_selected_confirmation_template = "admin/record_delete_selected.html"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,13 +166,6 @@ class RecordAdmin(Scoped, RecordLists, BulkReview, HistoryPages):
         known = obj is None or bool(self.inlines) or request.method == "POST"
         return known or self.editable(request, obj) or bool(next_states(obj, user))
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only drafts and returned records of the official's region: what is submitted or verified stays."""
-        user = official(request)
-        deletable = obj is None or (obj.state in (State.DRAFT, State.RETURNED) and in_own_region(user, obj))
-        closed = obj is not None and is_closed(obj, request)
-        return deletable and not closed and super().has_delete_permission(request, obj)
-
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The declared ones, as text where the data may not be changed, and the review."""
         declared: list[Any] = [*(self.fieldsets or ())]
@@ -197,7 +188,8 @@ class RecordAdmin(Scoped, RecordLists, BulkReview, HistoryPages):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["fields"] = model_names(self.get_fieldsets(request, obj))
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.request, form.saving = request, self.saving  # type: ignore[attr-defined]
+        own: Any = form
+        own.request, own.saving, own.with_rows = request, self.saving, bool(self.inlines)
         return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -221,45 +213,66 @@ class RecordAdmin(Scoped, RecordLists, BulkReview, HistoryPages):
         return super(RecordAdmin, self.with_saving(SaveAttempt(refused))).changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        self.apply(request, form, form.cleaned_data)
+        self.saving.step = self.apply(request, form, form.cleaned_data)
         for text in self.warnings(obj):
             messages.warning(request, text)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Save or delete the rows that were changed, each at the version it was read at."""
+        """Save or delete the rows that were changed or take a step, each at the version it was read at."""
         formset.save(commit=False)
         gone = formset.deleted_forms
         for row_form in gone:
             if row_form.instance.pk:
                 delete_record(row_form.instance, row_form.cleaned_data.get("version"))
         for row_form in formset.forms:
-            if row_form.has_changed() and row_form not in gone:
-                self.apply(request, row_form, form.cleaned_data)
+            if (row_form.has_changed() or row_form.step()) and row_form not in gone:
+                step = self.apply(request, row_form, form.cleaned_data)
+                self.saving.rows += [(step, formset.model)] if step else []
 
-    def apply(self, request: HttpRequest, form: Any, page: dict[str, Any]) -> None:
-        """Apply what the form of a record asks for, with the comment of the page."""
-        applied = apply_change(form.change(page.get("review_comment", "")), official(request))
-        if applied == AppliedChange.REVISED:
+    def apply(self, request: HttpRequest, form: Any, page: dict[str, Any]) -> State | None:
+        """Apply what the form of a record asks for, with the comment of the page. Gives the step that was taken."""
+        change: Change = form.change(page.get("review_comment", ""))
+        if apply_change(change, official(request)) == AppliedChange.REVISED:
             self.saving.revised = True
+        return change.step
 
     def warnings(self, obj: Any) -> list[str]:
         """Sentences about what is odd in a saved record but not refused."""
         return []
 
+    def tell(self, request: HttpRequest, obj: Any) -> None:
+        """Word what became of the page; the admin's own sentence is replaced by it."""
+        words = {inline.model: getattr(inline, "counted", "") for inline in self.inlines}
+        said = done_sentence(
+            obj, self.saving, official(request), lambda model, count: words[model] % {"count": count}
+        )
+        self.saving.told = said
+
+    def message_user(
+        self, request: HttpRequest, message: Any, level: Any = messages.INFO, *args: Any, **kw: Any
+    ) -> None:
+        said = self.saving.told if level == messages.SUCCESS else ""
+        super().message_user(request, said or message, level, *args, **kw)
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.tell(request, obj)
+        return super().response_add(request, obj, *args, **kwargs)
+
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        self.tell(request, obj)
         if not self.saving.revised:
             return super().response_change(request, obj)
+        if self.saving.rows:
+            self.message_user(request, "", messages.SUCCESS)
         self.message_user(request, str(WAITS), messages.WARNING)
         return HttpResponseRedirect(self.kept_filters(request, request.path))
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """The page, with the changes of the record and of its rows that wait for review."""
-        obj = context["original"]
-        user = official(request)
+        """The page, with its buttons, and with the changes of the record and of its rows that wait for review."""
+        obj, user = context["original"], official(request)
+        row_forms = page_rows(inline.formset for inline in context["inline_admin_formsets"])
         rows = [obj] if isinstance(obj, Record) and in_own_region(user, obj) else []
-        for inline in context["inline_admin_formsets"]:
-            if isinstance(inline.formset, RecordFormSet):
-                rows += [form.instance for form in inline.formset.forms]
+        rows += [form.instance for form in row_forms]
         found = [row.open_revision for row in rows if row.open_revision]
         for row in rows:
             if row.open_revision:
@@ -268,64 +281,7 @@ class RecordAdmin(Scoped, RecordLists, BulkReview, HistoryPages):
         context.setdefault("asked", asked_and_answered(rows))
         context["closed"] = obj is not None and obj.locked
         context["revisions"] = [*zip(found, revision_lines(found, user), strict=True)]
+        context["returned"] = returned_notice(obj)
+        form, closed = context["adminform"].form, obj is not None and is_closed(obj, request)
+        context |= page_buttons(form, row_forms, user, closed, self.editable(request, obj))
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What the admin lists, but with the number of records outside the official's scope that stand in the way."""
-        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        if protected:
-            collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
-            collector.collect(objs)
-            protected = seen_names(collector.protected, official(request))
-            lacking = set()  # nothing is deleted while they stand, so nobody lacks a right to delete them
-        return listed, counts, lacking, protected
-
-    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
-        """The page of a deletion. A refusal leads to the record, as the page may not open any more."""
-        try:
-            return super().delete_view(request, object_id, *args, **kwargs)
-        except (StaleRecord, IntegrityError, ValidationError) as error:
-            refused = refusal_error(error, (self.model,))
-        except PermissionDenied:
-            user = official(request)
-            obj = self.get_object(request, unquote(object_id))
-            if request.method != "POST" or not (may(user, "delete", self.model) and in_own_region(user, obj)):
-                raise
-            refused = (
-                closed_period_error(obj.locked) if obj.locked else refusal_error(StaleRecord(obj), (self.model,))
-            )
-        messages.error(request, " ".join(refused.messages))
-        name = f"{self.opts.app_label}_{self.opts.model_name}_change"
-        return HttpResponseRedirect(self.kept_filters(request, reverse(f"admin:{name}", args=[object_id])))
-
-    def kept_filters(self, request: HttpRequest, url: str) -> str:
-        """The address with the filters of the list that the record was opened from."""
-        kept: dict[str, Any] = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
-        return add_preserved_filters(kept, url)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        check_seen(obj, request.POST.get("version"))
-        delete_record(obj, obj.version)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Delete all or none. The rows are locked first, so that none is submitted meanwhile."""
-        seen = seen_versions(request)
-        lock_rows(self.model, list(seen))
-        for row in queryset.select_related(None).select_for_update().order_by("pk"):
-            if not self.has_delete_permission(request, row):
-                raise PermissionDenied
-            check_seen(row, seen.get(row.pk))
-            delete_record(row, row.version)
-
-
-def seen_names(rows: Any, user: Official) -> list[str]:
-    """The names of the rows that the official may see, and how many others there are."""
-    models: set[type[Model]] = {type(row) for row in rows}
-    seen = [
-        labelled(capfirst(str(model._meta.verbose_name)), row)
-        for model in models
-        for row in choosable_rows(model, user).filter(pk__in=[row.pk for row in rows if type(row) is model])
-    ]
-    hidden = len(rows) - len(seen)
-    more = ngettext("%(count)d record outside your region", "%(count)d records outside your region", hidden)
-    return [*seen, *([more % {"count": hidden}] if hidden else [])]

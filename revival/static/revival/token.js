@@ -1,0 +1,16 @@
+'use strict';
+// A form takes the token that the browser has now: signing in again in another window makes a new one.
+document.addEventListener('submit', (event) => {
+    const field = event.target.elements.csrfmiddlewaretoken;
+    const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (field && cookie && event.target.method === 'post') { field.value = cookie[1]; }
+}, true);
+// The way back asks for the page again, as no page is cached. Its form stays the one that was sent from there.
+{
+    const field = document.querySelector('.bar [name=form_token]');
+    if (field) {
+        const known = history.state || {};
+        if (known.formToken) { field.value = known.formToken; }
+        history.replaceState({...known, formToken: field.value}, '');
+    }
+}
