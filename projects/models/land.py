@@ -35,6 +35,7 @@ class LandRenewal(Record):
 
     named_by = ("enterprise",)
     typical = ("area", "tax_before", "tax_after")
+    alike = (("name", "area", "renewed_on", "city"), ("enterprise", "area", "renewed_on"))
 
     name = models.CharField(_("site"), max_length=200)
     spelling = SpellingField(of="name")
