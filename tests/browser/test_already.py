@@ -31,7 +31,7 @@ def test_an_enterprise_of_nearly_the_same_name_is_asked_about_and_told_apart(ope
     page.fill("[name=active_from]", "2010-01-01")
     page.click("[name=_save]")
     question = page.locator(".field-name .errorlist")
-    expect(question.locator("a[target=_blank]").first).to_contain_text(known)
+    expect(question.locator("a[target=_blank]", has_text=known)).to_be_visible()
     assert [fault for fault in faults(page) if not fault.startswith(STOCK)] == []
     page.fill("[name=explanation]", reason)
     page.click("[name=_save]")
