@@ -127,6 +127,7 @@ class TestSaving:
         said = " ".join(errors(answer)[field])
         assert LOOKS[language] in said, said
         assert f'href="{url(row)}"' in said
+        assert not any("<" in line.text for line in answer.context["summary"])
         assert model.objects.filter(explanation=REASON).count() == 0
         shown = fields(answer)
         assert shown["explanation"].strip() == REASON
