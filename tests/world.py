@@ -18,7 +18,7 @@ from revival.evaluation.models import IndexSystem
 from revival.evaluation.statistics import Statistic, StatisticValue
 from revival.records.limits import AmountLimit
 from revival.records.models import Reviewed, State
-from revival.records.periods import PeriodException, ReportingPeriod
+from revival.records.periods import ExtensionRequest, PeriodException, ReportingPeriod
 from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU, marked, official, outside_requests, region
 
 MARK = "ZQB-"
@@ -108,7 +108,7 @@ def texts(model: Any) -> list[Any]:
 
 
 def beside_records(clerk: Official, mark: str) -> dict[Any, list[Any]]:
-    """Make other rows of one region: a file that was taken, an exception, a value of a statistic."""
+    """Make other rows of one region: a file taken, an exception, a request for one, a value of a statistic."""
     period, _made = ReportingPeriod.objects.get_or_create(
         year=2019, month=0, defaults={"opens": "2019-01-01", "due": "2019-12-31", "closes": "2020-03-31"}
     )
@@ -125,6 +125,12 @@ def beside_records(clerk: Official, mark: str) -> dict[Any, list[Any]]:
         until="2060-01-01",
         opened_by=official("publisher", PROVINCE),
     )
+    shut, _made = ReportingPeriod.objects.get_or_create(
+        year=2017, month=0, defaults={"opens": "2017-01-01", "due": "2017-12-31", "closes": "2018-03-31"}
+    )
+    asked = ExtensionRequest.objects.create(
+        period=shut, region=clerk.region, reason=f"{mark}reason", until="2060-01-01", asked_by=clerk
+    )
     statistic, _made = Statistic.objects.get_or_create(
         code="synthetic-use", defaults={"subject": "cities", "name_zh": "能耗", "name_en": f"{MARK}of cities"}
     )
@@ -133,7 +139,7 @@ def beside_records(clerk: Official, mark: str) -> dict[Any, list[Any]]:
     )
     known = {"subject": "industries", "name_zh": "产量", "name_en": "Output"}
     Statistic.objects.get_or_create(code="synthetic-output", defaults=known)
-    return {Export: [export], PeriodException: [exception]}
+    return {Export: [export], PeriodException: [exception], ExtensionRequest: [asked]}
 
 
 def systems() -> list[Any]:

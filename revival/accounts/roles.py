@@ -7,6 +7,7 @@ EVALUATION = ("indexsystem", "indicatorgroup", "indicator", "statistic", "statis
 SET_BY_PROVINCE = ("reportingperiod", "periodexception", "amountlimit")
 COMMON = (
     *(f"records.view_{model}" for model in SET_BY_PROVINCE),
+    "records.view_extensionrequest",
     "publishing.view_publishedfigure",
     "publishing.view_sourcedocument",
     *(f"evaluation.view_{model}" for model in EVALUATION),
@@ -14,6 +15,7 @@ COMMON = (
 PUBLISHING = (
     *COMMON,
     *(f"records.{verb}_{model}" for model in SET_BY_PROVINCE for verb in ("add", "change")),
+    "records.change_extensionrequest",
     "publishing.add_publishedfigure",
     "publishing.change_publishedfigure",
     "publishing.delete_publishedfigure",
@@ -24,7 +26,7 @@ PUBLISHING = (
 
 # The role, its label, its verbs on every record model, and its other permissions.
 ROLES: tuple[tuple[str, Promise, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("clerk", _("Clerk"), ("view", "add", "change", "delete", "submit"), COMMON),
+    ("clerk", _("Clerk"), ("view", "add", "change", "delete", "submit"), (*COMMON, "records.add_extensionrequest")),
     ("verifier", _("Verifier"), ("view", "verify"), COMMON),
     ("manager", _("Manager"), ("view",), COMMON),
     ("publisher", _("Publisher"), ("view",), PUBLISHING),

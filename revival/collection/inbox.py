@@ -1,8 +1,11 @@
-"""The inbox of the home page: returned records, records that wait for a step, and periods that are due soon."""
+"""The inbox of the home page: returned records, those that wait for a step, and periods that are due soon.
+
+Extensions that were asked for stand there too: for who grants them, and with the answer for who asked.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -21,8 +24,9 @@ from revival.accounts.models import Official
 from revival.collection.board.counting import expected_rows, has_months
 from revival.collection.board.question import kind_name, usual_subject
 from revival.collection.extensions import extension_end, extension_regions, regions_with_extension
+from revival.records.extensions import may_answer, requests_at_home
 from revival.records.models import Record, Reviewed, State
-from revival.records.periods import ReportingPeriod
+from revival.records.periods import ExtensionRequest, ReportingPeriod
 from revival.records.review import may, work_conditions
 
 SOON = 14  # days
@@ -63,17 +67,22 @@ class DueRow:
 
 @dataclass(frozen=True)
 class Inbox:
-    """What waits for an official."""
+    """What waits for an official. requests: extensions that they may grant. answers: those that they asked for."""
 
     piles: list[InboxPile]
     due: list[DueRow]
+    requests: list[ExtensionRequest] = field(default_factory=list)
+    answers: list[ExtensionRequest] = field(default_factory=list)
 
 
 def official_inbox(user: Official) -> Inbox | None:
-    """The inbox of the official; None for officials who only read. Three queries at most."""
+    """The inbox of the official; None for officials who only read. Four queries at most."""
     own = reviewed_kinds(user)
+    asked = requests_at_home(user)
+    answers = [each for each in asked if each.asked_by_id == user.pk]
+    requests = [each for each in asked if each.state == ExtensionRequest.State.OPEN] if may_answer(user) else []
     if not own:
-        return None
+        return Inbox([], [], requests, answers) if asked else None
     counts = waiting_counts(user, own)
     piles = [
         InboxPile(
@@ -84,7 +93,7 @@ def official_inbox(user: Official) -> Inbox | None:
         )
         for name, title in PILES.items()
     ]
-    return Inbox([pile for pile in piles if pile.kinds], due_soon(user, own))
+    return Inbox([pile for pile in piles if pile.kinds], due_soon(user, own), requests, answers)
 
 
 def reviewed_kinds(user: Official) -> list[Any]:

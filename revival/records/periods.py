@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, ExtractMonth, ExtractYear, Now
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Region
@@ -29,6 +29,13 @@ FIRST_YEAR, LAST_YEAR = 2015, 2060
 def locked_by(model: Any) -> Any:
     """The expression of the period that locks a row of the model, NULL where none does. The model has periods."""
     return locked_in(*period_expressions(model))
+
+
+def region_locked_in(period: "ReportingPeriod") -> Any:
+    """The expression of the period that locks records of the period in a row's region, which has the region's key."""
+    text: Any = models.TextField(null=True)
+    month = models.Value(period.month) if period.month else Cast(models.Value(None), models.IntegerField())
+    return models.Func(models.F("pk"), models.Value(period.year), month, function="records_locked", output_field=text)
 
 
 def locked_in(year: Any, month: Any) -> Any:
@@ -169,6 +176,79 @@ class PeriodException(WrittenRow):
     @property
     def lasts(self) -> bool:
         return self.until >= timezone.localdate()
+
+
+@tracked
+class ExtensionRequest(models.Model):
+    """A request for an exception: who enters records of a region asks, and who opens exceptions answers.
+
+    until: the last day that was wished; the exception that was granted may end on another one. read_at: when who
+    asked put the answer aside.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("request", "Waiting for an answer")
+        GRANTED = "granted", pgettext_lazy("request", "Granted")
+        REFUSED = "refused", pgettext_lazy("request", "Refused")
+
+    period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="+", verbose_name=_("reporting period"))
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
+    reason = models.TextField(_("reason"), max_length=1000)
+    until = models.DateField(_("last day wished"), help_text=_("Until when the period should be open again."))
+    state = models.CharField(_("state"), max_length=7, choices=State, default=State.OPEN, editable=False)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+", verbose_name=_("asked by")
+    )
+    asked_at = models.DateTimeField(_("asked at"), db_default=Now(), editable=False)
+    answer = models.TextField(_("answer"), max_length=1000, blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("answered by"),
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True, editable=False)
+    exception = models.OneToOneField(
+        PeriodException,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("exception to a closed period"),
+    )
+    read_at = models.DateTimeField(_("read at"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("request for an extension")
+        verbose_name_plural = _("requests for extensions")
+        ordering = ("-pk",)
+        default_permissions = ("add", "change", "view")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                name="records_extensionrequest_one_open",
+                fields=("period", "region"),
+                condition=models.Q(state="open"),
+                violation_error_message=_("An extension was asked for already. Wait for the answer."),
+            ),
+            models.CheckConstraint(name="records_extensionrequest_reason", condition=~models.Q(reason="")),
+            models.CheckConstraint(
+                name="records_extensionrequest_answered",
+                condition=models.Q(state="open", answered_by=None, answered_at=None, exception=None)
+                | models.Q(state="granted", exception__isnull=False, answered_by__isnull=False)
+                | models.Q(~models.Q(answer=""), state="refused", exception=None, answered_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} · {self.region}"
+
+    def clean(self) -> None:
+        """Refuse a wished day that is over."""
+        super().clean()
+        if self._state.adding and self.until and self.until < timezone.localdate():
+            raise ValidationError({"until": _("This day is over. Choose today or a later day.")})
 
 
 def exceptions_concerning(region: Region) -> models.Q:

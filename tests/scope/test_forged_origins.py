@@ -11,7 +11,7 @@ from django.urls import reverse
 from projects.models import RenovationProject
 from revival.accounts.models import Official
 from revival.evaluation.models import IndexSystem
-from revival.records.periods import PeriodException, ReportingPeriod
+from revival.records.periods import ExtensionRequest, PeriodException, ReportingPeriod
 from tests.extent import times
 from tests.factories import GULOU, XUZHOU, outside_requests
 from tests.forms import deletion, fields, seen, url
@@ -53,10 +53,13 @@ def of_periods(world: World) -> dict[str, tuple[str, Post]]:
     verified = f"p{world.own[RenovationProject][1].pk}"
     amounts = {"save": "draft", f"{verified}-planned": "2", f"{verified}-completed": "1", f"{verified}-version": ""}
     leave = {"period": closed.pk, "region": XUZHOU, "reason": "forged", "until": "2060-12-31"}
+    answer = {"decision": "grant", "last_day": "2060-12-31", "words": ""}
     return {
         "month": ("clerk", Post("/monthly/2024-06/", amounts)),
         "period": (PUBLISHER, Post(f"{base(ReportingPeriod)}add/", {"year": 2018, "month": 0, **dates})),
         "exception": (PUBLISHER, Post(f"{base(PeriodException)}add/", leave)),
+        "request": ("clerk", Post(f"/extension/2017/?region={GULOU}", {"reason": "forged", "until": "2060-12-31"})),
+        "answer": (PUBLISHER, Post(url(world.own[ExtensionRequest][0]), answer)),
     }
 
 

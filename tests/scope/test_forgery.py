@@ -12,7 +12,7 @@ from django.test import Client
 
 from revival.accounts.models import Export, Official
 from revival.records.models import State
-from revival.records.periods import PeriodException, ReportingPeriod
+from revival.records.periods import ExtensionRequest, PeriodException, ReportingPeriod
 from tests.extent import every, times
 from tests.factories import SUZHOU, XUZHOU, outside_requests
 from tests.forms import fields, url
@@ -20,7 +20,7 @@ from tests.scope.forged import RECORDS, Post, base, batches, forged, of_foreign_
 from tests.world import MARK, World, fingerprint
 
 pytestmark = pytest.mark.torture
-OTHERS = [Official, Export, PeriodException]
+OTHERS = [Official, Export, PeriodException, ExtensionRequest]
 every_record = every("model", RECORDS)
 
 
@@ -84,6 +84,7 @@ def test_officials_files_and_exceptions_of_another_city(
     posts = []
     for row in world.foreign[model]:
         data = {"username": "taken", "name": "taken", "region": XUZHOU, "reason": "taken", "until": "2060-12-31"}
+        data |= {"decision": "grant", "last_day": "2060-12-31", "words": "taken"}
         posts += [Post(url(row), data | {"_save": "1"}), Post(url(row, "delete"), {"post": "yes"})]
         posts.append(Post(base(model), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}))
     if model is Official:
@@ -114,6 +115,9 @@ def test_a_city_opens_no_period(world: World, pages: dict[str, Client], before: 
         Post(url(own, "delete"), {"post": "yes"}),
         Post(base(PeriodException), delete | {"_selected_action": [own.pk]}),
     ]
+    asked, ask = world.own[ExtensionRequest][0], {"reason": "please", "until": "2060-12-31"}
+    posts.append(Post(url(asked), {"decision": "grant", "last_day": "2060-12-31", "words": "x", "_save": "1"}))
+    posts += [Post(f"/extension/2017/?region={place}", ask) for place in (SUZHOU, XUZHOU)]  # one of theirs waits
     for reader in ("superuser", "publisher", "administrator", "clerk"):
         unchanged(pages[reader], posts, before)
 

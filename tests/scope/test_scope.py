@@ -22,7 +22,7 @@ from revival.evaluation.models import Indicator, IndicatorGroup
 from revival.evaluation.statistics import Statistic
 from revival.publishing.models import PublishedFigure, SourceDocument
 from revival.records.models import Reviewed, State
-from revival.records.periods import PeriodException, ReportingPeriod
+from revival.records.periods import ExtensionRequest, PeriodException, ReportingPeriod
 from tests.extent import FULL, times
 from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU, browser, official
 from tests.scope.walk import Visit, links, named, resolved, routes, shape, visited
@@ -38,7 +38,9 @@ SEARCH = MARK.rstrip("-")  # found in all that is marked, and not a mark itself
 # Patterns that others before them hide, among them a file of the stock admin that ignores the scope.
 HIDDEN = {"admin/r/<path:content_type_id>/<path:object_id>/"}
 PROXIES = {model._meta.model_name for model in admin.site._registry if model._meta.proxy}
-SCOPED = [m for m in admin.site._registry if issubclass(m, Reviewed)] + [Official, Export, PeriodException]
+SCOPED = [m for m in admin.site._registry if issubclass(m, Reviewed)] + [
+    *(Official, Export, PeriodException, ExtensionRequest)
+]
 Keys = list[Any]
 # The addresses to begin with, by pattern: of own and foreign keys. {key} stands for each key of PAGES_OF.
 PAGES: dict[str, list[str]] = {
@@ -86,6 +88,10 @@ PAGES: dict[str, list[str]] = {
     "monthly/<str:period>/": [f"/monthly/2024-05/{query}" for query in ("", f"?region={GULOU}", f"?region={SUZHOU}")]
     + ["/monthly/2024/", "/monthly/2024-13/"],
     "inbox/": ["/inbox/", "/inbox/?pile=drafts", "/inbox/?pile=returned", "/inbox/?pile=submitted", "/inbox/?pile=x"],
+    "extension/<str:period>/": [
+        f"/extension/{query}"
+        for query in ("2017/", f"2017/?region={GULOU}", f"2017/?region={SUZHOU}", "2019/", "2024-13/")
+    ],
     "search/": ["/search/", f"/search/?q={SEARCH}"],
     "accounts/login/": ["/accounts/login/"],
     "accounts/logout/": ["/accounts/logout/"],

@@ -27,6 +27,7 @@ from revival.collection.board.question import (
 )
 from revival.collection.extensions import extensions_in_force
 from revival.collection.units import ReportingUnit
+from revival.records.extensions import extension_url
 from revival.records.models import State
 from revival.records.periods import PeriodException, ReportingPeriod, exceptions_concerning
 from revival.records.review import may
@@ -161,8 +162,17 @@ def board_context(question: BoardQuestion) -> dict[str, Any]:
         "next": question.here(period=alike[at - 1].key) if at else "",
         "csv": question.here(format="csv"),
         "form": f"{reverse('monthly', args=[period.key])}{query}" if enters else "",
+        "extension": board_extension(question, left_open),
         "yearly": "" if has_months(question.subject) else yearly_sentence(question.subject),
     }
+
+
+def board_extension(question: BoardQuestion, left_open: list[PeriodException]) -> str:
+    """The URL to ask for an extension of the shown unit, or of the reader's region; empty where it is open."""
+    region = question.regions.by_code[question.unit.code] if question.unit else question.regions.own
+    if question.period.is_open or any(each.region.holds(region) for each in left_open):
+        return ""
+    return extension_url(question.user, question.period.key, region)
 
 
 def period_status(period: ReportingPeriod) -> str:

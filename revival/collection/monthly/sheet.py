@@ -110,6 +110,11 @@ class MonthSheet:
         return [row for row in self.posted if row.outcome in REFUSED]
 
     @property
+    def closed(self) -> str:
+        """The period that closes any of the rows; empty if all are open."""
+        return next((row.listed.closed for row in self.rows if row.listed.closed), "")
+
+    @property
     def editable(self) -> bool:
         """Whether any row has fields."""
         return any(row.editable for row in self.rows)

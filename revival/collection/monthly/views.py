@@ -29,6 +29,7 @@ from revival.collection.monthly.sheet import (
     posted_keys,
 )
 from revival.collection.units import reporting_units
+from revival.records.extensions import extension_url
 from revival.records.models import StaleRecord, State
 from revival.records.periods import WHOLE_YEAR, ReportingPeriod
 from revival.records.refusals import refusal_error
@@ -139,6 +140,7 @@ def page_context(question: MonthQuestion, sheet: MonthSheet) -> dict[str, Any]:
         "next_page": links[at + 1] if at + 1 < len(links) else "",
         "pages": len(links),
         "board": board_url(question),
+        "extension": extension_url(question.user, sheet.closed, region),
     }
 
 

@@ -46,6 +46,7 @@ PAGES: dict[str, Promise] = {
     "_changelist": gettext_lazy("list"),
     "monthly": gettext_lazy("monthly form"),
     "inbox": gettext_lazy("inbox"),
+    "extension": gettext_lazy("request for an extension"),
 }
 
 

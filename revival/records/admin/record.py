@@ -44,6 +44,7 @@ from revival.records.admin.summary import error_summary
 from revival.records.applying import AppliedChange, apply_change, delete_record
 from revival.records.changes import Change
 from revival.records.display import choosable_rows, data_fields, field_label
+from revival.records.extensions import extension_url
 from revival.records.fields import MoneyField
 from revival.records.models import Record, Reviewed, StaleRecord, State
 from revival.records.refusals import refusal_error
@@ -282,6 +283,7 @@ class RecordAdmin(Scoped, RecordLists, RecordDeletion, BulkReview, HistoryPages)
         context["summary"] = error_summary(context["adminform"].form, context["inline_admin_formsets"])
         context.setdefault("asked", asked_and_answered(rows))
         context["closed"] = obj is not None and obj.locked
+        context["extension"] = extension_url(user, obj.locked, obj.region) if context["closed"] else ""
         context["revisions"] = [*zip(found, revision_lines(found, user), strict=True)]
         context["returned"] = returned_notice(obj)
         form, closed = context["adminform"].form, obj is not None and is_closed(obj, request)
