@@ -187,7 +187,12 @@ def test_an_answer_is_shown_for_thirty_days(publisher: Official) -> None:
 def test_putting_aside_leaves_what_waits_and_what_others_asked(publisher: Official) -> None:
     """The answers of the period and region alone, and only one's own."""
     of, clerk = closed(), official("clerk", GULOU)
-    refused: dict[str, Any] = {"state": "refused", "answer": "No", "answered_by": publisher, "answered_at": timezone.now()}
+    refused: dict[str, Any] = {
+        "state": "refused",
+        "answer": "No",
+        "answered_by": publisher,
+        "answered_at": timezone.now(),
+    }
     others = asked(of, **refused)
     elsewhere, waiting = asked(closed(4), by=clerk, **refused), asked(of, by=clerk)
     browser(clerk).post(page_of(of), {"answer": "read"})

@@ -5,4 +5,10 @@ from revival.records.admin.limits import AmountLimitAdmin
 from revival.records.admin.period import PeriodExceptionAdmin, ReportingPeriodAdmin
 from revival.records.admin.revision import RevisionAdmin
 
-__all__ = ["AmountLimitAdmin", "ExtensionRequestAdmin", "PeriodExceptionAdmin", "ReportingPeriodAdmin", "RevisionAdmin"]
+__all__ = [
+    "AmountLimitAdmin",
+    "ExtensionRequestAdmin",
+    "PeriodExceptionAdmin",
+    "ReportingPeriodAdmin",
+    "RevisionAdmin",
+]
