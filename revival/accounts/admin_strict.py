@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from revival.accounts.admin_cells import labelled_column
 from revival.accounts.admin_once import NUL, SavedOnce
 from revival.accounts.spelling import name_condition, searched_words
 
@@ -84,7 +85,17 @@ class ChoicePaginator(CappedPaginator):
 
 
 class StrictChangeList(ChangeList):
-    """A list of the admin that answers with its last page if a page beyond it is asked for."""
+    """A list of the admin that answers with its last page if a page beyond it is asked for. Its cells have labels."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        known: dict[Any, Any] = {"action_checkbox": "action_checkbox"}
+        known |= {each: labelled_column(self.model_admin, each) for each in self.list_display if each not in known}
+        self.list_display = [known[each] for each in self.list_display]
+        if self.list_display_links is not None:
+            self.list_display_links = [known[each] for each in self.list_display_links]
+        if self.sortable_by is not None:
+            self.sortable_by = [known[each] for each in self.sortable_by if each in known]
 
     def get_results(self, request: HttpRequest) -> None:
         if self.page_num > 1:  # one more count, where Django would send the visitor to the first page without a word

@@ -195,7 +195,9 @@ class ExtensionRequest(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
     reason = models.TextField(_("reason"), max_length=1000)
     until = models.DateField(_("last day wished"), help_text=_("Until when the period should be open again."))
-    state = models.CharField(_("state"), max_length=7, choices=State, default=State.OPEN, editable=False)
+    state = models.CharField(
+        pgettext_lazy("request", "state"), max_length=7, choices=State, default=State.OPEN, editable=False
+    )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+", verbose_name=_("asked by")
     )
