@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_spelling'),
-        ('records', '0002_amount_limits'),
+        ('records', '0003_folded_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
