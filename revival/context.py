@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from enterprises.models import Enterprise
 from projects.models import Policy, ProjectProgress
 from revival.catalogue import REPORTS
+from revival.collection.entry import DataEntry
+from revival.collection.inbox import reviewed_kinds
 from revival.pages.search import searchable_reports
 from revival.publishing.views import VIEW as REGISTER
 from revival.records.models import Record
@@ -23,6 +25,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
             {"title": report.heading(), "url": report.url()} for report in REPORTS if may(user, "view", report.model)
         ],
         "searchable": bool(searchable_reports(user)),
+        "entry": DataEntry(request),
+        "inbox_page": bool(reviewed_kinds(user)),
         "collection": may(user, "view", ProjectProgress),
         "matrix": may(user, "view", Policy),
         "register": user.has_perm(REGISTER),

@@ -101,6 +101,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "revival.context.site",
             ],
+            "builtins": ["revival.punctuation"],
         },
     },
 ]

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from revival import catalogue
 from revival.accounts.admin_strict import not_found_view
+from revival.collection import waiting
 from revival.collection.board import records
 from revival.collection.board import views as board
 from revival.collection.monthly import views as monthly
@@ -29,6 +30,7 @@ urlpatterns = [
     path("register/", publishing.register, name="register"),
     path("evaluation/<slug:subject>/", evaluation.evaluation, name="evaluation"),
     path("evaluation/<slug:subject>/<slug:key>/", evaluation.score, name="evaluation-score"),
+    path("inbox/", waiting.inbox, name="inbox"),
     path("monthly/<str:period>/", monthly.monthly, name="monthly"),
     path("search/", search.search, name="search"),
     path("accounts/", include("revival.accounts.urls")),

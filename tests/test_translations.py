@@ -68,7 +68,7 @@ def test_placeholders_survive_translation() -> None:
     """The Chinese has the same placeholders as the English."""
     pairs = [(singular(entry), chinese(entry)) for entry in ENTRIES]
     assert [pair for pair in pairs if sorted(HOLDERS.findall(pair[0])) != sorted(HOLDERS.findall(pair[1]))] == []
-    assert [pair for pair in pairs if not re.search(r"[\u4e00-\u9fff：]", pair[1])] == []
+    assert [pair for pair in pairs if not re.search(r"[\u4e00-\u9fff：，、（]", pair[1])] == []
 
 
 def test_terms_are_those_of_the_field() -> None:

@@ -22,7 +22,7 @@ MARK = "ZQB-"
 MODELS = [model for model in apps.get_models() if issubclass(model, Reviewed)]
 # Every text that an official types, and every text with a form of its own. A new field needs its place here.
 TEXTS = {"name", "comment", "explanation", "issuer", "number"}
-CODES = {"code", "credit_code", "industry_code"}
+CODES = {"code", "credit_code", "industry_code", "spelling"}
 # Role and region of the readers of A; the first reads most.
 READERS = {
     "superuser": ("", XUZHOU),

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.models.enterprise import Enterprise, Industry
 from enterprises.models.park import Park
+from revival.accounts.spelling import SpellingField
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -75,6 +76,7 @@ class Designation(Record):
     name = models.CharField(
         _("name of the cluster or case"), max_length=200, blank=True, help_text=_("For clusters and cases only")
     )
+    spelling = SpellingField(of="name")
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
     year = models.PositiveSmallIntegerField(
         _("year granted"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.codes import CREDIT_CODE, INDUSTRY_CODE, validate_credit_code
+from revival.accounts.spelling import SpellingField
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -52,6 +53,7 @@ class Enterprise(Record):
         help_text=_("18 characters, as on the business licence"),
     )
     name = models.CharField(_("name"), max_length=120, help_text=_("The full Chinese name, as registered"))
+    spelling = SpellingField(of="name")
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
     industry_code = IndustryCodeField(
         _("GB/T 4754 code"),

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models.enterprise import Industry
+from revival.accounts.spelling import SpellingField
 from revival.records.fields import TagsField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -29,6 +30,7 @@ class Park(Record):
     """A park, active from its recognition until it is struck off."""
 
     name = models.CharField(_("name"), max_length=120, help_text=_("The full Chinese name, as recognised"))
+    spelling = SpellingField(of="name")
     kinds = TagsField(_("kinds"), tags=ParkKind.choices)
     industry = models.CharField(_("leading industry"), max_length=20, choices=Industry)
     active_from = models.DateField(_("recognised on"))

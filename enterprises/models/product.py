@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.models.designation import FIRST_YEAR, LAST_YEAR
 from enterprises.models.enterprise import Enterprise, Industry
+from revival.accounts.spelling import SpellingField
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -33,6 +34,7 @@ class Product(Record):
     name = models.CharField(
         pgettext_lazy("name", "product"), max_length=200, help_text=_("A product, technology or brand")
     )
+    spelling = SpellingField(of="name")
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
 
     class Meta(Record.Meta):

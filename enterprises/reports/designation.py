@@ -62,6 +62,7 @@ class DesignationsReport(Report):
         Column("revoked_on"),
     )
     search = ("name", "enterprise__name", "park__name", "enterprise__credit_code")
+    searched = True
 
     class Filters(ReportFilters):
         q = SearchFilter(spelled=canonical_code)

@@ -70,11 +70,17 @@ class EnterprisesReport(Report):
         Column("active_until"),
     )
     search = ("name", "credit_code")
+    searched = True
 
     class Filters(ReportFilters):
         q = SearchFilter(spelled=canonical_code)
         gbt = PrefixFilter(DIVISION, "industry_code", canonical_industry_code, "[A-T][0-9]{0,4}")
-        at = AtFilter("active_from", "active_until", _("On the day"))
+        at = AtFilter(
+            "active_from",
+            "active_until",
+            _("On the day"),
+            _("Enterprises founded by this day and not ended by then, in place of those at the end of a year."),
+        )
 
 
 class ExitsReport(Report):

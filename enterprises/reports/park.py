@@ -61,9 +61,16 @@ class ParksReport(Report):
         Column("active_until"),
     )
     search = ("name",)
+    searched = True
 
     class Filters(ReportFilters):
-        kind = TagFilter("kind", "kinds", ParkKind.choices, _("Kind of park"))
+        kind = TagFilter(
+            "kind",
+            "kinds",
+            ParkKind.choices,
+            _("Kind of park"),
+            _("What the park is recognized as; a park may be of several kinds."),
+        )
 
 
 class ExpansionsReport(Report):

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import name_field
+from revival.punctuation import bracketed
 
 
 class LoanProduct(models.Model):
@@ -27,7 +28,7 @@ class LoanProduct(models.Model):
         ordering = ("code",)
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.bank})"
+        return bracketed(self.name, self.bank)
 
     @property
     def name(self) -> str:

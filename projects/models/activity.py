@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise, Industry
+from revival.accounts.spelling import SpellingField
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -29,6 +30,7 @@ class Activity(Record):
     shared = True
 
     name = models.CharField(pgettext_lazy("name", "activity"), max_length=200)
+    spelling = SpellingField(of="name")
     kind = models.CharField(_("kind of activity"), max_length=30, choices=ActivityKind)
     held_on = models.DateField(_("held on"), help_text=_("For a campaign, its last day"))
 

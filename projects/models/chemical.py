@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
 from projects.models.renovation import YEARS
+from revival.accounts.spelling import SpellingField
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -24,6 +25,7 @@ class ChemicalUnit(Record):
     name = models.CharField(
         _("chemical unit"), max_length=200, help_text=_("The product of the unit, and its number")
     )
+    spelling = SpellingField(of="name")
     planned_year = models.PositiveSmallIntegerField(
         _("year of the plan"), validators=YEARS, help_text=_("The year of the renovation plan that lists the unit")
     )

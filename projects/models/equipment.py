@@ -6,6 +6,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
+from revival.accounts.spelling import SpellingField
+from revival.punctuation import bracketed
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -43,6 +45,7 @@ class RetiredEquipment(Record):
     name = models.CharField(
         _("equipment"), max_length=200, help_text=_("The kind of equipment, such as shuttle looms")
     )
+    spelling = SpellingField(of="name")
     category = models.CharField(_("category"), max_length=20, choices=EquipmentCategory)
     quantity = models.PositiveIntegerField(
         _("quantity"), default=1, validators=[MinValueValidator(1)], help_text=_("One machine, or a batch")
@@ -80,4 +83,4 @@ class RetiredEquipment(Record):
         return [gettext("One entry with %(quantity)s sets is unusually large.") % {"quantity": f"{self.quantity:,}"}]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.quantity})"
+        return bracketed(self.name, self.quantity)

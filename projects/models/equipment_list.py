@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise, Industry
 from projects.models.renovation import YEARS, RenovationProject, check_owner
+from revival.accounts.spelling import SpellingField
 from revival.records.fields import MoneyField, amount_between, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -39,6 +40,7 @@ class EquipmentListing(Record):
         help_text=_("The project that needs financing"),
     )
     name = models.CharField(_("subject"), max_length=200, help_text=_("The equipment, or what needs financing"))
+    spelling = SpellingField(of="name")
     amount = MoneyField(_("amount"), null=True, blank=True, help_text=_("In 10,000 yuan, if it is known"))
     year = models.PositiveSmallIntegerField(pgettext_lazy("equipment list", "year of the list"), validators=YEARS)
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)

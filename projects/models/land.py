@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise, Industry
 from enterprises.models.park import MOST_MU
 from projects.models.renovation import YEARS
+from revival.accounts.spelling import SpellingField
 from revival.records.fields import MoneyField, amount_between, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -34,6 +35,7 @@ class LandRenewal(Record):
     named_by = ("enterprise",)
 
     name = models.CharField(_("site"), max_length=200)
+    spelling = SpellingField(of="name")
     enterprise = models.ForeignKey(
         Enterprise,
         models.PROTECT,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Industry
 from projects.models.renovation import YEARS, Action
 from revival.accounts.models import Region
+from revival.accounts.spelling import SpellingField
 from revival.records.fields import TagsField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -39,6 +40,7 @@ class Policy(Record):
     shared = True
 
     name = models.CharField(_("title"), max_length=200, help_text=_("The full Chinese title"))
+    spelling = SpellingField(of="name")
     level = models.CharField(_("level of the policy"), max_length=10, choices=PolicyLevel)
     issuer = models.CharField(_("issuer"), max_length=200)
     number = models.CharField(_("document number"), max_length=60, blank=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
 from projects.codes import PROJECT_CODE
+from revival.accounts.spelling import SpellingField
 from revival.records.fields import MoneyField, TagsField, amount_between, choice_constraint, wan_amount_text
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -78,6 +79,7 @@ class RenovationProject(Record):
         help_text=_("20 digits, with or without hyphens. Enter a code from before November 2020 as it is."),
     )
     name = models.CharField(_("project name"), max_length=200)
+    spelling = SpellingField(of="name")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="projects", verbose_name=_("enterprise"))
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
     action = models.CharField(

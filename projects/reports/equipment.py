@@ -182,4 +182,5 @@ class ChemicalUnitsReport(Report):
                 "later": (_("later"), Q(completed_on__year__gt=F("planned_year"))),
                 "no": (_("not yet"), Q(completed_on__isnull=True)),
             },
+            _("Whether the unit was completed, and whether in the year of its plan or after it."),
         )

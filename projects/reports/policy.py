@@ -51,7 +51,20 @@ class PoliciesReport(Report):
         Column("answers"),
     )
     search = ("name", "issuer", "number")
+    searched = True
 
     class Filters(ReportFilters):
-        action = TagFilter("action", "actions", Action.choices, pgettext_lazy("policy", "Action"))
-        industry = TagFilter("industry", "industries", Industry.choices, _("Industry"))
+        action = TagFilter(
+            "action",
+            "actions",
+            Action.choices,
+            pgettext_lazy("policy", "Action"),
+            _("The main actions that the policy supports; a policy may support several."),
+        )
+        industry = TagFilter(
+            "industry",
+            "industries",
+            Industry.choices,
+            _("Industry"),
+            _("The industries that the policy names; a policy may name several."),
+        )

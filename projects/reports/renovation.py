@@ -153,6 +153,7 @@ class RenovationReport(Report):
         Column("finish_date"),
     )
     search = ("code", "name", "enterprise__name", "enterprise__credit_code")
+    searched = True
 
     class Filters(ReportFilters):
         q = SearchFilter(spelled=canonical_project_code)
@@ -164,8 +165,20 @@ class RenovationReport(Report):
                 description=_("The year of the provincial key-support list that the project is on."),
             )
         )
-        programme = TagFilter("programme", "programmes", Programme.choices, _("Programme"))
-        watch = TagFilter("watch", "watch", WatchedField.choices, _("Watch tag"))
+        programme = TagFilter(
+            "programme",
+            "programmes",
+            Programme.choices,
+            _("Programme"),
+            _("The special programmes that the project belongs to; it may belong to several."),
+        )
+        watch = TagFilter(
+            "watch",
+            "watch",
+            WatchedField.choices,
+            _("Watch tag"),
+            _("The weaknesses that the department watches next and that the project meets; it may meet several."),
+        )
         schedule = CaseFilter(
             "schedule",
             "reported_month",

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import ReadOnlyPasswordHashWidget, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -17,6 +18,24 @@ from revival.accounts.roles import ROLES
 
 # `manage.py roles` writes the groups. No page changes them.
 admin.site.unregister(Group)
+
+
+class PasswordWidget(ReadOnlyPasswordHashWidget):
+    """The link to the form of a new password, and nothing of the stored one: no algorithm, salt or hash."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        return {**context, "summary": [line for line in context["summary"] if "value" not in line]}
+
+
+class OfficialForm(UserChangeForm):  # type: ignore[type-arg]
+    """The form of an account. Its password is set on a page of its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields:  # it is not where an official may only read
+            self.fields["password"].widget = PasswordWidget()
+
 
 LABELS = {name: label for name, label, _verbs, _further in ROLES}
 
@@ -88,6 +107,7 @@ class OfficialAdmin(StrictAdmin, UserAdmin):  # type: ignore[type-arg]
     search_fields = ("username", "name")
     ordering = ("username",)
     filter_horizontal = ()
+    form = OfficialForm
     fieldsets = (
         (None, {"fields": ("username", "name", "region", "password")}),
         (_("Rights"), {"fields": ("groups", "is_active", "is_staff", "is_superuser")}),

@@ -10,6 +10,8 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from revival.accounts.spelling import SpellingField
+
 
 def name_field() -> str:
     """The name of the column with a region's name in the reader's language."""
@@ -75,6 +77,7 @@ class Region(models.Model):
     level = models.CharField(_("level"), max_length=8, choices=Level)
     name_zh = models.CharField(_("Chinese name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=80)
+    spelling = SpellingField(of="name_zh")
     part = models.CharField(_("part of the province"), max_length=8, choices=Part, blank=True)
     city = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("city")

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from projects.models import ProjectProgress
 from revival.accounts.models import Official
@@ -28,12 +28,25 @@ from revival.records.review import may, work_conditions
 SOON = 14  # days
 
 
+# The piles of rows by their condition, in the order in which they are shown.
+PILES = {
+    "returned": gettext_lazy("Returned to me"),
+    "verify": gettext_lazy("Waiting for me"),
+    "submitted": gettext_lazy("My submissions waiting"),
+    "drafts": gettext_lazy("My drafts"),
+}
+
+
 @dataclass(frozen=True)
 class InboxPile:
-    """Records of several kinds that need the same step: the name, the count and the list of each kind."""
+    """Records of several kinds that need the same step: the name, the count and the list of each kind.
+
+    url: the page of all of them.
+    """
 
     title: str
     kinds: list[tuple[str, int, str]]
+    url: str
 
 
 @dataclass(frozen=True)
@@ -56,21 +69,25 @@ class Inbox:
 
 def official_inbox(user: Official) -> Inbox | None:
     """The inbox of the official; None for officials who only read. Three queries at most."""
-    kinds = [model for model in apps.get_models() if issubclass(model, Reviewed) and not model._meta.proxy]
-    own = [kind for kind in kinds if may(user, "submit", kind) or may(user, "verify", kind)]
-    if not own or not user.is_staff:
+    own = reviewed_kinds(user)
+    if not own:
         return None
     counts = waiting_counts(user, own)
-    titles = {
-        "returned": _("Returned to me"),
-        "verify": _("Waiting for me"),
-        "submitted": _("My submissions waiting"),
-    }
     piles = [
-        InboxPile(title, [(kind_name(k), counts[k, name], list_url(k, name)) for k in own if counts[k, name]])
-        for name, title in titles.items()
+        InboxPile(
+            str(title),
+            [(kind_name(k), counts[k, name], list_url(k, name)) for k in own if counts[k, name]],
+            f"{reverse('inbox')}?{urlencode({'pile': name})}",
+        )
+        for name, title in PILES.items()
     ]
     return Inbox([pile for pile in piles if pile.kinds], due_soon(user, own))
+
+
+def reviewed_kinds(user: Official) -> list[Any]:
+    """The kinds of records of which the official submits or verifies some, in the order of their foreign keys."""
+    kinds = [model for model in apps.get_models() if issubclass(model, Reviewed) and not model._meta.proxy]
+    return [k for k in kinds if user.is_staff and (may(user, "submit", k) or may(user, "verify", k))]
 
 
 def waiting_counts(user: Official, kinds: Sequence[Any]) -> Counter[tuple[Any, str]]:
@@ -78,7 +95,7 @@ def waiting_counts(user: Official, kinds: Sequence[Any]) -> Counter[tuple[Any, s
     parts = []
     for number, kind in enumerate(kinds):
         conditions = enumerate(work_conditions(user, kind).values())
-        rows = kind.objects.visible_to(user).filter(state__in=(State.SUBMITTED, State.RETURNED)).order_by()
+        rows = kind.objects.visible_to(user).exclude(state=State.VERIFIED).order_by()
         counts = {f"count_{index}": Count("pk", filter=condition) for index, condition in conditions}
         parts.append(rows.values_list(Value(number, IntegerField()), "state").annotate(**counts))
     found: Counter[tuple[Any, str]] = Counter()

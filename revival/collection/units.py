@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from revival.accounts.models import Region
+from revival.punctuation import listed
 from revival.reporting.regions import Regions
 
 
@@ -69,4 +70,4 @@ def city_label(city: Region, others: Iterable[Region]) -> str:
     without = [each.name for each in others if each.city_id == city.code and each.reports_to_province]
     if not without:
         return city.name
-    return _("%(city)s without %(counties)s") % {"city": city.name, "counties": ", ".join(without)}
+    return _("%(city)s without %(counties)s") % {"city": city.name, "counties": listed(without)}

@@ -31,6 +31,7 @@ from projects.models import (
     RenovationProject,
     RetiredEquipment,
 )
+from revival.accounts.spelling import spelling_of
 from revival.demo.activities import ActivityRow, ParticipationRow
 from revival.demo.allocations import AllocationRow
 from revival.demo.chemical import ChemicalUnitRow
@@ -52,7 +53,7 @@ from revival.demo.shape import ALL_MONTHS_UP_TO, Batch, batches
 from revival.records.models import Record
 
 # In the order of their foreign keys.
-TABLES: dict[type[models.Model], tuple[str, ...]] = {
+ROWS: dict[type[models.Model], tuple[str, ...]] = {
     Enterprise: EnterpriseRow._fields,
     EnterpriseExit: ExitRow._fields + Review._fields,
     RenovationProject: ProjectRow._fields,
@@ -73,6 +74,8 @@ TABLES: dict[type[models.Model], tuple[str, ...]] = {
     Drawing: DrawingRow._fields + Review._fields,
     Allocation: AllocationRow._fields + Review._fields,
 }
+SPELLING = ("spelling",)  # the last column of what has a name
+TABLES = {model: columns + (SPELLING if "name" in columns else ()) for model, columns in ROWS.items()}
 LOCK = 0x64656D6F  # the key of PostgreSQL's advisory lock: any number that nothing else uses
 
 
@@ -176,9 +179,11 @@ def reserve(cursor: Any, model: type[models.Model], count: int) -> list[int]:
 
 
 def put(cursor: Any, model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows of the columns but the spelling, which is made of the name."""
+    named = columns.index("name") if columns[-1:] == SPELLING else None
     with cursor.copy(compose(COPY, model, columns)) as copy:
         for row in rows:
-            copy.write_row(row)
+            copy.write_row(row if named is None else (*row, spelling_of(row[named])))
     execute(cursor, INSERT, model, columns)
     execute(cursor, EMPTY, model, columns)
 

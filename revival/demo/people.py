@@ -23,16 +23,16 @@ class Person(NamedTuple):
 
 
 PEOPLE = (
-    Person("province", "manager", "320000", "江苏省负责人(演示)"),
-    Person("province-clerk", "clerk", "320000", "江苏省填报员(演示)"),
-    Person("province-verifier", "verifier", "320000", "江苏省审核员(演示)"),
-    Person("publisher", "publisher", "320000", "江苏省发布员(演示)"),
-    Person("auditor", "auditor", "320000", "江苏省审计员(演示)"),
-    Person("xuzhou", "verifier", "320300", "徐州市审核员(演示)"),
-    Person("xuzhou-clerk", "clerk", "320300", "徐州市填报员(演示)"),
-    Person("nanjing", "verifier", "320100", "南京市审核员(演示)"),
-    Person("kunshan-clerk", "clerk", "320583", "昆山市填报员(演示)"),
-    Person("admin", "administrator", "320000", "系统管理员(演示)"),
+    Person("province", "manager", "320000", "江苏省负责人（演示）"),
+    Person("province-clerk", "clerk", "320000", "江苏省填报员（演示）"),
+    Person("province-verifier", "verifier", "320000", "江苏省审核员（演示）"),
+    Person("publisher", "publisher", "320000", "江苏省发布员（演示）"),
+    Person("auditor", "auditor", "320000", "江苏省审计员（演示）"),
+    Person("xuzhou", "verifier", "320300", "徐州市审核员（演示）"),
+    Person("xuzhou-clerk", "clerk", "320300", "徐州市填报员（演示）"),
+    Person("nanjing", "verifier", "320100", "南京市审核员（演示）"),
+    Person("kunshan-clerk", "clerk", "320583", "昆山市填报员（演示）"),
+    Person("admin", "administrator", "320000", "系统管理员（演示）"),
 )
 NAMES = tuple(person.username for person in PEOPLE)
 

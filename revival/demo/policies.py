@@ -57,9 +57,9 @@ def policies(ground: Ground, known: dict[str, int]) -> Iterator[tuple[Any, ...]]
         row = PolicyRow(
             id=key,
             region_id=answer.region,
-            name=f"{answer.name}传统产业焕新实施意见({MARK})",
+            name=f"{answer.name}传统产业焕新实施意见（{MARK}）",
             level=answer.level.value,
-            issuer=f"{answer.name}人民政府({MARK})",
+            issuer=f"{answer.name}人民政府（{MARK}）",
             number="",
             year=answer.year,
             issued_on=str(day),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from revival import catalogue
 from revival.accounts.models import Official, Region
+from revival.punctuation import labelled
 from revival.reporting.measures import Measure
 from revival.reporting.params import BadQuery
 from revival.reporting.query import SHAPE, Query, report_query
@@ -33,7 +34,7 @@ def indicator_query(
     try:
         report, measure = catalogue.measure(name)
     except LookupError as unknown:
-        raise BadQuery([f"{name}: {_('There is no such measure. Choose one from the list.')}"]) from unknown
+        raise BadQuery([labelled(name, _("There is no such measure. Choose one from the list."))]) from unknown
     params = QueryDict(filters, mutable=True)
     params["year"], params["by"], params["measure"] = str(year), DIMENSION[subject], measure.name
     return report_query(report, params, reader, regions)

@@ -12,6 +12,7 @@ from revival.evaluation.inputs import indicator_query, province_reader
 from revival.evaluation.models import IndexSystem, Indicator, MarkMethod
 from revival.evaluation.normal import mark_between, mark_of_target, marks_by_rank, ranks_of_scores, weighted_score
 from revival.evaluation.statistics import StatisticValue, Subject
+from revival.punctuation import bracketed, comma
 from revival.reporting.measures import Measure
 from revival.reporting.regions import Regions
 from revival.reporting.rollup import Rollup, roll_up
@@ -168,7 +169,7 @@ class ScoreReading:
         rows = StatisticValue.objects.filter(statistic=statistic, year=year).select_related("source")
         known = {
             row.city_id or row.industry: InputPart(
-                row.value, f"{statistic} ({', '.join(filter(None, (str(row.source), row.place)))})", "", unit
+                row.value, bracketed(statistic, comma().join(filter(None, (str(row.source), row.place)))), "", unit
             )
             for row in rows
         }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from revival.evaluation.models import Indicator, IndicatorGroup, InputForm
 from revival.evaluation.scores import IndicatorInput, InputPart, SystemResult
+from revival.punctuation import labelled
 from revival.reporting.charts import Chart, ChartItem, stacked_chart
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.table import grid_table
@@ -153,7 +154,7 @@ def counted_cell(part: InputPart | None) -> Cell:
         return Cell(_("missing"), url=part.url)
     unit = default_money_unit(of_records=False) if part.unit is MONEY else part.unit or PLAIN
     number = f"{unit.show(part.value)} {unit.title}".strip()
-    return Cell(f"{part.title}: {number}" if part.title else number, url=part.url)
+    return Cell(labelled(part.title, number) if part.title else number, url=part.url)
 
 
 def input_text(indicator: Indicator, found: IndicatorInput) -> str:

@@ -8,6 +8,7 @@ from projects.models import RenovationProject
 from projects.reports import RenovationReport
 from revival.accounts.models import Official
 from revival.home.focus import focus_label, focused_query
+from revival.punctuation import bracketed, labelled
 from revival.reporting.charts import Chart, ChartItem, bar_chart, stacked_chart, tile_chart
 from revival.reporting.dimensions import Dimension, Value
 from revival.reporting.grid import unit_of
@@ -54,7 +55,7 @@ class MeasureChoice:
 def measure_choices(reports: list[type[Report]]) -> dict[str, str]:
     """The labels of every measure of the reports by `report.measure`, except differences, which have no length."""
     return {
-        f"{report.name}.{m.name}": f"{report.heading()}: {m.heading(report.model)}"
+        f"{report.name}.{m.name}": labelled(report.heading(), m.heading(report.model))
         for report in reports
         for m in report.measures
         if m.unit is not POINTS
@@ -72,7 +73,7 @@ def region_charts(
     items = {value: chart_item(rolled, (value,), shown, unit) for (value,) in rolled.rows()}
     words = {
         "report": report_title(query),
-        "measure": f"{title} ({unit.title})" if unit.title else title,
+        "measure": bracketed(title, str(unit.title)),
         "year": year,
     }
     heading = _("%(report)s, %(year)s: %(measure)s") % words

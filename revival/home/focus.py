@@ -5,6 +5,7 @@ from typing import Any
 from django.http import QueryDict
 
 from revival.accounts.models import Official
+from revival.punctuation import comma
 from revival.reporting.query import Query, report_query
 from revival.reporting.regions import Regions
 from revival.reporting.report import Report
@@ -20,7 +21,7 @@ def focused_query(report: type[Report], user: Official, regions: Regions, **para
 
 def focus_label(query: Query) -> str:
     """The focus of the report in words; empty if the whole report counts."""
-    return ", ".join(
+    return comma().join(
         query.label(query.filterset.filters[name].dimension, value)
         for name, values in query.report.focus.items()
         for value in values

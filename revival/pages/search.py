@@ -1,4 +1,4 @@
-"""The search for enterprises and projects by name or code, in the reader's region."""
+"""The search for records of several kinds by name or code, in the reader's region."""
 
 from dataclasses import dataclass
 
@@ -37,8 +37,8 @@ class SearchResult:
 
 
 def searchable_reports(user: Official) -> list[type[Report]]:
-    """The reports that the reader may see and whose records have pages of their own."""
-    return [r for r in REPORTS if hasattr(r.model, "get_absolute_url") and may(user, "view", r.model)]
+    """The reports whose records the search looks for, as far as the reader may see them."""
+    return [report for report in REPORTS if report.searched and may(user, "view", report.model)]
 
 
 @require_safe
@@ -51,7 +51,9 @@ def search(request: HttpRequest) -> HttpResponse:
     params.check()
     with one_snapshot():
         found = [search_result(query) for query in search_queries(request, words)] if words else []
-    return render(request, "pages/search.html", {"words": words, "found": found})
+    return render(
+        request, "pages/search.html", {"words": words, "found": found, "any": any(each.count for each in found)}
+    )
 
 
 def search_queries(request: HttpRequest, words: str) -> list[Query]:

@@ -21,6 +21,7 @@ from revival.publishing.words import (
     amount_text,
     qualified_text,
 )
+from revival.punctuation import bracketed
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Explained
@@ -47,7 +48,7 @@ class SourceDocument(models.Model):
         ordering = ("code",)
 
     def __str__(self) -> str:
-        return f"{getattr(self, name_field().replace('name', 'title'))} ({self.year})"
+        return bracketed(getattr(self, name_field().replace("name", "title")), self.year)
 
     @property
     def note(self) -> str:

@@ -13,6 +13,7 @@ from revival.publishing.compare import compared_state, rounded_half_up
 from revival.publishing.compute import figure_query, record_params, value_in_unit
 from revival.publishing.models import PublishedFigure
 from revival.publishing.words import RATES, FigureState, amount_text, printed_unit
+from revival.punctuation import comma
 from revival.records.review import may
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.measures import Figures, Measure
@@ -134,11 +135,11 @@ def page_row(line: RegisterLine) -> Row:
     return Row(
         (
             *first_cells(figure),
-            Cell(", ".join(filter(None, [figure.published, also, rank]))),
+            Cell(comma().join(filter(None, [figure.published, also, rank]))),
             Cell(line.text(line.computed), url="" if line.computed is None else line.url),
             Cell(line.difference_text),
             *last_cells(line),
-            Cell(f"{figure.source_id}, {figure.place}"),
+            Cell(f"{figure.source_id}{comma()}{figure.place}"),
         ),
         line.state or "outside",
     )
@@ -169,7 +170,7 @@ def file_row(line: RegisterLine) -> Row:
             Cell(line.computed, unit),
             Cell(line.difference, unit),
             *last_cells(line),
-            Cell(f"{figure.source}, {figure.place}"),
+            Cell(f"{figure.source}{comma()}{figure.place}"),
             Cell(figure.national_rank, COUNT),
             Cell(figure.get_system_display()),
             Cell(_("yes") if figure.period_stated else _("no")),

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.text import format_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from revival.accounts.models import Official, Region
+from revival.punctuation import bracketed_lazy, listed
 from revival.records.fields import MoneyField, TagsField, amount_in_wan
 from revival.records.models import Reviewed
 
@@ -22,7 +22,7 @@ RelatedNames = dict[tuple[Any, Any], str]
 def field_label(field: Any) -> Any:
     """The label of a field; that of an amount has its unit."""
     if isinstance(field, MoneyField):
-        return format_lazy("{} ({})", field.verbose_name, gettext_lazy("10,000 yuan"))
+        return bracketed_lazy(field.verbose_name, gettext_lazy("10,000 yuan"))
     return field.verbose_name
 
 
@@ -74,7 +74,7 @@ def value_text(field: Any, value: Any, names: RelatedNames | None = None) -> str
         return amount_in_wan(value)
     if isinstance(field, TagsField):
         tags = dict(field.base_field.flatchoices)
-        return ", ".join(str(tags.get(tag, tag)) for tag in value)
+        return listed(tags.get(tag, tag) for tag in value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):

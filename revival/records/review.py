@@ -41,12 +41,13 @@ def next_states(row: Reviewed, user: Official) -> list[State]:
 
 
 def work_conditions(user: Official, model: Any) -> dict[str, Q]:
-    """Conditions of rows in the official's scope: returned to them, waiting for them, or waiting for others."""
+    """Conditions of rows in the official's scope: returned to them, waiting for them or others, and their drafts."""
     nothing, submitted = Q(pk__in=()), Q(state=State.SUBMITTED)
     return {
         "returned": Q(Q(submitted_by=user) | Q(created_by=user), state=State.RETURNED),
         "verify": submitted & ~Q(submitted_by=user) if may(user, "verify", model) else nothing,
         "submitted": submitted & Q(submitted_by=user) if may(user, "submit", model) else nothing,
+        "drafts": Q(state=State.DRAFT, created_by=user) if may(user, "submit", model) else nothing,
     }
 
 

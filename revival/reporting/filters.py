@@ -3,7 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from functools import cache
+from functools import cache, reduce
+from operator import and_
 from typing import Any
 
 import django_filters
@@ -13,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Region
+from revival.accounts.spelling import name_condition, searched_words
 from revival.records.models import Reviewed
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, field_at
 from revival.reporting.period import is_axis, valid_at
@@ -130,8 +132,8 @@ class RegionFilter(ValuesFilter):
 class TagFilter(ValuesFilter):
     """Rows with one of the tags in a column of tags."""
 
-    def __init__(self, name: str, column: str, tags: Any, title: Any) -> None:
-        super().__init__(Dimension(name, column, title, choices=tags))
+    def __init__(self, name: str, column: str, tags: Any, title: Any, description: Any) -> None:
+        super().__init__(Dimension(name, column, title, choices=tags, description=description))
 
     def on_axis(self) -> bool:
         return False
@@ -141,13 +143,17 @@ class TagFilter(ValuesFilter):
 
 
 class CaseFilter(ValuesFilter):
-    """Rows that meet one of the named conditions. cases: label and condition by the value in URLs."""
+    """Rows that meet one of the named conditions. cases: label and condition by the value in URLs.
 
-    def __init__(self, name: str, column: str, title: Any, cases: dict[str, tuple[Any, Q]]) -> None:
+    description: what the conditions compare, where no measure of the same name and title says so.
+    """
+
+    def __init__(
+        self, name: str, column: str, title: Any, cases: dict[str, tuple[Any, Q]], description: Any = ""
+    ) -> None:
         self.cases = cases
-        super().__init__(
-            Dimension(name, column, title, choices={value: label for value, (label, _q) in cases.items()})
-        )
+        labels = {value: label for value, (label, _q) in cases.items()}
+        super().__init__(Dimension(name, column, title, choices=labels, description=description))
 
     def accept(self, text: str) -> Any:
         """One of the cases; a case of its own says that nothing is stated."""
@@ -190,8 +196,9 @@ class PrefixFilter(ValuesFilter):
 class AtFilter(django_filters.DateFilter):
     """Rows that are valid on a day: they have begun and not ended. start, end: the paths of the two dates."""
 
-    def __init__(self, start: str, end: str, label: Any) -> None:
+    def __init__(self, start: str, end: str, label: Any, description: Any) -> None:
         self.start, self.end = start, end
+        self.dimension = Dimension("at", start, label, description=description)
         super().__init__(label=label, input_formats=["%Y-%m-%d"])
 
     def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
@@ -201,7 +208,7 @@ class AtFilter(django_filters.DateFilter):
 
 
 class SearchFilter(django_filters.CharFilter):
-    """Rows in which one of the report's search columns contains the words, or the code that they spell.
+    """Rows in which the report's search columns, or their pinyin, contain each word, or a code that the text spells.
 
     The search is case-sensitive. Chinese has no case, and ignoring it would double the time without an index.
     """
@@ -213,16 +220,20 @@ class SearchFilter(django_filters.CharFilter):
     def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:
             return rows
-        words = {value, self.spelled(value)} - {""}
+        found = reduce(and_, map(self.condition, searched_words(value)))
+        code = self.spelled(value)
+        return rows.filter(found | self.condition(code) if code not in ("", value) else found)
+
+    def condition(self, word: str) -> Q:
+        """The condition that one of the search columns contains the word."""
         model, beyond = self.parent.report.model, defaultdict[str, Q](Q)
         found = Q()
         for path in self.parent.report.search:
             key, _separator, rest = path.rpartition("__")
-            matches = Q(*((f"{rest}__contains", each) for each in words), _connector=Q.OR)
             if key:
-                beyond[key] |= matches
+                beyond[key] |= name_condition(field_at(model, key).related_model, rest, word)
             else:
-                found |= matches
+                found |= name_condition(model, rest, word)
         for key, matches in beyond.items():
             # A separate query: a join would read the names of the related records for every row.
             related = field_at(model, key).related_model
@@ -230,7 +241,7 @@ class SearchFilter(django_filters.CharFilter):
             if issubclass(related, Reviewed):  # not by the name of a record that the reader sees as a number
                 named = named.readable_by(self.parent.regions.reader)
             found |= Q(**{f"{key}__in": named.filter(matches).values("pk")})
-        return rows.filter(found)
+        return found
 
 
 def filter_title(name: str, made: django_filters.Filter) -> str:

@@ -187,7 +187,8 @@ def filter_control(query: Query, name: str) -> FilterControl:
     chosen = query.filters.get(name)
     if not isinstance(made, ValuesFilter):
         type_ = "date" if isinstance(made, AtFilter) else "search"
-        return FilterControl(name, title, value="" if chosen is None else str(chosen), type=type_)
+        note = filter_note(query.report, name, made.dimension) if isinstance(made, AtFilter) else None
+        return FilterControl(name, title, value="" if chosen is None else str(chosen), type=type_, note=note)
     labels = dict(values_offered(query, made))
     for value in chosen or ():
         labels.setdefault(value, query.label(made.dimension, value))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from revival.punctuation import bracketed
 from revival.reporting.measures import Figures, Measure, Ratio
 from revival.reporting.notes import HelpNote, head_note
 from revival.reporting.query import Query
@@ -48,9 +49,7 @@ class Head:
     @property
     def full(self) -> str:
         """The text with its unit, as files show it."""
-        unit = str(self.unit.title) if self.unit else ""
-        text = self.file or self.text
-        return f"{text} ({unit})" if unit else text
+        return bracketed(self.file or self.text, str(self.unit.title) if self.unit else "")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from revival.punctuation import listed
+
 LONGEST = 80  # characters of what was typed that a message repeats
 FEW = 20  # values that a message lists
 MOST = 2**63 - 1
@@ -38,7 +40,7 @@ class Params:
     def __init__(self, given: QueryDict, labels: Mapping[str, Label], several: Container[str] = ()) -> None:
         self.given, self.labels = without_blanks(given), labels
         unknown = [name for name in given if name not in labels]
-        names = {"names": ", ".join(labels)}
+        names = {"names": listed(labels)}
         self.wrong = [
             _("“%(name)s” is not a parameter of this page, which takes: %(names)s.")
             % {"name": name[:LONGEST], **names}
@@ -140,7 +142,7 @@ def refusal(value: str, accepted: Iterable[str] = ()) -> str:
     words, known = {"value": value[:LONGEST]}, [str(each) for each in accepted]
     if not 0 < len(known) <= FEW:
         return _("“%(value)s” is not one of the values.") % words
-    return _("“%(value)s” is not accepted; accepted: %(known)s.") % {**words, "known": ", ".join(known)}
+    return _("“%(value)s” is not accepted; accepted: %(known)s.") % {**words, "known": listed(known)}
 
 
 def changed_url(path: str, params: QueryDict, *, drop: Iterable[str] = (), **changes: Any) -> str:

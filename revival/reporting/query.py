@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from revival.accounts.models import Official, Region
+from revival.punctuation import listed
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Value
 from revival.reporting.filters import AtFilter, ReportFilters, ValuesFilter, filter_class, filter_title
 from revival.reporting.measures import Measure, MeasureKind, Ratio
@@ -275,7 +276,7 @@ def paging_asked(reader: Params) -> dict[str, Any]:
     """The requested page: its number, or the key of the record before or after it."""
     page, after, before = (reader.number(name) for name in ("page", "after", "before"))
     if len([key for key in (page, after, before) if key is not None]) > 1:
-        names = ", ".join(f"“{reader.label(name)}”" for name in ("page", "after", "before"))
+        names = listed(f"“{reader.label(name)}”" for name in ("page", "after", "before"))
         reader.wrong.append(_("Give one of %(names)s, not several.") % {"names": names})
     if page and page > LAST_PAGE:
         reader.add("page", _("the first 200 pages have numbers; follow “Next” from there on."))

@@ -48,8 +48,9 @@ class Report:
 
     name: in URLs and files. title: the plural name of the records, unless given. description: a sentence that says
     what it counts, and in which year. dimensions, measures, columns: its slices, its figures, and the record table.
-    search: paths that `q` looks into. headline: measures of the home card. focus: filters of the home card and
-    charts, for a report with more records than its name says. states: the states of records that count by default.
+    search: paths that `q` looks into. searched: whether the search above all pages looks for its records. headline:
+    measures of the home card. focus: filters of the home card and charts, for a report with more records than its
+    name says. states: the states of records that count by default.
     """
 
     name: ClassVar[str]
@@ -60,6 +61,7 @@ class Report:
     measures: ClassVar[Sequence[Measure | Ratio]]
     columns: ClassVar[Sequence[Column]]
     search: ClassVar[Sequence[str]] = ()
+    searched: ClassVar[bool] = False
     headline: ClassVar[Sequence[str]] = ()
     focus: ClassVar[Mapping[str, Sequence[str]]] = {}
     states: ClassVar[Sequence[str]] = (State.VERIFIED,)

@@ -61,6 +61,6 @@ def answer(query: Query) -> dict[str, Any]:
     context |= form_context(query)
     heads = (head.note for head in context["table"].grid.heads)
     context["notes"] = distinct_notes([*notes, *heads])
-    offered = (control.note for control in context["filters"] if control.options)
+    offered = (control.note for control in context["filters"] if control.options or control.type)
     context["filter_notes"] = distinct_notes(offered, but=context["notes"])
     return context

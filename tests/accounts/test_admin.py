@@ -173,3 +173,19 @@ def test_odd_queries_are_no_faults(page: Client, query: str) -> None:
     for path in (LIST, "/admin/accounts/region/"):
         assert page.get(f"{path}?{query}", follow=True).status_code in (200, 400)
     assert page.get(f"{LIST}?password__startswith=p").status_code == 400
+
+
+@pytest.mark.parametrize("role", ["administrator", ""])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_pages_of_officials_show_nothing_of_a_password(role: str, language: str) -> None:
+    """Neither the list nor an account shows algorithm, salt or hash. An account has the link to set a password."""
+    other = official("clerk", PEI)
+    other.set_password(PASSWORD)
+    other.save()
+    algorithm, *parts = other.password.split("$")
+    reader = browser(official(role, PROVINCE), language)
+    page = reader.get(f"{LIST}{other.pk}/change/").content.decode()
+    assert 'href="../password/"' in page
+    for text in (page, reader.get(LIST).content.decode()):
+        assert [part for part in (algorithm, *parts) if len(part) > 2 and part in text] == []
+        assert "**" not in text

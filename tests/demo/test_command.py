@@ -181,7 +181,7 @@ def test_users_and_roles() -> None:
         assert [group.name for group in official.groups.all()] == [person.role]
         assert official.is_staff == (person.username != "province")
         assert official.is_superuser == (person.username == "admin")
-        assert official.name.endswith("(演示)")
+        assert official.name.endswith("（演示）")
 
 
 @pytest.mark.django_db

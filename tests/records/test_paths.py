@@ -12,6 +12,7 @@ from django.test import Client
 
 from projects.models import ProjectProgress, RenovationProject
 from revival.accounts.models import Official
+from revival.accounts.spelling import SpellingField
 from revival.records import review
 from revival.records.models import Reviewed, Revision, StaleRecord, State
 from tests import factories
@@ -31,7 +32,7 @@ class Ledger:
     def __init__(self, model: type[Reviewed]) -> None:
         self.model = model
         self.event: Any = model._meta.concrete_model.events.rel.related_model  # type: ignore[union-attr]
-        self.columns = [f.attname for f in model._meta.concrete_fields]
+        self.columns = [f.attname for f in model._meta.concrete_fields if not isinstance(f, SpellingField)]
         self.rows = self.read()
         self.last = self.event.objects.order_by("-pgh_id").values_list("pgh_id", flat=True).first() or 0
 

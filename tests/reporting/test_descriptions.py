@@ -15,6 +15,7 @@ from django.utils import translation
 from revival.catalogue import REPORTS
 from revival.management.commands.descriptions import catalogue_text, with_descriptions
 from revival.reporting.measures import Ratio
+from revival.reporting.notes import filter_note
 from revival.reporting.report import Report
 from tests import factories
 from tests.factories import PEI, PROVINCE
@@ -25,7 +26,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs" / "reports.md"
 EXPLAINED = ("part", "city", "county", "state", "month", "tier", "reported", "level", "answers", "category", "gbt")
 EVERY_REPORT = pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
 SIGN = re.compile(r'<button class="help" type="button" popovertarget="([^"]+)" aria-label="([^"]+)">')
-NOTE = re.compile(r'<div class="explains" id="([^"]+)" popover>\s*<p><strong>([^<]+):</strong> ([^<]+)</p>')
+NOTE = re.compile(r'<div class="explains" id="([^"]+)" popover>\s*<p><strong>([^<]+): </strong>([^<]+)</p>')
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +58,13 @@ def test_dimensions_are_described_where_their_label_does_not_do(report: type[Rep
         assert re.fullmatch(r"([A-Z].{8,}\.)?", text), dimension
         assert text or dimension.name not in EXPLAINED, dimension
         assert text.rstrip(".") != dimension.heading(report.model)
+
+
+@EVERY_REPORT
+def test_a_reports_own_filters_are_described(report: type[Report]) -> None:
+    """Each filter that a report declares itself has a note, except the search."""
+    own = {name: made for name, made in report.Filters.base_filters.items() if name != "q"}
+    assert [name for name, made in own.items() if filter_note(report, name, made.dimension) is None] == []
 
 
 def test_the_documentation_says_what_the_catalogue_says() -> None:
@@ -111,7 +119,10 @@ def test_json_describes_what_it_holds(manager: Client, query: str) -> None:
         ("/reports/renovation/?by=city", {"City", "Total investment", "Share of the total"}),
         ("/reports/renovation/?by=city&across=action&measure=completion", {"City", "Completion rate"}),
         ("/reports/progress/?by=month", {"Month, cumulative to its end", "Completion rate"}),
-        ("/reports/enterprises/?at=2024-12-31", {"Active enterprises", "GB/T 4754 division"}),
+        ("/reports/enterprises/?at=2024-12-31", {"Active enterprises", "GB/T 4754 division", "On the day"}),
+        ("/reports/chemical-units/", {"Completed"}),
+        ("/reports/parks/", {"Kind of park"}),
+        ("/reports/policies/", {"Action", "Industry"}),
         ("/", {"Renovation projects", "Loans", "Total investment"}),
     ],
 )

@@ -85,6 +85,7 @@ PAGES: dict[str, list[str]] = {
     ],
     "monthly/<str:period>/": [f"/monthly/2024-05/{query}" for query in ("", f"?region={GULOU}", f"?region={SUZHOU}")]
     + ["/monthly/2024/", "/monthly/2024-13/"],
+    "inbox/": ["/inbox/", "/inbox/?pile=drafts", "/inbox/?pile=returned", "/inbox/?pile=submitted", "/inbox/?pile=x"],
     "search/": ["/search/", f"/search/?q={SEARCH}"],
     "accounts/login/": ["/accounts/login/"],
     "accounts/logout/": ["/accounts/logout/"],

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from revival.collection.monthly.form import REFUSED, TYPED, MonthRow, RowOutcome
 from revival.collection.monthly.sheet import MonthSheet
+from revival.punctuation import listed
 
 NAMED = 10  # projects of other pages that a message names; the rows themselves are shown below it
 
@@ -51,7 +52,7 @@ def problem_sentences(sheet: MonthSheet, submitting: bool) -> list[str]:
         found.append(said % {"count": count})
     elsewhere = [row.project.name for row in sheet.others if row.outcome in REFUSED]
     if elsewhere:
-        names = ", ".join(elsewhere[:NAMED]) + (" …" if len(elsewhere) > NAMED else "")
+        names = listed(elsewhere[:NAMED]) + (" …" if len(elsewhere) > NAMED else "")
         found.append(_("On other pages, and shown below as well: %(names)s.") % {"names": names})
     if gone:
         said = ngettext(

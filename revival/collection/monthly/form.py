@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from projects.models import ProjectProgress, RenovationProject
 from revival.accounts.models import Region
+from revival.punctuation import labelled
 from revival.records.changes import Change, judge_period, judge_values, judge_version
 from revival.records.fields import WanField, amount_in_wan
 from revival.records.models import State
@@ -65,7 +66,7 @@ class MonthForm(forms.Form):
         super().__init__(data, prefix=f"p{project.pk}", initial=stored)
         for name in TYPED:
             label = capfirst(str(ProjectProgress._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
-            self.fields[name].widget.attrs["aria-label"] = f"{project.name}: {label}"
+            self.fields[name].widget.attrs["aria-label"] = labelled(project.name, label)
 
 
 @dataclass(frozen=True)

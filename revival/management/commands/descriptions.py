@@ -54,7 +54,14 @@ def catalogue_text() -> str:
         lines += description_table(_("Measures"), [m for m in report.measures if isinstance(m, Measure)], report)
         lines += description_table(_("Rates"), [m for m in report.measures if isinstance(m, Ratio)], report)
         lines += description_table(_("Dimensions"), [d for d in report.dimensions if d not in COMMON], report)
+        lines += description_table(_("Filters"), own_filters(report), report)
     return "\n".join(lines)
+
+
+def own_filters(report: type[Report]) -> list[Dimension]:
+    """What a report can be filtered by besides its dimensions, where it is described."""
+    made = (getattr(each, "dimension", None) for each in report.Filters.base_filters.values())
+    return [d for d in made if d is not None and d.description and d not in report.dimensions]
 
 
 def description_table(title: str, parts: Iterable[Described], report: type[Report]) -> list[str]:

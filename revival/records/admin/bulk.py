@@ -27,7 +27,9 @@ from revival.records.locking import one_moment
 from revival.records.models import StaleRecord, State
 from revival.records.refusals import refusal_error
 from revival.records.review import may
+from revival.records.summaries import ValueLine, value_lines
 
+DESCRIBED = 1_000  # records of a preview whose values are shown; of more nobody would read them
 SEEN = "seen"  # the field of a confirmation that holds "id:version" of all records: a form has few fields
 
 
@@ -134,10 +136,16 @@ class BulkReview(StrictAdmin):
             raise Http404
         done = sum(not each.refused for each in outcomes)
         outcomes.sort(key=lambda each: not each.refused)
+        values = self.value_lines(request, keys) if "seen" in context and len(keys) <= DESCRIBED else {}
+        context["lines"] = [(each, values.get(each.key, [])) for each in outcomes]
         words = {"step": STEP_LABELS[state], "records": self.opts.verbose_name_plural}
         context |= {"outcomes": outcomes, "done": done, "refused": len(outcomes) - done, "opts": self.opts}
         context |= {"title": capfirst(_("%(step)s: %(records)s") % words), "checkbox": ACTION_CHECKBOX_NAME}
         return TemplateResponse(request, "admin/bulk.html", {**self.admin_site.each_context(request), **context})
+
+    def value_lines(self, request: HttpRequest, keys: Sequence[int]) -> dict[int, list[ValueLine]]:
+        """The values of the records of a preview, so that nobody verifies what they have not read."""
+        return value_lines(list(self.get_queryset(request).filter(pk__in=keys)), official(request))
 
     def preview(
         self, request: HttpRequest, keys: Sequence[int], state: State, seen: dict[int, str] | None

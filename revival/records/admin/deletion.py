@@ -17,6 +17,7 @@ from revival.accounts.admin_strict import StrictAdmin
 from revival.accounts.models import Official
 from revival.accounts.once import saved_result
 from revival.accounts.requests import official
+from revival.punctuation import labelled
 from revival.records.admin.bulk import seen_versions
 from revival.records.admin.conflicts import check_seen
 from revival.records.admin.forms import is_closed
@@ -96,7 +97,7 @@ def seen_names(rows: Any, user: Official) -> list[str]:
     """The names of the rows that the official may see, and how many others there are."""
     models: set[type[Model]] = {type(row) for row in rows}
     seen = [
-        f"{capfirst(str(model._meta.verbose_name))}: {row}"
+        labelled(capfirst(str(model._meta.verbose_name)), row)
         for model in models
         for row in choosable_rows(model, user).filter(pk__in=[row.pk for row in rows if type(row) is model])
     ]

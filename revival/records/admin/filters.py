@@ -57,6 +57,30 @@ class CityFilter(ListedFilter):
         return len(self.lookup_choices) > 1 or self.value() is not None
 
 
+class CountyFilter(ListedFilter):
+    """Counties and functional zones of the official's city; an official of the province chooses a city first."""
+
+    title = _("county")
+    parameter_name = "county"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        own = official(request).region
+        city = own if own.level == Region.Level.CITY else None
+        if own.level == Region.Level.PROVINCE:
+            city = Region.objects.filter(pk=request.GET.get("city", ""), level=Region.Level.CITY).first()
+        if city is None:
+            return []
+        below = Region.objects.below(city).filter(level__in=(Region.Level.COUNTY, Region.Level.ZONE))
+        return [(region.pk, region.name) for region in below]
+
+    def has_output(self) -> bool:
+        return bool(self.lookup_choices) or self.value() is not None
+
+    def narrowed(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        rows: Any = queryset
+        return rows.within(Region.objects.get(pk=value))  # type: ignore[no-any-return]
+
+
 class YearFilter(ListedFilter):
     """Years that rows of the official's scope have. `path` leads to the year, or to the date that it is read from.
 
@@ -107,6 +131,7 @@ class WorkFilter(ListedFilter):
             ("waiting", _("Waiting")),
             ("verify", _("Waiting for me")),
             ("submitted", _("Submitted by me")),
+            ("drafts", _("My drafts")),
         ]
 
     def narrowed(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:

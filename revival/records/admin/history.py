@@ -12,7 +12,7 @@ from django.db.models import CharField, F, QuerySet, Value, Window
 from django.db.models.functions import Lag
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import Resolver404, path, resolve
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from revival.accounts.admin_once import NUL
 from revival.accounts.admin_strict import StrictAdmin
 from revival.accounts.models import Official, Region
 from revival.accounts.requests import official
+from revival.accounts.spelling import SpellingField
 from revival.records.display import RelatedNames, field_label, related_keys, related_names, value_text
 from revival.records.models import Record, Revision, ScopedQuerySet, State
 from revival.records.reasons import WORDS, ChangeReasons
@@ -37,6 +38,15 @@ DONE: dict[str, Promise] = {
 SILENT = {"id", "city", "version", "created_at", "created_by", "changed_at", "changed_by", "next_month", *WORDS}
 OF_REVISIONS = {"content_type", "object_id", "base_version"}  # they say which record, whose history it is
 PAGE = 50
+# The pages that change records, by the end of the name of their address.
+PAGES: dict[str, Promise] = {
+    "_add": gettext_lazy("form"),
+    "_change": gettext_lazy("form"),
+    "_delete": gettext_lazy("form"),
+    "_changelist": gettext_lazy("list"),
+    "monthly": gettext_lazy("monthly form"),
+    "inbox": gettext_lazy("inbox"),
+}
 
 
 def event_model(model: Any) -> Any:
@@ -118,7 +128,16 @@ def in_scope(found: Iterable[Any], user: Official) -> set[str | None]:
 def where(event: Any) -> str:
     """The page and the network address that the change was sent from; nothing for a command."""
     context = event.pgh_context or {}
-    return " · ".join(str(context[name]) for name in ("url", "address") if context.get(name))
+    return " · ".join(filter(None, (page_name(str(context.get("url") or "")), str(context.get("address") or ""))))
+
+
+def page_name(address: str) -> str:
+    """What the page of an address is called; the address itself where it has no name here."""
+    try:
+        match = resolve(address)
+    except Resolver404:
+        return address
+    return str(next((label for end, label in PAGES.items() if (match.url_name or "").endswith(end)), address))
 
 
 def differences(event: Any, before: Any, names: Any) -> list[tuple[str, str, str]]:
@@ -127,7 +146,7 @@ def differences(event: Any, before: Any, names: Any) -> list[tuple[str, str, str
     lines = []
     silent = SILENT | OF_REVISIONS if event.pgh_tracked_model is Revision else SILENT
     for field in event.pgh_tracked_model._meta.concrete_fields:
-        if field.name in silent:
+        if field.name in silent or isinstance(field, SpellingField):  # events keep no spellings
             continue
         if event.pgh_tracked_model is Revision and field.name == "changes":
             lines += proposals(event, before, names)

@@ -37,6 +37,7 @@ from revival.records.admin.forms import (
     shown_closed,
 )
 from revival.records.admin.history import HistoryPages
+from revival.records.admin.lists import RecordLists
 from revival.records.admin.steps import done_sentence, page_buttons, page_rows, returned_notice
 from revival.records.applying import AppliedChange, apply_change, delete_record
 from revival.records.changes import Change
@@ -130,7 +131,7 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         return super().has_change_permission(request, obj) or may(user, "verify", self.model)
 
 
-class RecordAdmin(Scoped, RecordDeletion, BulkReview, HistoryPages):
+class RecordAdmin(Scoped, RecordDeletion, RecordLists, BulkReview, HistoryPages):
     """The admin of a record model; a new one declares fieldsets, columns, filters, codes and what it counts in."""
 
     form = RecordForm
