@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from enterprises.models.enterprise import Enterprise, Industry
 from enterprises.models.park import Park
 from revival.accounts.spelling import SpellingField
+from revival.records.days import day_between
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -92,6 +93,7 @@ class Designation(Record):
             choice_constraint("kind", DesignationKind, "designation_kind"),
             choice_constraint("tier", Tier, "designation_tier"),
             choice_constraint("industry", Industry, "designation_industry"),
+            day_between("revoked_on", "designation_revoked_day", FIRST_YEAR, ending=True),
             models.CheckConstraint(
                 name="designation_year",
                 condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)),

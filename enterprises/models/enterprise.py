@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.codes import CREDIT_CODE, INDUSTRY_CODE, validate_credit_code
 from revival.accounts.spelling import SpellingField
+from revival.records.days import FOUNDED_FROM, Lifetime, day_between
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -39,6 +40,8 @@ class Division(models.Transform):
 @tracked
 class Enterprise(Record):
     """An enterprise with its unified social credit code, active from its founding until its exit."""
+
+    lifetime = Lifetime("active_from", "active_until", announced="exits__exited_on")
 
     credit_code = models.CharField(
         _("unified social credit code"),
@@ -98,6 +101,8 @@ class Enterprise(Record):
                 violation_error_code="industry_code",
             ),
             choice_constraint("industry", Industry, "enterprise_industry"),
+            day_between("active_from", "enterprise_from_day", FOUNDED_FROM),
+            day_between("active_until", "enterprise_until_day", FOUNDED_FROM, ending=True),
             models.CheckConstraint(
                 name="enterprise_until_after_from",
                 condition=models.Q(active_until__isnull=True) | models.Q(active_until__gte=models.F("active_from")),

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models.enterprise import Enterprise, Industry
+from revival.records.days import day_between
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -66,6 +67,7 @@ class EnterpriseExit(Record):
         constraints = [
             *Record.Meta.constraints,
             choice_constraint("kind", ExitKind, "exit_kind"),
+            day_between("exited_on", "exit_day", ending=True),
             models.UniqueConstraint(
                 name="exit_once",
                 fields=("enterprise",),

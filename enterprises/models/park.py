@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models.enterprise import Industry
 from revival.accounts.spelling import SpellingField
+from revival.records.days import FOUNDED_FROM, Lifetime, day_between
 from revival.records.fields import TagsField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -28,6 +29,8 @@ class ParkKind(models.TextChoices):
 @tracked
 class Park(Record):
     """A park, active from its recognition until it is struck off."""
+
+    lifetime = Lifetime("active_from", "active_until")
 
     name = models.CharField(_("name"), max_length=120, help_text=_("The full Chinese name, as recognised"))
     spelling = SpellingField(of="name")
@@ -51,6 +54,8 @@ class Park(Record):
         constraints = [
             *Record.Meta.constraints,
             choice_constraint("industry", Industry, "park_industry"),
+            day_between("active_from", "park_from_day", FOUNDED_FROM),
+            day_between("active_until", "park_until_day", FOUNDED_FROM, ending=True),
             models.CheckConstraint(name="park_kinds", condition=models.Q(kinds__contained_by=ParkKind.values)),
             models.UniqueConstraint(
                 name="park_name",
@@ -85,6 +90,7 @@ class ParkExpansion(Record):
     """Land added to a park by one approval."""
 
     named_by = ("park",)
+    typical = ("area",)
 
     park = models.ForeignKey(Park, models.CASCADE, related_name="expansions", verbose_name=_("park"))
     approved_on = models.DateField(_("approved on"))
@@ -105,6 +111,7 @@ class ParkExpansion(Record):
         triggers = [Guard(reported_in=("approved_on",), follows={"park": ("region", "industry")})]
         constraints = [
             *Record.Meta.constraints,
+            day_between("approved_on", "expansion_day", FOUNDED_FROM),
             models.CheckConstraint(
                 name="expansion_area",
                 condition=models.Q(area__isnull=True) | models.Q(area__gt=0, area__lt=MOST_MU),

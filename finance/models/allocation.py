@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
 from projects.models import RenovationProject, check_owner
+from revival.records.days import day_between
 from revival.records.fields import MoneyField, amount_between, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -47,6 +48,7 @@ class Allocation(Record):
             *Record.Meta.constraints,
             choice_constraint("fund", Fund, "allocation_fund"),
             choice_constraint("industry", Industry, "allocation_industry"),
+            day_between("allocated_on", "allocation_day"),
             amount_between("amount", "allocation_amount"),
             models.CheckConstraint(
                 name="allocation_bond_has_project",

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from enterprises.models import Enterprise, Industry
 from finance.models.product import LoanProduct
 from projects.models import RenovationProject, check_owner
+from revival.records.days import day_between
 from revival.records.fields import MoneyField, amount_between, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -65,6 +66,7 @@ class Loan(Record):
         constraints = [
             *Record.Meta.constraints,
             choice_constraint("industry", Industry, "loan_industry"),
+            day_between("granted_on", "loan_granted_day"),
             amount_between("credit", "loan_credit_amount"),
             amount_between("lent", "loan_lent_amount"),
         ]
@@ -109,7 +111,11 @@ class Drawing(Record):
             Guard(reported_in=("drawn_on",), follows={"loan": ("region", "industry")}, alone=True),
             *derived_column_triggers("lent", "loan_id", "finance_loan", SUM_VERIFIED),
         ]
-        constraints = [*Record.Meta.constraints, amount_between("amount", "drawing_amount")]
+        constraints = [
+            *Record.Meta.constraints,
+            amount_between("amount", "drawing_amount"),
+            day_between("drawn_on", "drawing_day"),
+        ]
         indexes = [
             *Record.Meta.indexes,
             models.Index(fields=("loan", "drawn_on"), include=("state", "amount"), name="drawing_of_loan"),

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise, Industry
 from revival.accounts.spelling import SpellingField
+from revival.records.days import day_between
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -46,7 +47,11 @@ class Activity(Record):
                 fields=("kind", "held_on"),
             ),
         ]
-        constraints = [*Record.Meta.constraints, choice_constraint("kind", ActivityKind, "activity_kind")]
+        constraints = [
+            *Record.Meta.constraints,
+            choice_constraint("kind", ActivityKind, "activity_kind"),
+            day_between("held_on", "activity_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} · {self.held_on}"
@@ -79,6 +84,7 @@ class Participation(Record):
         ]
         constraints = [
             *Record.Meta.constraints,
+            day_between("held_on", "participation_day"),
             models.UniqueConstraint(
                 name="participation_once",
                 fields=("activity", "enterprise"),

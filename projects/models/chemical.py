@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise, Industry
 from projects.models.renovation import YEARS
 from revival.accounts.spelling import SpellingField
+from revival.records.days import day_between
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -18,6 +19,7 @@ class ChemicalUnit(Record):
     """One old chemical unit (化工老旧装置) in the renovation plan of one year."""
 
     named_by = ("enterprise",)
+    year_planned = True
 
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, related_name="chemical_units", verbose_name=_("enterprise")
@@ -39,6 +41,7 @@ class ChemicalUnit(Record):
         constraints = [
             *Record.Meta.constraints,
             choice_constraint("industry", Industry, "chemical_industry"),
+            day_between("completed_on", "chemical_completed_day"),
             models.CheckConstraint(
                 name="chemical_planned_year",
                 condition=models.Q(planned_year__range=(FIRST_YEAR, LAST_YEAR)),

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise, Industry
 from revival.accounts.spelling import SpellingField
 from revival.punctuation import bracketed
+from revival.records.beside import Question
+from revival.records.days import day_between
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -38,6 +40,7 @@ class RetiredEquipment(Record):
     """One machine, or a batch, that an enterprise took out of service on a day."""
 
     named_by = ("enterprise",)
+    typical = ("quantity",)
 
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, related_name="retired_equipment", verbose_name=_("enterprise")
@@ -63,6 +66,7 @@ class RetiredEquipment(Record):
             choice_constraint("category", EquipmentCategory, "retired_category"),
             choice_constraint("unit", EquipmentUnit, "retired_unit"),
             choice_constraint("industry", Industry, "retired_industry"),
+            day_between("retired_on", "retired_day"),
             models.CheckConstraint(
                 name="retired_quantity", condition=models.Q(quantity__gte=1), violation_error_code="quantity"
             ),
@@ -76,11 +80,12 @@ class RetiredEquipment(Record):
             ),
         ]
 
-    def implausible(self) -> list[str]:
-        """A sentence about a quantity that most counties do not reach in a year."""
+    def implausible(self) -> list[Question]:
+        """A question about a quantity that most counties do not reach in a year."""
         if self.quantity < MANY:
             return []
-        return [gettext("One entry with %(quantity)s sets is unusually large.") % {"quantity": f"{self.quantity:,}"}]
+        said = gettext("One entry with %(quantity)s sets is unusually large.") % {"quantity": f"{self.quantity:,}"}
+        return [Question("quantity", said)]
 
     def __str__(self) -> str:
         return bracketed(self.name, self.quantity)

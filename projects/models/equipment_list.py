@@ -25,6 +25,7 @@ class EquipmentListing(Record):
     """One entry of an enterprise on one list of a year. A financing requirement names its project."""
 
     named_by = ("enterprise",)
+    year_planned = True
 
     kind = models.CharField(_("equipment list"), max_length=10, choices=EquipmentListKind)
     enterprise = models.ForeignKey(

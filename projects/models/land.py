@@ -11,6 +11,7 @@ from enterprises.models import Enterprise, Industry
 from enterprises.models.park import MOST_MU
 from projects.models.renovation import YEARS
 from revival.accounts.spelling import SpellingField
+from revival.records.days import day_between
 from revival.records.fields import MoneyField, amount_between, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -33,6 +34,7 @@ class LandRenewal(Record):
     """One site. Its tax before and after are both stated or both empty, so that the sums can be divided."""
 
     named_by = ("enterprise",)
+    typical = ("area", "tax_before", "tax_after")
 
     name = models.CharField(_("site"), max_length=200)
     spelling = SpellingField(of="name")
@@ -72,6 +74,7 @@ class LandRenewal(Record):
             *Record.Meta.constraints,
             choice_constraint("method", LandMethod, "land_method"),
             choice_constraint("industry", Industry, "land_industry"),
+            day_between("renewed_on", "land_day"),
             models.CheckConstraint(
                 name="land_area",
                 condition=Q(area__gt=0, area__lt=MOST_MU),

@@ -9,6 +9,7 @@ from enterprises.models import Industry
 from projects.models.renovation import YEARS, Action
 from revival.accounts.models import Region
 from revival.accounts.spelling import SpellingField
+from revival.records.days import day_between
 from revival.records.fields import TagsField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -66,6 +67,7 @@ class Policy(Record):
         constraints = [
             *Record.Meta.constraints,
             choice_constraint("level", PolicyLevel, "policy_level"),
+            day_between("issued_on", "policy_issued_day"),
             models.CheckConstraint(
                 name="policy_year", condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)), violation_error_code="year"
             ),

@@ -1,6 +1,7 @@
 """Monthly progress of renovation projects."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.dates import MONTHS
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -15,13 +17,14 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Industry
 from projects.models.renovation import OVERRUN, OVERRUN_MESSAGE, YEARS, Action, RenovationProject
+from revival.records.beside import Question
 from revival.records.fields import MoneyField, amount_between, wan_amount_text
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, derived_column_triggers
 
-# What makes an official look twice: growth within one month, and a share of the year's plan.
-SUDDEN, BEYOND_PLAN = 10, Decimal("1.5")
+# What makes an official look twice: growth within one month, and shares of the year's plan and of that to date.
+SUDDEN, BEYOND_PLAN, BEYOND_MONTHS = 10, Decimal("1.5"), Decimal("1.2")
 
 WITHIN_PROJECT = f"""
     IF NEW.completed > {OVERRUN} * (
@@ -72,6 +75,7 @@ class ProjectProgress(Record):
     """Planned and completed investment of a project from January to the end of a month of its programme year."""
 
     named_by = ("project",)
+    typical = ()  # it is compared with its own plan
 
     project = models.ForeignKey(
         RenovationProject, models.CASCADE, db_index=False, related_name="progress", verbose_name=_("project")
@@ -141,35 +145,43 @@ class ProjectProgress(Record):
 
     @classmethod
     def read_beside(cls, rows: list[Any]) -> None:
-        """Read the month before each row, in one query."""
+        """Also read the month before each row, in one query."""
+        super().read_beside(rows)
         months: defaultdict[int, list[ProjectProgress]] = defaultdict(list)
         for each in cls.objects.filter(project__in={row.project_id for row in rows}).order_by("-month"):
             months[each.project_id].append(each)
         for row in rows:
             row.before = next((each for each in months[row.project_id] if each.month < row.month), None)
 
-    def implausible(self) -> list[str]:
-        """Sentences about amounts that fall or grow tenfold in a month, or that pass the year's plan by half."""
+    def implausible(self) -> list[Question]:
+        """Questions about amounts that fall or grow tenfold, that pass a plan, or that come before the start."""
         found, last = [], self.before
         for name in ("planned", "completed") if last else ():
             old, new = getattr(last, name), getattr(self, name)
-            words = {
-                "last": wan_amount_text(old),
-                "now": wan_amount_text(new),
-                "month": self.month,
-                "amount": self.heading(name),
-            }
             if new < old:
-                found.append(gettext("%(amount)s falls from %(last)s to %(now)s in month %(month)s.") % words)
-            if 0 < SUDDEN * old <= new:
+                said = gettext("%(amount)s falls from %(last)s to %(now)s in month %(month)s.")
+            elif 0 < SUDDEN * old <= new:
                 said = gettext("%(amount)s grows tenfold, from %(last)s to %(now)s in month %(month)s.")
-                found.append(said % words)
-        plan = self.project.planned_investment
-        if self.completed > plan * BEYOND_PLAN:
-            words = {"now": wan_amount_text(self.completed), "plan": wan_amount_text(plan)}
+            else:
+                continue
+            words = {"last": wan_amount_text(old), "now": wan_amount_text(new), "month": self.month}
+            found.append(Question(name, said % {**words, "amount": self.heading(name)}))
+        return found + [Question("completed", said) for said in self.beyond()]
+
+    def beyond(self) -> Iterator[str]:
+        """Sentences about completed investment above a plan, and before the start of the project."""
+        now, plan, start = self.completed, self.project.planned_investment, self.project.start_date
+        if now > plan * BEYOND_PLAN:
             said = gettext("Completed investment of %(now)s is more than half above the year's plan of %(plan)s.")
-            found.append(said % words)
-        return found
+            yield said % {"now": wan_amount_text(now), "plan": wan_amount_text(plan)}
+        if now > self.planned * BEYOND_MONTHS:
+            said = gettext(
+                "Completed investment of %(now)s is more than a fifth above the %(plan)s planned up to this month."
+            )
+            yield said % {"now": wan_amount_text(now), "plan": wan_amount_text(self.planned)}
+        if now and start and (self.project.year, self.month) < (start.year, start.month):
+            said = gettext("Completed investment of %(now)s is before the start of the project on %(start)s.")
+            yield said % {"now": wan_amount_text(now), "start": date_format(start)}
 
     def heading(self, name: str) -> str:
         return str(capfirst(self._meta.get_field(name).verbose_name))  # type: ignore[union-attr]

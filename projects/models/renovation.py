@@ -6,13 +6,17 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dates import MONTHS
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
 from projects.codes import PROJECT_CODE
 from revival.accounts.spelling import SpellingField
+from revival.records.beside import Question
+from revival.records.days import day_between
 from revival.records.fields import MoneyField, TagsField, amount_between, choice_constraint, wan_amount_text
 from revival.records.history import tracked
 from revival.records.models import Record
@@ -46,6 +50,9 @@ class Stage(models.TextChoices):
     SUSPENDED = "suspended", _("Suspended")
 
 
+FINISHED = (Stage.COMPLETED, Stage.IN_PRODUCTION)
+
+
 class Programme(models.TextChoices):
     """Programmes that run across the annual lists. A project may belong to several."""
 
@@ -68,6 +75,8 @@ class RenovationProject(Record):
 
     It has one primary action and one industry, so the parts add up to the total.
     """
+
+    year_planned = True
 
     code = models.CharField(
         _("project code"),
@@ -133,6 +142,8 @@ class RenovationProject(Record):
             choice_constraint("industry", Industry, "project_industry"),
             choice_constraint("action", Action, "project_action"),
             choice_constraint("stage", Stage, "project_stage"),
+            day_between("start_date", "project_start_day", planned=True),
+            day_between("finish_date", "project_finish_day", planned=True),
             amount_between("total_investment", "project_total_amount"),
             amount_between("planned_investment", "project_planned_amount"),
             amount_between("completed_investment", "project_completed_amount"),
@@ -175,19 +186,28 @@ class RenovationProject(Record):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
-    def implausible(self) -> list[str]:
-        """Sentences about a plan above the total, a finish before the start, and a project of over ten years."""
-        found = []
+    def implausible(self) -> list[Question]:
+        """Questions about a plan above the total, and about a start and a finish that do not fit the stage."""
+        found, start, finish = [], self.start_date, self.finish_date
         if self.planned_investment > self.total_investment:
             words = {
                 "plan": wan_amount_text(self.planned_investment),
                 "total": wan_amount_text(self.total_investment),
             }
-            found.append(gettext("The year's plan of %(plan)s is above the total investment of %(total)s.") % words)
-        if self.start_date and self.finish_date and self.finish_date < self.start_date:
-            found.append(gettext("The finish is before the start."))
-        if self.start_date and self.finish_date and self.finish_date.year - self.start_date.year > LONG:
-            found.append(gettext("The project takes more than %(years)d years.") % {"years": LONG})
+            said = gettext("The year's plan of %(plan)s is above the total investment of %(total)s.") % words
+            found.append(Question("planned_investment", said))
+        if start and finish and finish < start:
+            words = {"start": date_format(start), "finish": date_format(finish)}
+            said = gettext("The finish on %(finish)s is before the start on %(start)s.") % words
+            found.append(Question("finish_date", said))
+        if start and finish and finish.year - start.year > LONG:
+            words = {"start": date_format(start), "finish": date_format(finish), "years": str(LONG)}
+            said = gettext("From %(start)s to %(finish)s the project takes more than %(years)s years.") % words
+            found.append(Question("finish_date", said))
+        if self.stage in FINISHED and finish and finish > timezone.localdate():
+            words = {"stage": str(Stage(self.stage).label), "finish": date_format(finish)}
+            said = gettext("The stage is “%(stage)s”, but the finish on %(finish)s lies in the future.") % words
+            found.append(Question("finish_date", said))
         return found
 
     def get_absolute_url(self) -> str:

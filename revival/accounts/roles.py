@@ -4,16 +4,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 EVALUATION = ("indexsystem", "indicatorgroup", "indicator", "statistic", "statisticvalue")
-PERIODS = ("records.view_reportingperiod", "records.view_periodexception")
+SET_BY_PROVINCE = ("reportingperiod", "periodexception", "amountlimit")
 COMMON = (
-    *PERIODS,
+    *(f"records.view_{model}" for model in SET_BY_PROVINCE),
     "publishing.view_publishedfigure",
     "publishing.view_sourcedocument",
     *(f"evaluation.view_{model}" for model in EVALUATION),
 )
 PUBLISHING = (
     *COMMON,
-    *(f"records.{verb}_{model}" for model in ("reportingperiod", "periodexception") for verb in ("add", "change")),
+    *(f"records.{verb}_{model}" for model in SET_BY_PROVINCE for verb in ("add", "change")),
     "publishing.add_publishedfigure",
     "publishing.change_publishedfigure",
     "publishing.delete_publishedfigure",

@@ -42,11 +42,13 @@ class InboxPile:
     """Records of several kinds that need the same step: the name, the count and the list of each kind.
 
     url: the page of all of them.
+    questioned: how many of the records that wait for the official carry an explanation of unlikely values.
     """
 
     title: str
     kinds: list[tuple[str, int, str]]
     url: str
+    questioned: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def official_inbox(user: Official) -> Inbox | None:
             str(title),
             [(kind_name(k), counts[k, name], list_url(k, name)) for k in own if counts[k, name]],
             f"{reverse('inbox')}?{urlencode({'pile': name})}",
+            sum(counts[k, "questioned"] for k in own) if name == "verify" else 0,
         )
         for name, title in PILES.items()
     ]
@@ -94,15 +97,22 @@ def waiting_counts(user: Official, kinds: Sequence[Any]) -> Counter[tuple[Any, s
     """The number of waiting rows by kind and condition. Each part reads the index of the few rows that wait."""
     parts = []
     for number, kind in enumerate(kinds):
-        conditions = enumerate(work_conditions(user, kind).values())
+        conditions = enumerate(counted_conditions(user, kind).values())
         rows = kind.objects.visible_to(user).exclude(state=State.VERIFIED).order_by()
         counts = {f"count_{index}": Count("pk", filter=condition) for index, condition in conditions}
         parts.append(rows.values_list(Value(number, IntegerField()), "state").annotate(**counts))
     found: Counter[tuple[Any, str]] = Counter()
     for number, _state, *counts in parts[0].union(*parts[1:], all=True):
         kind = kinds[number]
-        found.update(dict(zip([(kind, name) for name in work_conditions(user, kind)], counts, strict=True)))
+        found.update(dict(zip([(kind, name) for name in counted_conditions(user, kind)], counts, strict=True)))
     return found
+
+
+def counted_conditions(user: Official, kind: Any) -> dict[str, Q]:
+    """The conditions of rows that wait, and of those that the official verifies, which of them were questioned."""
+    found = work_conditions(user, kind)
+    explained = ~Q(explanation="") if issubclass(kind, Record) else Q(pk__in=())
+    return {**found, "questioned": found["verify"] & explained}
 
 
 def list_url(kind: Any, name: str) -> str:

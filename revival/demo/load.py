@@ -40,6 +40,7 @@ from revival.demo.enterprises import EnterpriseRow
 from revival.demo.equipment import EquipmentRow
 from revival.demo.equipment_lists import EquipmentListingRow
 from revival.demo.exits import ExitRow
+from revival.demo.explained import with_explanations
 from revival.demo.land import LandRow
 from revival.demo.lists import Draw
 from revival.demo.loans import DrawingRow, LoanRow
@@ -141,8 +142,13 @@ def load_batch(cursor: Any, draw: Draw, batch: Batch) -> Loaded:
         ProjectProgress: months,
         **subjects,
     }
+    regions = {
+        (f"{name}_id", row[0]): dict(zip(TABLES[of], row, strict=True))["region_id"]
+        for name, of in (("loan", Loan), ("park", Park))
+        for row in rows[of]
+    }
     for model, columns in TABLES.items():
-        put(cursor, model, columns, rows[model])
+        put(cursor, model, columns, [*with_explanations(model, columns, rows, regions)])
     # Triggers keep plans from when the tables were small, which would read the whole tables from then on.
     cursor.execute("DISCARD PLANS")
     return Loaded(len(population.enterprises), len(projects), len(months), sum(map(len, subjects.values())))

@@ -8,7 +8,8 @@ from projects.models import Action, Programme, Stage, WatchedField
 from revival.demo.codes import MOST_PROJECTS, project_code
 from revival.demo.enterprises import Firm
 from revival.demo.progress import YUAN, Course
-from revival.demo.words import COMMENTS, WORKS, project_name
+from revival.demo.words import COMMENTS, LARGE, WORKS, project_name
+from revival.records.limits import USUAL_LIMIT
 from revival.records.models import Record, State
 
 LAST_MONTH = (2025, 6)  # the month in which the data end
@@ -52,6 +53,7 @@ class ProjectRow(NamedTuple):
     created_by_id: int
     changed_by_id: int
     source: str
+    explanation: str
 
 
 class Schedule(NamedTuple):
@@ -154,6 +156,7 @@ def project(
         created_by_id=place.hands.clerk,
         changed_by_id=place.hands.clerk,
         source=Record.Source.SYNTHETIC.value,
+        explanation=LARGE if total * YUAN > USUAL_LIMIT else "",
     ), when
 
 

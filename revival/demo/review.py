@@ -24,6 +24,7 @@ class Review(NamedTuple):
     created_by_id: int
     changed_by_id: int
     source: str
+    explanation: str = ""
 
 
 def review(random: Random, state: State, hands: Hands, day: date) -> Review:

@@ -91,6 +91,7 @@ COMMENTS = (
     "请补充项目开工和竣工日期。",
     "项目名称与备案文件不一致, 请修改。",
 )
+LARGE = f"{MARK}: 整体搬迁项目, 总投资与备案文件一致。"  # why an amount is larger than usual
 
 
 def enterprise_name(place: str, trade: Trade, number: int) -> str:

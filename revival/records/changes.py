@@ -12,8 +12,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from revival.accounts.models import Official
+from revival.records.beside import Question
 from revival.records.models import Record, Reviewed, Revision, State
-from revival.records.plausible import implausible_questions
+from revival.records.plausible import implausible_questions, labelled_question
 from revival.records.review import in_own_region, next_states
 from revival.records.triggers import STEPS
 
@@ -35,10 +36,11 @@ class RefusalReason(StrEnum):
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a change is refused, and the sentences that say so in a list."""
+    """Why a change is refused, and the sentences that say so in a list; of unlikely values, a question about each."""
 
     reason: RefusalReason
     sentences: tuple[str, ...]
+    questions: tuple[Question, ...] = ()
 
     def __str__(self) -> str:
         return " ".join(self.sentences)
@@ -139,7 +141,10 @@ def judge_values(change: Change) -> Refusal | None:
     if not isinstance(row, Record) or not (revises or change.step == State.SUBMITTED):
         return None
     questions = implausible_questions(row, change.names, change.outdated)
-    return Refusal(RefusalReason.UNLIKELY_VALUES, tuple(questions)) if questions else None
+    if not questions:
+        return None
+    sentences = tuple(labelled_question(row, each) for each in questions)
+    return Refusal(RefusalReason.UNLIKELY_VALUES, sentences, tuple(questions))
 
 
 def judge_verification(change: Change) -> Refusal | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Official, Region
+from revival.records.beside import Compared
 from revival.records.history import tracked
 from revival.records.periods import locked_by
 from revival.records.triggers import Guard
@@ -239,7 +240,7 @@ class Reviewed(Explained):
         return done
 
 
-class Record(Reviewed):
+class Record(Compared, Reviewed):
     """A row that counts in totals. It carries its own region, industry and dates."""
 
     class Source(models.TextChoices):
@@ -261,14 +262,6 @@ class Record(Reviewed):
 
     class Meta(Reviewed.Meta):
         abstract = True
-
-    def implausible(self) -> list[str]:
-        """Sentences about values that are unlikely but possible. Submitting such values requires an explanation."""
-        return []
-
-    @classmethod
-    def read_beside(cls, rows: list[Any]) -> None:
-        """Read in one go what `implausible` compares the rows with. Most models need nothing."""
 
     @cached_property
     def open_revision(self) -> "Revision | None":

@@ -138,11 +138,33 @@ class PeriodException(models.Model):
         if self._state.adding:
             if not self.lasts:
                 raise ValidationError({"until": _("This day is over. Choose today or a later day.")})
+            self.check_needed()
             return
         known = type(self).objects.filter(pk=self.pk).values_list("until", flat=True).first()
         if known and self.until > known:
             said = gettext("To continue after %(until)s, open another exception. It records who opened it and why.")
             raise ValidationError({"until": said % {"until": date_format(known)}})
+
+    def check_needed(self) -> None:
+        """Raise ValidationError where the period is open for the region already, by its days or by an exception.
+
+        A month is open while its year is too; an exception for a year opens all its months.
+        """
+        period = getattr(self, "period", None)
+        if period is None or not self.region_id:
+            return
+        beside = ReportingPeriod.objects.filter(year=period.year)
+        beside = beside.filter(month__in=(WHOLE_YEAR, period.month)) if period.month else beside
+        if all(each.is_open for each in beside):
+            until: date | None = min(each.closes for each in beside)
+        else:
+            held = type(self).objects.filter(exceptions_covering(self.region), until__gte=self.until)
+            held = held.filter(period__year=period.year, period__month__in=(WHOLE_YEAR, period.month))
+            until = held.order_by("-until").values_list("until", flat=True).first()
+        if until:
+            said = gettext("%(period)s is open for %(region)s until %(until)s: it needs no exception.")
+            words = {"period": period, "region": self.region, "until": date_format(until)}
+            raise ValidationError({"period": said % words})
 
     @property
     def lasts(self) -> bool:

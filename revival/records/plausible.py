@@ -1,25 +1,55 @@
 """Unlikely values: when an official is asked to correct or to explain them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from revival.punctuation import labelled, listed
+from revival.records.beside import Question
 from revival.records.display import data_fields
 from revival.records.models import Record
+from revival.records.unlikely import unlikely_values
 
 
-def implausible_questions(row: Record, changed: Collection[str], outdated: bool | None = None) -> list[str]:
+def implausible_questions(row: Record, changed: Collection[str], outdated: bool | None = None) -> list[Question]:
     """Questions about what is unlikely in a record that is to be submitted; none where it is explained.
 
     An explanation stands for the values that it was written for, those that it is first saved with. changed: the data
     fields that differ from what is stored. outdated: whether the stored explanation was written for other values;
     None where nobody has looked yet.
     """
-    found = row.implausible()
+    found = unlikely_in(row)
     if not found or is_explained(row, changed, outdated):
         return []
-    return [question_text(row) % {"odd": sentence} for sentence in found]
+    return [each._replace(sentence=question_text(row) % {"odd": each.sentence}) for each in found]
+
+
+def unlikely_in(row: Record) -> list[Question]:
+    """What is unlikely in a record: what its kind asks, and what all kinds are asked."""
+    return [*row.implausible(), *unlikely_values(row)]
+
+
+def labelled_question(row: Record, question: Question) -> str:
+    """A question with the label of its field, for a list where it does not stand at the field."""
+    label = capfirst(str(row._meta.get_field(question.field).verbose_name))  # type: ignore[union-attr]
+    return labelled(label, question.sentence)
+
+
+def placed(row: Record, questions: Sequence[Question], fields: Collection[str]) -> Iterator[tuple[str | None, str]]:
+    """The questions with the field of a form that each stands at, and then what the explanation has to say.
+
+    fields: those of the form. A question about another stands above the form, with its label.
+    """
+    for each in questions:
+        yield (each.field, each.sentence) if each.field in fields else (None, labelled_question(row, each))
+    if questions and "explanation" in fields:
+        names = dict.fromkeys(str(row._meta.get_field(each.field).verbose_name) for each in questions)  # type: ignore[union-attr]
+        said = _("The explanation was written for other values. Correct them or change the explanation: %(fields)s.")
+        if not row.explanation.strip():
+            said = _("Correct them, or explain here why they are right: %(fields)s.")
+        yield "explanation", said % {"fields": listed(names)}
 
 
 def is_explained(row: Record, changed: Collection[str], outdated: bool | None) -> bool:

@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Value as Literal
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from revival.accounts.models import Official, Region
 from revival.punctuation import listed
+from revival.records.periods import FIRST_YEAR
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Value
 from revival.reporting.filters import AtFilter, ReportFilters, ValuesFilter, filter_class, filter_title
 from revival.reporting.measures import Measure, MeasureKind, Ratio
@@ -166,14 +168,42 @@ class Query:
         rows = rows_of(self.report, self.user).filter(state__in=self.states)
         return rows.aggregate(**{f"{end.__name__}_{source}": end(source) for source in sources for end in (Min, Max)})
 
-    def numbers(self, dimension: Dimension) -> dict[Value, str]:
-        """The whole numbers, or years, from the greatest to the least in the reader's records."""
-        source = dimension.source.removesuffix("__year")
-        bounds = (self.bounds[f"{end}_{source}"] for end in ("Min", "Max"))
+    def ends(self, source: str) -> tuple[int | None, int | None]:
+        """The least and the greatest number, or year, of a source in the reader's records; None for none."""
+        bounds = (self.bounds[f"{end}_{source.removesuffix('__year')}"] for end in ("Min", "Max"))
         least, most = (bound.year if isinstance(bound, date) else bound for bound in bounds)
-        if most is not None and is_axis(self.report, dimension.name):
-            most = max(most, last_period(self.report, ()))  # rows that began long ago are valid today
-        return {} if least is None else {number: str(number) for number in range(most, least - 1, -1)}
+        return least, most
+
+    def inside(self, source: str) -> range:
+        """The numbers that lie between the ends of a source."""
+        least, most = self.ends(source)
+        return range(0) if least is None or most is None else range(least + 1, most)
+
+    @cached_property
+    def between(self) -> dict[str, list[int]]:
+        """The numbers between the ends of each source that records have; at most one query, a probe for each number.
+
+        The constraints of the tables keep the ends near enough to each other for that.
+        """
+        made = [f.dimension for f in self.filterset.filters.values() if isinstance(f, ValuesFilter)]
+        sources = {d.source for d in made if f"Min_{d.source.removesuffix('__year')}" in self.bounds}
+        found: dict[str, list[int]] = {source: [] for source in sources}
+        rows = rows_of(self.report, self.user).filter(state__in=self.states).order_by()
+        asked = [(source, number) for source in sorted(sources) for number in self.inside(source)]
+        probes = [rows.filter(**{s: number}).values_list(Literal(s), Literal(number))[:1] for s, number in asked]
+        for source, number in probes[0].union(*probes[1:], all=True) if probes else ():
+            found[source].append(number)
+        return found
+
+    def numbers(self, dimension: Dimension) -> dict[Value, str]:
+        """The whole numbers, or years, of the reader's records, the greatest first. Stocks have every year."""
+        least, most = self.ends(dimension.source)
+        if least is None or most is None:
+            return {}
+        numbers = {least, *self.between[dimension.source], most}
+        if is_axis(self.report, dimension.name):  # rows that began long ago are valid in every year until today
+            numbers = {most, *range(max(least, FIRST_YEAR), max(most, last_period(self.report, ())) + 1)}
+        return {number: str(number) for number in sorted(numbers, reverse=True)}
 
     def label(self, dimension: Dimension, value: Value) -> str:
         """The label of one value, even if no row has it."""

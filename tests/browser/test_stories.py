@@ -28,7 +28,7 @@ WORDS = {
         "city": "City",
         "xuzhou": "Xuzhou",
         "year": "Programme year",
-        "below": "The finish is before the start.",
+        "below": "is before the start on",
     },
     "zh-hans": {
         "submit": "提交",
@@ -41,7 +41,7 @@ WORDS = {
         "city": "设区市",
         "xuzhou": "徐州市",
         "year": "年度",
-        "below": "竣工日期早于开工日期。",
+        "below": "早于开工日期",
     },
 }
 
@@ -85,7 +85,10 @@ def test_official_enters_a_project_and_the_province_counts_it(open_as: Open, lan
     clerk.fill("[name=start_date]", "2025-05-01")
     clerk.fill("[name=finish_date]", "2025-04-01")
     clerk.get_by_role("button", name=words["submit"], exact=True).click()
-    expect(clerk.locator(".field-explanation .errorlist")).to_contain_text(words["below"])
+    expect(clerk.locator(".field-finish_date .errorlist")).to_contain_text(words["below"])
+    expect(clerk.locator(".error-summary")).to_be_focused()
+    clerk.locator('.error-summary a[href="#id_finish_date"]').click()
+    expect(clerk.locator("[name=finish_date]")).to_be_focused()
     expect(clerk.locator("[name=total_investment]")).to_have_value("1234.5")
     clerk.fill("[name=finish_date]", "2025-12-01")
     clerk.get_by_role("button", name=words["submit"], exact=True).click()

@@ -222,3 +222,13 @@ def test_only_the_index_of_open_rows_is_read() -> None:
     # Of an almost empty table the planner may take another index that begins with the state.
     assert len(re.findall(r"_open\b|Index Cond: .*state", plan)) >= len(MODELS)
     assert "Seq Scan" not in plan
+
+
+def test_the_verifiers_pile_says_how_many_were_questioned() -> None:
+    """Of what others submitted in their region; an own submission is not theirs to verify."""
+    verifier = official("verifier", XUZHOU)
+    for values in ({"explanation": "A mill"}, {}, {"explanation": "Mine", "submitted_by": verifier}):
+        factories.retired(state="submitted", **values)
+    factories.land(SUZHOU, state="submitted", explanation="Elsewhere")
+    assert {pile.title: pile.questioned for pile in found(verifier).piles} == {"Waiting for me": 1}
+    assert "questioned: 1" in browser(verifier).get("/").content.decode()

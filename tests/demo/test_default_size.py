@@ -21,6 +21,8 @@ from projects.models import (
 )
 from revival.accounts.models import Region
 from revival.demo.codes import organisation_digit
+from revival.records.limits import USUAL_LIMIT
+from revival.records.plausible import unlikely_in
 from tests.demo.data import FOLLOWING, KINDS, LISTED, WORK, column, rows
 from tests.extent import times
 
@@ -95,6 +97,17 @@ def test_every_row_passes_the_forms_own_checks() -> None:
         assert len(samples) >= 5, model
         for row in samples:
             row.full_clean()
+
+
+def test_unlikely_rows_are_explained() -> None:
+    """Of each kind a sample, and all projects above the limit of amounts: a form would take them as they are."""
+    large = RenovationProject.objects.filter(total_investment__gt=USUAL_LIMIT)
+    assert [bool(row.explanation) for row in large] == [True]
+    for model in KINDS:
+        found = model._default_manager.named().select_related(*model.guard().follows).order_by("pk")
+        samples = list(found[:: max(1, found.count() // times(60, 1000))])
+        model.read_beside(samples)
+        assert [(row, unlikely_in(row)) for row in samples if not row.explanation and unlikely_in(row)] == []
 
 
 def test_everything_is_marked_synthetic() -> None:

@@ -66,7 +66,7 @@ class TestEntry:
     def test_a_clerk_saves_and_submits_in_one_go(self, page: Client, clerk: Official) -> None:
         """The record is submitted, and each row by its own choice."""
         row = {
-            "progress-0-month": 1,
+            "progress-0-month": 3,
             "progress-0-planned": 1,
             "progress-0-completed": 1,
             "progress-0-review": "submitted",
@@ -105,7 +105,7 @@ class TestEntry:
     def test_a_wrong_entry_is_refused_at_its_field(self, page: Client, field: str, value: Any) -> None:
         """The message stands at the field, what was typed stays, and nothing is saved."""
         name = f"progress-{field}" if field[0] == "0" else field
-        rows = {"progress-0-month": 1, "progress-0-planned": 1, "progress-0-completed": 1}
+        rows = {"progress-0-month": 3, "progress-0-planned": 1, "progress-0-completed": 1}
         answer = page.post(ADD, entry(page, **{**rows, name: value}))
         assert answer.status_code == 200
         assert field in errors(answer)

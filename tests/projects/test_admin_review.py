@@ -135,7 +135,8 @@ class TestExplanation:
 
     def test_it_is_asked_for_at_the_row(self, page: Client) -> None:
         row, answer = self.typed(page)
-        assert "Correct it, or explain why it is right." in errors(answer)["1-explanation"][0]
+        assert "Correct it, or explain why it is right." in errors(answer)["1-completed"][0]
+        assert "Correct them, or explain here why they are right" in errors(answer)["1-explanation"][0]
         assert row.progress.get(month=2).state == "draft"
 
     def test_with_it_the_row_is_submitted(self, page: Client) -> None:

@@ -195,7 +195,7 @@ class TestRefusals:
         """Unlikely values are asked about and not refused."""
         row = project(start_date=date(2024, 2, 1), finish_date=date(2024, 1, 31))
         with override("en"):
-            assert row.implausible() == ["The finish is before the start."]
+            assert [each.field for each in row.implausible()] == ["finish_date"]
 
     def test_a_region_that_a_zone_lies_in(self) -> None:
         """A functional zone has the city of its county."""

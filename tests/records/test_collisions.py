@@ -63,12 +63,12 @@ class TestAnotherChangeWaits:
         row = project(state=State.VERIFIED)
         progress(row, state=State.VERIFIED)
         opened = fields(page.get(url(row)))
-        save(other, row, **{"progress-0-completed": "150"})
-        answer = page.post(url(row), opened | {"progress-0-completed": "160", "name": "My name"})
+        save(other, row, **{"progress-0-completed": "110"})
+        answer = page.post(url(row), opened | {"progress-0-completed": "120", "name": "My name"})
         said = " ".join(errors(answer)["0-__all__"])
         assert "another change of this record waits" in said
-        assert "proposed “150”, you typed “160”" in said
-        assert fields(answer)["progress-0-completed"] == "160"
+        assert "proposed “110”, you typed “120”" in said
+        assert fields(answer)["progress-0-completed"] == "120"
         assert Revision.objects.count() == 1
         assert page.post(url(row), opened | {"name": "My name"}).status_code == 302
         assert Revision.objects.count() == 2

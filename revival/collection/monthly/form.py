@@ -20,6 +20,7 @@ from revival.punctuation import labelled
 from revival.records.changes import Change, judge_period, judge_values, judge_version
 from revival.records.fields import WanField, amount_in_wan
 from revival.records.models import State
+from revival.records.plausible import placed
 from revival.records.refusals import closed_period_error
 
 AMOUNTS = ("planned", "completed")
@@ -212,8 +213,8 @@ class MonthRow:
         elif self.is_complete(submitting) and self.fits():
             self.outcome = RowOutcome.READY
             refusal = judge_values(change)
-            for question in refusal.sentences if refusal else ():
-                self.refuse(RowOutcome.WRONG, "explanation", question)
+            for field, sentence in placed(self.record, refusal.questions, TYPED) if refusal else ():
+                self.refuse(RowOutcome.WRONG, field, sentence)
 
     @property
     def cleared(self) -> bool:

@@ -21,6 +21,7 @@ from revival.collection.monthly.form import (
     RowOutcome,
 )
 from revival.records.applying import apply_change, delete_record
+from revival.records.beside import Beside
 from revival.records.models import State
 from revival.records.periods import ReportingPeriod, locked_in
 from revival.records.plausible import outdated_among
@@ -72,7 +73,9 @@ class MonthSheet:
         bases = values_by_version(row for row in self.posted if not row.current)
         stored = [row.progress for row in self.posted if row.progress]
         outdated = outdated_among(stored) if submitting else ()
+        shared = Beside(row.record for row in self.posted)
         for row in self.posted:
+            row.record.beside = shared
             key = (row.record.pk, row.version)
             row.outdated = row.record.pk in outdated
             row.judge(submitting, row.stored if row.current else bases.get(key, BLANK), clearing)

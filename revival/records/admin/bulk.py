@@ -20,11 +20,12 @@ from revival.accounts.admin_strict import MOST, StrictAdmin
 from revival.accounts.models import Region
 from revival.accounts.once import saved_result
 from revival.accounts.requests import official
+from revival.records.admin.asked import questioned
 from revival.records.admin.forms import STEP_LABELS
 from revival.records.applying import StepOutcome, take_steps
 from revival.records.counted import CountedRows, CountedTotals, FigureChanges, rehearse_effect
 from revival.records.locking import one_moment
-from revival.records.models import StaleRecord, State
+from revival.records.models import Record, StaleRecord, State
 from revival.records.refusals import refusal_error
 from revival.records.review import may
 from revival.records.summaries import ValueLine, value_lines
@@ -94,6 +95,13 @@ class BulkReview(StrictAdmin):
 
     def has_verify_permission(self, request: HttpRequest) -> bool:
         return may(official(request), "verify", self.model)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The declared columns, and beside the state whether the values were questioned."""
+        columns = [*super().get_list_display(request)]
+        if issubclass(self.model, Record):
+            columns.insert(columns.index("state") + 1, questioned)
+        return columns
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, or the answer of an action. One that the database refuses changes nothing and says why."""

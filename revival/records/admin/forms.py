@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from revival.accounts.models import Official
 from revival.accounts.requests import official
 from revival.records.admin.conflicts import is_overtaken, overtaken_error, stale_sentences
+from revival.records.beside import Beside
 from revival.records.changes import Change, closed_period, is_submitted, judge_period, judge_values, judge_version
 from revival.records.display import data_fields
 from revival.records.models import Record, Reviewed, State
+from revival.records.plausible import placed
 from revival.records.refusals import closed_period_error
 from revival.records.review import in_own_region, may, next_states
 
@@ -128,8 +130,8 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         """Ask for an explanation where submitted values are unlikely; with one they are submitted as they are."""
         super()._post_clean()  # type: ignore[misc]
         refusal = None if self.errors else judge_values(self.change())
-        for question in refusal.sentences if refusal else ():
-            self.add_error("explanation" if "explanation" in self.fields else None, question)
+        for field, sentence in placed(self.instance, refusal.questions, self.fields) if refusal else ():
+            self.add_error(field, sentence)
 
     def change(self, comment: str = "") -> Change:
         """What the official wants of the record."""
@@ -234,6 +236,11 @@ class RecordFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         rows.model.read_open_revisions(rows)
         return rows
 
+    @cached_property
+    def beside(self) -> Beside:
+        """What the values of all rows are compared with."""
+        return Beside([])
+
     def get_queryset(self) -> Any:
         return self.stored_rows
 
@@ -250,6 +257,8 @@ class RecordFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         row = form.instance
         # The checks of the row then see what is typed for the record on the same page, and read it only once.
         setattr(row, self.fk.name, self.instance)
+        self.beside.rows.append(row)
+        row.beside = self.beside
         if row.pk is None:
             return
         typed = [f.name for f in data_fields(type(row)) if f.name in form.fields and f.name != self.fk.name]

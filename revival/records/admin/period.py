@@ -1,12 +1,16 @@
 """The admin of reporting periods and of the exceptions to them."""
 
+import re
+import unicodedata
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Official, Region
@@ -16,6 +20,8 @@ from revival.records.admin.filters import YearFilter
 from revival.records.admin.history import HistoryPages, event_model
 from revival.records.display import value_text
 from revival.records.periods import PeriodException, ReportingPeriod, exceptions_concerning
+
+SIGNS = re.compile(r"[\s./\u5e74\u6708-]+")
 
 
 class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -42,7 +48,8 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
         row = self.instance
         if row.pk is None:
             return cleaned
-        list(ReportingPeriod.objects.filter(pk=getattr(row, "period_id", row.pk)).select_for_update())
+        model, key = (ReportingPeriod, row.period_id) if isinstance(row, PeriodException) else (type(row), row.pk)
+        list(model._default_manager.filter(pk=key).select_for_update())
         now = self.last()
         if self.cleaned_data.get("seen") == now.pgh_id:
             return cleaned
@@ -88,6 +95,20 @@ def of_province(request: HttpRequest) -> bool:
     return official(request).region.level == Region.Level.PROVINCE
 
 
+def period_names(period: ReportingPeriod) -> set[str]:
+    """The names of a period in all languages, and its key as people type it, to be searched."""
+    names = {period.key, f"{period.year}-{period.month}" if period.month else ""}
+    for language, _label in settings.LANGUAGES:
+        with translation.override(language):
+            names.add(str(period))
+    return {bare_name(name) for name in names}
+
+
+def bare_name(text: str) -> str:
+    """The words of a name without what people write in different ways: blanks, capitals, and signs in a date."""
+    return SIGNS.sub("-", unicodedata.normalize("NFKC", text).casefold()).strip("-")
+
+
 @admin.register(ReportingPeriod)
 class ReportingPeriodAdmin(SetByProvince):
     """The reporting periods. Everybody reads when they open and close; the province sets it."""
@@ -96,6 +117,16 @@ class ReportingPeriodAdmin(SetByProvince):
     list_filter = (YearFilter,)
     fieldsets = ((None, {"fields": ("year", "month", "opens", "due", "closes", "seen")}),)
     search_fields = ("year",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The periods whose name in one of the languages, or whose key, contains the words: there are few."""
+        words = bare_name(search_term)
+        if not words:
+            return queryset, False
+        found = [period.pk for period in queryset if any(words in name for name in period_names(period))]
+        return queryset.filter(pk__in=found), False
 
     @admin.display(description=_("open now"), boolean=True)
     def now_open(self, obj: ReportingPeriod) -> bool:

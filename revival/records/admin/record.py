@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from revival.accounts.admin_strict import PickerWidget
 from revival.accounts.models import Region
 from revival.accounts.requests import official
+from revival.records.admin.asked import asked_and_answered
 from revival.records.admin.bulk import BulkReview
 from revival.records.admin.columns import admin_column
 from revival.records.admin.conflicts import is_overtaken
@@ -39,6 +40,7 @@ from revival.records.admin.forms import (
 from revival.records.admin.history import HistoryPages
 from revival.records.admin.lists import RecordLists
 from revival.records.admin.steps import done_sentence, page_buttons, page_rows, returned_notice
+from revival.records.admin.summary import error_summary
 from revival.records.applying import AppliedChange, apply_change, delete_record
 from revival.records.changes import Change
 from revival.records.display import choosable_rows, data_fields, field_label
@@ -275,6 +277,8 @@ class RecordAdmin(Scoped, RecordDeletion, RecordLists, BulkReview, HistoryPages)
         for row in rows:
             if row.open_revision:
                 row.open_revision.record = row  # its name is made of what the page has read
+        context["summary"] = error_summary(context["adminform"].form, context["inline_admin_formsets"])
+        context.setdefault("asked", asked_and_answered(rows))
         context["closed"] = obj is not None and obj.locked
         context["revisions"] = [*zip(found, revision_lines(found, user), strict=True)]
         context["returned"] = returned_notice(obj)

@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.requests import official
+from revival.records.admin.asked import asked_of_revision
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter
 from revival.records.admin.record import RecordAdmin
 from revival.records.counted import CountedRows
@@ -59,6 +60,7 @@ class RevisionAdmin(RecordAdmin):
         revision = context["original"]
         kind = revision.content_type
         context["lines"] = revision_lines([revision], official(request))[0]
+        context["asked"] = asked_of_revision(revision)
         context["record_url"] = reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[revision.object_id])
         return super().render_change_form(request, context, *args, **kwargs)
 

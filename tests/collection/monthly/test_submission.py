@@ -80,7 +80,8 @@ def test_unlikely_values_are_asked_about_and_then_accepted() -> None:
     page = save(client, typed(row, "900", "1000", 1), typed(other, "1", "1"), how="submit")
     assert kept(row)[2] == State.DRAFT
     assert month(other) is None
-    assert "grows tenfold" in errors(page, row, "explanation")
+    assert "grows tenfold" in errors(page, row, "completed")
+    assert "explain here why they are right" in errors(page, row, "explanation")
     assert f'name="p{row.pk}-explanation"' in text(page)
     reason = typed(row, "900", "1000", 1, explanation="Delivered in June,\r\n all at once")
     answer = save(client, reason, typed(other, "1", "1"), how="submit")
@@ -147,7 +148,7 @@ def test_submit_all_hands_in_the_drafts_of_other_pages(monkeypatch: pytest.Monke
     assert "also submits the drafts on the other pages" in text(client.get(PAGE))
     page = save(client, typed(rows[0], "100", "90"), how="submit")
     assert "On other pages, and shown below as well: Kiln 5." in text(page)
-    assert "grows tenfold" in errors(page, rows[5], "explanation")
+    assert "grows tenfold" in errors(page, rows[5], "completed")
     assert [value(page, row, "planned") for row in rows] == ["100", "", None, None, None, "900"]
     assert month(rows[0]) is None
     assert kept(rows[2])[2] == State.DRAFT

@@ -1,5 +1,7 @@
 """Review from a list: each refusal has its reason, and the rest is done."""
 
+from typing import Any
+
 import pytest
 
 from projects.models import Policy, ProjectProgress, RenovationProject, RetiredEquipment
@@ -51,8 +53,9 @@ class TestReasons:
     def test_unlikely_values_are_explained_before_they_are_submitted(self, clerk: Official) -> None:
         """Months are compared with the one before. With an explanation they are submitted as they are."""
         of = project(state=State.VERIFIED)
-        falls = [progress(of, month=1, completed=2_000_000), progress(of, month=2), progress(of, month=3)]
-        falls += [progress(month=1, completed=2_000_000), progress(month=2)]
+        more: dict[str, Any] = {"planned": 2_000_000, "completed": 2_000_000}
+        falls = [progress(of, month=1, **more), progress(of, month=2), progress(of, month=3)]
+        falls += [progress(month=1, **more), progress(month=2)]
         falls += [progress(falls[3].project, month=4, explanation="One unit was returned to its maker.")]
         found = run(browser(clerk), ProjectProgress, "submit", falls)
         assert [*refused(found)] == [falls[1].pk]
