@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -17,6 +18,15 @@ from revival.accounts.tokens import page_token
 
 # The app of this module is loaded before there are models, which the views need.
 SIGN_IN, SIGNED_OUT = "revival.accounts.views.SignIn", "revival.accounts.views.signed_out"
+
+
+class ChoicesView(AutocompleteJsonView):
+    """The choices of a field, with what the admin of the chosen rows gives other fields of the form by them."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, Any]:
+        found = super().serialize_result(obj, to_field_name)
+        given = getattr(self.model_admin, "given_choices", None)
+        return found | (given(self.request, self.source_field, obj) if given else {})
 
 
 class Site(AdminSite):
@@ -35,6 +45,9 @@ class Site(AdminSite):
             return inner(request, *args, **kwargs)
 
         return update_wrapper(guarded, inner)
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return ChoicesView.as_view(admin_site=self)(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The one sign-in page of the whole site; an official who may open the admin goes on."""

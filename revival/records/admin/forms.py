@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from revival.accounts.models import Official
 from revival.accounts.requests import official
 from revival.records.admin.conflicts import is_overtaken, overtaken_error, stale_sentences
+from revival.records.admin.given import filled_data
 from revival.records.beside import Beside
 from revival.records.changes import Change, closed_period, is_submitted, judge_period, judge_values, judge_version
 from revival.records.display import data_fields
@@ -130,8 +131,8 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         """Ask for an explanation where submitted values are unlikely; with one they are submitted as they are."""
         super()._post_clean()  # type: ignore[misc]
         refusal = None if self.errors else judge_values(self.change())
-        for field, sentence in placed(self.instance, refusal.questions, self.fields) if refusal else ():
-            self.add_error(field, sentence)
+        for name, sentence in placed(self.instance, refusal.questions, self.fields) if refusal else ():
+            self.add_error(name, sentence)
 
     def change(self, comment: str = "") -> Change:
         """What the official wants of the record."""
@@ -197,6 +198,7 @@ class RecordForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.data = filled_data(self, official(self.request))
         step: Any = self.fields["review"]
         if self.with_rows:
             offered = {value for value, _label in step.choices}
