@@ -1,10 +1,10 @@
 """Codes of enterprises: the unified social credit code (GB 32100-2015) and the industry code (GB/T 4754-2017)."""
 
-import unicodedata
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc
+
+from revival.accounts.signs import bare_code
 
 # The letters I, O, S, V and Z are not used: they look like digits.
 CREDIT_CODE = "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$"
@@ -19,9 +19,11 @@ CHECKED = ("91", "92", "93")
 
 
 def canonical_code(code: str) -> str:
-    """The one spelling of a code: half-width capitals and digits, no blanks, hyphens or invisible characters."""
-    plain = unicodedata.normalize("NFKC", code)
-    return "".join(c for c in plain if c.isalnum()).upper()
+    """The one spelling of a code: half-width capitals and digits, no blanks, hyphens or signs that show nothing.
+
+    Other signs stay, so that `①` makes the code wrong and not another code.
+    """
+    return bare_code(code).upper()
 
 
 def canonical_industry_code(code: str) -> str:

@@ -1,9 +1,9 @@
 """Codes of investment projects: `YYMM-RRRRRR-DD-TT-NNNNNC` since November 2020, `YYYY-RRRRRR-HH-TT-NNNNNN` before."""
 
-import unicodedata
-
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_10
+
+from revival.accounts.signs import bare_code
 
 PROJECT_CODE = "^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$"
 GROUPS = (4, 6, 2, 2, 6)
@@ -15,9 +15,7 @@ def canonical_project_code(code: str) -> str:
     Text without twenty digits, or with other characters than digits, blanks and dashes, is only trimmed. The format's
     own message then explains what is wrong.
     """
-    plain = "".join(
-        c for c in unicodedata.normalize("NFKC", code) if unicodedata.category(c) not in ("Cf", "Cc", "Zs", "Pd")
-    ).replace("\u2212", "")
+    plain = bare_code(code)
     if not (plain.isascii() and plain.isdigit() and len(plain) == sum(GROUPS)):
         return code.strip()
     groups, at = [], 0

@@ -172,6 +172,7 @@ SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # asks for the address among the lockout
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "revival" / "locale"]
+FORMAT_MODULE_PATH = "revival.formats"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

@@ -11,7 +11,7 @@ from enterprises.models.enterprise import Enterprise, Industry
 from enterprises.models.park import Park
 from revival.accounts.spelling import SpellingField
 from revival.records.days import day_between
-from revival.records.fields import choice_constraint
+from revival.records.fields import YearField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard
@@ -79,9 +79,7 @@ class Designation(Record):
     )
     spelling = SpellingField(of="name")
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
-    year = models.PositiveSmallIntegerField(
-        _("year granted"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
-    )
+    year = YearField(_("year granted"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)])
     revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
 
     class Meta(Record.Meta):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models.enterprise import Industry
 from revival.accounts.spelling import SpellingField
 from revival.records.days import FOUNDED_FROM, Lifetime, day_between
-from revival.records.fields import TagsField, choice_constraint
+from revival.records.fields import AreaField, TagsField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, Lead
@@ -94,7 +94,7 @@ class ParkExpansion(Record):
 
     park = models.ForeignKey(Park, models.CASCADE, related_name="expansions", verbose_name=_("park"))
     approved_on = models.DateField(_("approved on"))
-    area = models.DecimalField(
+    area = AreaField(
         _("area added (mu)"),
         max_digits=10,
         decimal_places=2,

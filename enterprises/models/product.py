@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from enterprises.models.designation import FIRST_YEAR, LAST_YEAR
 from enterprises.models.enterprise import Enterprise, Industry
 from revival.accounts.spelling import SpellingField
-from revival.records.fields import choice_constraint
+from revival.records.fields import YearField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, Lead
@@ -76,9 +76,7 @@ class Listing(Record):
         Product, models.CASCADE, db_index=False, related_name="listings", verbose_name=_("product")
     )
     kind = models.CharField(_("list"), max_length=30, choices=ListKind)
-    year = models.PositiveSmallIntegerField(
-        _("year of the list"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
-    )
+    year = YearField(_("year of the list"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)])
     national_total = models.PositiveIntegerField(
         _("number of entries on the national list"),
         null=True,

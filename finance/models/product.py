@@ -5,10 +5,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import name_field
+from revival.accounts.signs import WrittenRow
 from revival.punctuation import bracketed
 
 
-class LoanProduct(models.Model):
+class LoanProduct(WrittenRow):
     """A loan product, with its code in URLs and its names in both languages. It is reference data."""
 
     code = models.CharField(

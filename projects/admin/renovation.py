@@ -1,6 +1,6 @@
 """Admin pages of renovation projects and of their monthly progress."""
 
-import unicodedata
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from projects.codes import GROUPS, canonical_project_code, project_check_digit_fits
 from projects.models import ProjectProgress, RenovationProject
 from projects.reports import ProgressReport, RenovationReport
+from revival.accounts.signs import bare_code
 from revival.records.admin.columns import admin_column
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter, YearFilter
 from revival.records.admin.record import RecordAdmin, RecordInline
@@ -18,9 +19,8 @@ from revival.reporting.effect import ReportEffect
 
 def beginning(typed: str) -> str:
     """The beginning of a project code, typed in any spelling, as it is stored; "" for other text."""
-    digits = "".join(c for c in unicodedata.normalize("NFKC", typed) if c.isdecimal())
-    letters = any(c.isalpha() for c in typed)
-    if letters or not digits or len(digits) > sum(GROUPS):
+    digits = bare_code(typed)
+    if not re.fullmatch(f"[0-9]{{1,{sum(GROUPS)}}}", digits):
         return ""
     whole, count = canonical_project_code(digits.ljust(sum(GROUPS), "0")), 0
     for at, sign in enumerate(whole):

@@ -7,7 +7,7 @@ from enterprises.models import Enterprise, Industry
 from projects.models.renovation import YEARS
 from revival.accounts.spelling import SpellingField
 from revival.records.days import day_between
-from revival.records.fields import choice_constraint
+from revival.records.fields import YearField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.periods import FIRST_YEAR, LAST_YEAR
@@ -28,7 +28,7 @@ class ChemicalUnit(Record):
         _("chemical unit"), max_length=200, help_text=_("The product of the unit, and its number")
     )
     spelling = SpellingField(of="name")
-    planned_year = models.PositiveSmallIntegerField(
+    planned_year = YearField(
         _("year of the plan"), validators=YEARS, help_text=_("The year of the renovation plan that lists the unit")
     )
     completed_on = models.DateField(_("completed on"), null=True, blank=True)

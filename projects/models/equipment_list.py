@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from enterprises.models import Enterprise, Industry
 from projects.models.renovation import YEARS, RenovationProject, check_owner
 from revival.accounts.spelling import SpellingField
-from revival.records.fields import MoneyField, amount_between, choice_constraint
+from revival.records.fields import MoneyField, YearField, amount_between, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.periods import FIRST_YEAR, LAST_YEAR
@@ -43,7 +43,7 @@ class EquipmentListing(Record):
     name = models.CharField(_("subject"), max_length=200, help_text=_("The equipment, or what needs financing"))
     spelling = SpellingField(of="name")
     amount = MoneyField(_("amount"), null=True, blank=True, help_text=_("In 10,000 yuan, if it is known"))
-    year = models.PositiveSmallIntegerField(pgettext_lazy("equipment list", "year of the list"), validators=YEARS)
+    year = YearField(pgettext_lazy("equipment list", "year of the list"), validators=YEARS)
     industry = models.CharField(_("industry"), max_length=20, choices=Industry)
 
     class Meta(Record.Meta):

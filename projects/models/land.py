@@ -12,7 +12,7 @@ from enterprises.models.park import MOST_MU
 from projects.models.renovation import YEARS
 from revival.accounts.spelling import SpellingField
 from revival.records.days import day_between
-from revival.records.fields import MoneyField, amount_between, choice_constraint
+from revival.records.fields import AreaField, MoneyField, YearField, amount_between, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.periods import FIRST_YEAR, LAST_YEAR
@@ -49,7 +49,7 @@ class LandRenewal(Record):
         help_text=_("If the land belonged to one enterprise"),
     )
     method = models.CharField(_("method"), max_length=30, choices=LandMethod)
-    area = models.DecimalField(
+    area = AreaField(
         _("area"),
         max_digits=10,
         decimal_places=2,
@@ -58,11 +58,9 @@ class LandRenewal(Record):
     )
     renewed_on = models.DateField(_("renewed on"))
     tax_before = MoneyField(_("tax before"), null=True, blank=True)
-    year_before = models.PositiveSmallIntegerField(
-        _("year of the tax before"), null=True, blank=True, validators=YEARS
-    )
+    year_before = YearField(_("year of the tax before"), null=True, blank=True, validators=YEARS)
     tax_after = MoneyField(_("tax after"), null=True, blank=True)
-    year_after = models.PositiveSmallIntegerField(_("year of the tax after"), null=True, blank=True, validators=YEARS)
+    year_after = YearField(_("year of the tax after"), null=True, blank=True, validators=YEARS)
     industry = models.CharField(
         _("industry"), max_length=20, choices=Industry, help_text=_("The tax of what is on the site now")
     )

@@ -10,7 +10,7 @@ from projects.models.renovation import YEARS, Action
 from revival.accounts.models import Region
 from revival.accounts.spelling import SpellingField
 from revival.records.days import day_between
-from revival.records.fields import TagsField, choice_constraint
+from revival.records.fields import TagsField, YearField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.periods import FIRST_YEAR, LAST_YEAR
@@ -45,7 +45,7 @@ class Policy(Record):
     level = models.CharField(_("level of the policy"), max_length=10, choices=PolicyLevel)
     issuer = models.CharField(_("issuer"), max_length=200)
     number = models.CharField(_("document number"), max_length=60, blank=True)
-    year = models.PositiveSmallIntegerField(_("year of issue"), validators=YEARS)
+    year = YearField(_("year of issue"), validators=YEARS)
     issued_on = models.DateField(_("issued on"), null=True, blank=True, help_text=_("The day, if it is known"))
     actions = TagsField(_("actions"), tags=Action.choices)
     industries = TagsField(_("industries"), tags=Industry.choices)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Industry
 from projects.models.renovation import OVERRUN, OVERRUN_MESSAGE, YEARS, Action, RenovationProject
 from revival.records.beside import Question
-from revival.records.fields import MoneyField, amount_between, wan_amount_text
+from revival.records.fields import MoneyField, YearField, amount_between, wan_amount_text
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.triggers import Guard, derived_column_triggers
@@ -83,7 +83,7 @@ class ProjectProgress(Record):
     month = models.PositiveSmallIntegerField(_("month"), choices=MONTHS)
     planned = MoneyField(_("planned investment, cumulative"))
     completed = MoneyField(_("completed investment, cumulative"))
-    year = models.PositiveSmallIntegerField(_("programme year"), editable=False, validators=YEARS)
+    year = YearField(_("programme year"), editable=False, validators=YEARS)
     industry = models.CharField(_("industry"), max_length=20, choices=Industry, editable=False)
     action = models.CharField(_("primary action"), max_length=30, choices=Action, editable=False)
     planned_investment = MoneyField(_("planned investment of the year"), default=0, editable=False)

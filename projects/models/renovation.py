@@ -17,7 +17,14 @@ from projects.codes import PROJECT_CODE
 from revival.accounts.spelling import SpellingField
 from revival.records.beside import Question
 from revival.records.days import day_between
-from revival.records.fields import MoneyField, TagsField, amount_between, choice_constraint, wan_amount_text
+from revival.records.fields import (
+    MoneyField,
+    TagsField,
+    YearField,
+    amount_between,
+    choice_constraint,
+    wan_amount_text,
+)
 from revival.records.history import tracked
 from revival.records.models import Record
 from revival.records.periods import FIRST_YEAR, LAST_YEAR
@@ -98,7 +105,7 @@ class RenovationProject(Record):
         help_text=_("The one of the five major actions under which the project counts"),
     )
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.PLANNED)
-    year = models.PositiveSmallIntegerField(
+    year = YearField(
         _("programme year"),
         validators=YEARS,
         help_text=_("The year of the annual list that the project is registered on"),
@@ -112,7 +119,7 @@ class RenovationProject(Record):
     )
     start_date = models.DateField(_("start"), null=True, blank=True, help_text=_("Planned or actual"))
     finish_date = models.DateField(_("finish"), null=True, blank=True, help_text=_("Planned or actual"))
-    key_support_year = models.PositiveSmallIntegerField(
+    key_support_year = YearField(
         _("key-support year"),
         null=True,
         blank=True,

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from revival.accounts.signs import WrittenRow
 from revival.accounts.spelling import SpellingField
 
 
@@ -56,7 +57,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
         return self.filter(pk=region.pk)
 
 
-class Region(models.Model):
+class Region(WrittenRow):
     """One administrative region (GB/T 2260), or a functional zone with a code of our own."""
 
     class Level(models.TextChoices):
@@ -146,7 +147,7 @@ class Region(models.Model):
             )
 
 
-class FormerCode(models.Model):
+class FormerCode(WrittenRow):
     """The code that a region had before it was merged or renamed. It still finds the region."""
 
     code = models.CharField(_("former code"), max_length=12, primary_key=True)
@@ -171,7 +172,7 @@ class OfficialManager(UserManager["Official"]):
         return super().get_queryset().select_related("region__city")
 
 
-class Official(AbstractUser):
+class Official(WrittenRow, AbstractUser):
     """A user. Their region limits what they see; their roles (groups) say what they may do there."""
 
     first_name = None  # type: ignore[assignment]

@@ -41,8 +41,8 @@ PILES = {
 class InboxPile:
     """Records of several kinds that need the same step: the name, the count and the list of each kind.
 
-    url: the page of all of them.
-    questioned: how many of the records that wait for the official carry an explanation of unlikely values.
+    url: the page of all of them. questioned: how many of the records that wait for the official carry an explanation
+    of unlikely values.
     """
 
     title: str

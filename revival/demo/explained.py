@@ -13,19 +13,20 @@ Rows = Mapping[Any, Sequence[tuple[Any, ...]]]
 
 
 def with_explanations(model: Any, columns: Sequence[str], rows: Rows, regions: Mapping[Any, Any]) -> Iterator[Any]:
-    """The rows of the model, of which those that are asked about have an explanation in their last column.
+    """The rows of the model, of which those that are asked about have an explanation.
 
-    regions: the region of each record that the rows follow, by its key.
+    columns: those of the table, of which the loader itself fills the last ones. regions: the region of each record
+    that the rows follow, by its key.
     """
-    names = typical_numbers(model) if columns[-1] == "explanation" else ()
+    names = typical_numbers(model) if "explanation" in columns else ()
     medians = {name: county_medians(columns, rows[model], name, regions) for name in names}
+    at = columns.index("explanation") if names else 0
     for row in rows[model]:
-        values = dict(zip(columns, row, strict=True))
-        region = region_of_row(values, regions)
-        far = (
-            values[n] is not None and Decimal(values[n]) > TIMES * medians[n].get(region, values[n]) for n in names
-        )
-        yield (*row[:-1], LARGE) if any(far) else row
+        values = dict(zip(columns, row, strict=False))
+        region = region_of_row(values, regions) if names else None
+        numbers = ((values[name], medians[name].get(region)) for name in names)
+        far = any(median and value is not None and Decimal(value) > TIMES * median for value, median in numbers)
+        yield (*row[:at], LARGE, *row[at + 1 :]) if far else row
 
 
 def region_of_row(values: Mapping[str, Any], regions: Mapping[Any, Any]) -> Any:
@@ -40,7 +41,7 @@ def county_medians(
     """The median of a number in each region that has enough examples, without one that lies above it."""
     found = defaultdict(list)
     for row in rows:
-        values = dict(zip(columns, row, strict=True))
+        values = dict(zip(columns, row, strict=False))
         if values["state"] in EXAMPLES and values[name] is not None:
             found[region_of_row(values, regions)].append(Decimal(values[name]))
     return {

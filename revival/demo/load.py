@@ -143,7 +143,7 @@ def load_batch(cursor: Any, draw: Draw, batch: Batch) -> Loaded:
         **subjects,
     }
     regions = {
-        (f"{name}_id", row[0]): dict(zip(TABLES[of], row, strict=True))["region_id"]
+        (f"{name}_id", row[0]): row[TABLES[of].index("region_id")]
         for name, of in (("loan", Loan), ("park", Park))
         for row in rows[of]
     }

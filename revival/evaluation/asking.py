@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
@@ -15,8 +15,10 @@ from projects.years import progress_years
 from revival.accounts.models import Official, Region
 from revival.evaluation.models import WHOLE, IndexSystem, Indicator, SystemStatus
 from revival.records.periods import FIRST_YEAR
+from revival.records.reading import UnreadableValue, read_number
 from revival.reporting.params import BadQuery, Params, changed_url
 from revival.reporting.query import SHAPE
+from revival.reporting.units import plain_decimal
 
 KNOWN: dict[str, Promise] = {
     "year": gettext_lazy("Year"),
@@ -28,6 +30,7 @@ KNOWN: dict[str, Promise] = {
 }
 OF_A_SCORE = {name: KNOWN[name] for name in ("year", "version")}
 FORMATS = ("csv", "json")
+WEIGHT_DECIMALS = 2  # of a weight to try, as of those that are stored
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,10 @@ def trial_weight(system: IndexSystem | None, params: Params) -> tuple[Indicator,
         params.refuse("indicator", code, indicators)
         return None
     try:
-        weight = Decimal(text) if text.isascii() and "_" not in text else Decimal("NaN")
-    except InvalidOperation:
-        weight = Decimal("NaN")
-    if not (weight.is_finite() and 0 <= weight < WHOLE):
+        weight = plain_decimal(read_number(text, WEIGHT_DECIMALS))
+    except UnreadableValue:
+        weight = WHOLE
+    if not 0 <= weight < WHOLE:
         params.refuse("weight", text, [_("a number from 0 to below 100")])
         return None
     return indicator, weight

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Industry
 from revival.accounts.models import Region, name_field
 from revival.publishing.models import YEARS, SourceDocument
-from revival.records.fields import choice_constraint
+from revival.records.fields import YearField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Explained
 
@@ -72,7 +72,7 @@ class StatisticValue(Explained):
     city = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="+", limit_choices_to={"level": "city"}
     )
-    year = models.PositiveSmallIntegerField(_("year"), validators=YEARS)
+    year = YearField(_("year"), validators=YEARS)
     value = models.DecimalField(_("value"), **VALUE)
     source = models.ForeignKey(SourceDocument, models.PROTECT, related_name="+", verbose_name=_("source"))
     place = models.CharField(_("place in the source"), max_length=60, blank=True)

@@ -1,6 +1,5 @@
 """Admin pages of published figures and of the documents that contain them."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -43,9 +42,6 @@ class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["read"] = self.last_event()
-        for name in ("value", "also_value"):  # without the zeros that only the column has
-            if isinstance(self.initial.get(name), Decimal):
-                self.initial[name] = f"{self.initial[name].normalize():f}"
 
     def last_event(self) -> int | None:
         """The last change of the figure. The form carries the one after which it was opened."""

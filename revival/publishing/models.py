@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from revival.accounts.models import Region, name_field
+from revival.accounts.signs import WrittenRow
 from revival.publishing.compare import rounded_half_up
 from revival.publishing.compute import figure_errors
 from revival.publishing.words import (
@@ -22,7 +23,7 @@ from revival.publishing.words import (
     qualified_text,
 )
 from revival.punctuation import bracketed
-from revival.records.fields import choice_constraint
+from revival.records.fields import YearField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Explained
 
@@ -32,13 +33,13 @@ CODE = RegexValidator("^[A-Za-z0-9][A-Za-z0-9-]*$", _("Use letters, digits and h
 
 
 @tracked
-class SourceDocument(models.Model):
+class SourceDocument(WrittenRow):
     """A document in which figures were published."""
 
     code = models.CharField(pgettext_lazy("figure", "code"), max_length=30, primary_key=True, validators=[CODE])
     title_zh = models.CharField(_("Chinese title"), max_length=200)
     title_en = models.CharField(_("English title"), max_length=200)
-    year = models.PositiveSmallIntegerField(_("year of publication"), validators=YEARS)
+    year = YearField(_("year of publication"), validators=YEARS)
     note_zh = models.CharField(_("Chinese note"), max_length=300, blank=True)
     note_en = models.CharField(_("English note"), max_length=300, blank=True)
 
@@ -93,9 +94,9 @@ class PublishedFigure(Explained):
     )
     basin_zh = models.CharField(_("Chinese name of the basin"), max_length=60, blank=True)
     basin_en = models.CharField(_("English name of the basin"), max_length=60, blank=True)
-    year = models.PositiveSmallIntegerField(_("year"), validators=YEARS)
+    year = YearField(_("year"), validators=YEARS)
     moment = models.CharField(_("moment"), max_length=10, choices=FigureMoment, default=FigureMoment.DURING)
-    base_year = models.PositiveSmallIntegerField(_("compared with the year"), null=True, blank=True, validators=YEARS)
+    base_year = YearField(_("compared with the year"), null=True, blank=True, validators=YEARS)
     period_stated = models.BooleanField(_("the source states the period"), default=True)
     national_rank = models.PositiveSmallIntegerField(
         _("rank in the country"), null=True, blank=True, validators=[MinValueValidator(1)]

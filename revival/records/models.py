@@ -15,6 +15,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Official, Region
+from revival.accounts.signs import WrittenRow
 from revival.records.beside import Compared
 from revival.records.history import tracked
 from revival.records.periods import locked_by
@@ -93,7 +94,7 @@ def constraint_error(model: Any, constraint: Any) -> ValidationError:
     return ValidationError({field: said} if field else said)
 
 
-class Explained(models.Model):
+class Explained(WrittenRow):
     """A row whose constraints name the field at which their message is shown."""
 
     class Meta:

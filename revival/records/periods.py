@@ -18,6 +18,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Region
+from revival.accounts.signs import WrittenRow
+from revival.records.fields import YearField
 from revival.records.history import tracked
 
 WHOLE_YEAR = 0
@@ -52,9 +54,7 @@ class ReportingPeriod(models.Model):
     What is submitted after `due` is late.
     """
 
-    year = models.PositiveSmallIntegerField(
-        _("year"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
-    )
+    year = YearField(_("year"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)])
     month = models.PositiveSmallIntegerField(
         _("month"), choices={WHOLE_YEAR: _("whole year"), **MONTHS}, default=WHOLE_YEAR
     )
@@ -104,7 +104,7 @@ class ReportingPeriod(models.Model):
 
 
 @tracked
-class PeriodException(models.Model):
+class PeriodException(WrittenRow):
     """An extension: a region may change records of a period that is closed, or not open yet, until a day."""
 
     period = models.ForeignKey(

@@ -94,6 +94,9 @@ def test_official_enters_a_project_and_the_province_counts_it(open_as: Open, lan
     expect(clerk.locator("[name=finish_date]")).to_be_focused()
     expect(clerk.locator("[name=total_investment]")).to_have_value("1234.5")
     clerk.fill("[name=finish_date]", "2025-12-01")
+    clerk.fill(
+        "[name=explanation]", "合成样例: 企业终止后由承接企业续建。"
+    )  # the first enterprise of the city has ended
     clerk.get_by_role("button", name=words["submit"], exact=True).click()
     expect(clerk.locator(".messagelist .success")).to_be_visible()
     manager.reload()

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revival.records.fields import WanField
+from revival.records.entry import WanField
 
 YUAN = st.decimals(min_value=0, max_value=Decimal("99999999999999.99"), places=2)
 

@@ -123,10 +123,9 @@ class TestLink:
 class TestCopy:
     def test_the_copy_for_the_next_year_is_that_of_the_project_without_code_and_progress(self, page: Client) -> None:
         days: Any = {"start_date": "2024-02-01", "finish_date": "2026-02-01"}
-        more = {
+        more: Any = {
             "programmes": ["taihu-basin"],
             "watch": ["low-end-capacity"],
-            "key_support_year": 2024,
             "stage": "started",
         }
         row = factories.project(**days, **more, key_support_year=2024, explanation="Old", state=State.VERIFIED)

@@ -8,17 +8,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from projects.models import ProjectProgress, RenovationProject
 from revival.accounts.models import Region
 from revival.punctuation import labelled
 from revival.records.changes import Change, judge_period, judge_values, judge_version
-from revival.records.fields import WanField, amount_in_wan
+from revival.records.entry import AmountInput, WanField
+from revival.records.fields import amount_in_wan
 from revival.records.models import State
 from revival.records.plausible import placed
 from revival.records.refusals import closed_period_error
@@ -49,10 +48,9 @@ REFUSED = (RowOutcome.INCOMPLETE, RowOutcome.WRONG, RowOutcome.STALE, RowOutcome
 
 
 def amount_field(column: str) -> WanField:
-    """The field of an amount in 万元. It is a text box, as a number box refuses full-width digits."""
-    attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 40, "data-column": column}
-    least = MinValueValidator(0, gettext_lazy("Enter an amount of 0 or more."))  # WanField checks the upper bound
-    return WanField(required=False, validators=[least], widget=forms.TextInput(attrs=attrs))
+    """The field of an amount in 万元."""
+    label = capfirst(ProjectProgress._meta.get_field(column).verbose_name)  # type: ignore[union-attr]
+    return WanField(required=False, label=label, widget=AmountInput({"data-column": column}))
 
 
 class MonthForm(forms.Form):

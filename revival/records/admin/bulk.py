@@ -20,6 +20,7 @@ from revival.accounts.admin_strict import MOST, StrictAdmin
 from revival.accounts.models import Region
 from revival.accounts.once import saved_result
 from revival.accounts.requests import official
+from revival.accounts.signs import refuse_unseen_in_lines
 from revival.records.admin.asked import questioned
 from revival.records.admin.forms import STEP_LABELS
 from revival.records.applying import StepOutcome, take_steps
@@ -61,6 +62,7 @@ class CommentForm(forms.Form):
         max_length=2000,
         label=gettext_lazy("Comment"),
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        validators=[refuse_unseen_in_lines],
         error_messages={"required": gettext_lazy("Say what is to be corrected.")},
     )
 

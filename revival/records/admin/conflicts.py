@@ -14,6 +14,7 @@ from revival.accounts.models import Official
 from revival.accounts.requests import official
 from revival.records.changes import Change, is_submitted, judge_version
 from revival.records.display import data_fields, field_label, related_keys, related_names, value_text
+from revival.records.entry import ReadField
 from revival.records.fields import MoneyField, TagsField
 from revival.records.models import Reviewed, Revision, State
 from revival.records.review import in_own_region, may
@@ -67,7 +68,9 @@ def typed_text(form: Any, field: Any, user: Official) -> str:
     if isinstance(field, MoneyField) or not value:
         return str(value)
     try:
-        value = field.target_field.to_python(value) if field.is_relation else field.to_python(value)
+        reader = form.fields.get(field.name)
+        known = field.target_field if field.is_relation else reader if isinstance(reader, ReadField) else field
+        value = known.to_python(value)
     except ValidationError:
         return str(value)
     names = related_names([(field.related_model, value)], user) if field.is_relation else None

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from revival.accounts.models import Official
 from revival.accounts.requests import official
+from revival.accounts.signs import refuse_unseen, refuse_unseen_in_lines
 from revival.records.admin.conflicts import is_overtaken, overtaken_error, stale_sentences
 from revival.records.admin.given import filled_data
 from revival.records.beside import Beside
@@ -64,7 +65,10 @@ class CodeField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        return self.spelled(super().to_python(value) or "")
+        """The one spelling. A sign that nobody sees is refused first, as in every text of one line."""
+        typed = super().to_python(value) or ""
+        refuse_unseen(typed, self.label or "")
+        return self.spelled(typed)
 
 
 class StepField(forms.ChoiceField):
@@ -194,6 +198,7 @@ class RecordForm(RowForm):
         label=gettext_lazy("Comment"),
         help_text=gettext_lazy("Needed to return a record or a row of it: say what is to be corrected."),
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        validators=[refuse_unseen_in_lines],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

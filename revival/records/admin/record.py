@@ -136,7 +136,7 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         return super().has_change_permission(request, obj) or may(user, "verify", self.model)
 
 
-class RecordAdmin(Scoped, RepeatedEntry, RecordDeletion, RecordLists, BulkReview, HistoryPages):
+class RecordAdmin(Scoped, RepeatedEntry, RecordLists, RecordDeletion, BulkReview, HistoryPages):
     """The admin of a record model; a new one declares fieldsets, columns, filters, codes and what it counts in."""
 
     form = RecordForm

@@ -79,7 +79,8 @@ def test_wrong_rows_come_back_and_the_right_ones_are_saved() -> None:
     assert "1 row was saved as a draft." in text(page)
     assert "4 rows are not saved: see the messages beside them." in text(page)
     assert value(page, letters, "planned") == "12a"
-    assert "Enter a number." in errors(page, letters, "planned")
+    refusal = errors(page, letters, "planned")
+    assert refusal.startswith("Planned investment, cumulative: “12a” is no amount. Type digits, such as 1,234.5,")
     assert "Enter an amount of 0 or more." in errors(page, negative, "completed")
     assert "more than a tenth above the total" in errors(page, above, "completed")
     assert value(page, half, "planned") == "100"
