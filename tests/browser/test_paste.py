@@ -12,16 +12,16 @@ from tests.browser.test_quality import faults
 
 pytestmark = pytest.mark.browser
 
-PAGE = "/monthly/2025-09/?region=320300"  # a month that the demonstration data have no rows of
+PAGE = "/monthly/2025-08/?region=320300"  # a month that the demonstration data have no rows of
 ADD = "/admin/projects/renovationproject/add/"
 
 
 @pytest.fixture(autouse=True, scope="module")
-def september(site_urls: DatabaseUrls) -> Iterator[None]:
+def august(site_urls: DatabaseUrls) -> Iterator[None]:
     """The month is left as it was found: open, and without a row."""
     yield
     with psycopg.connect(site_urls.owner, autocommit=True) as connection:
-        connection.execute("DELETE FROM projects_projectprogress WHERE year = 2025 AND month = 9")
+        connection.execute("DELETE FROM projects_projectprogress WHERE year = 2025 AND month = 8")
 
 
 def paste(field: Locator, text: str) -> None:
@@ -39,9 +39,8 @@ def paste(field: Locator, text: str) -> None:
 
 
 def column(page: Page, name: str) -> list[str]:
-    return page.locator(f"tr[data-row] [data-column={name}]").evaluate_all(
-        "fields => fields.map((each) => each.value)"
-    )
+    fields = page.locator(f"tr[data-row] [data-column={name}]")
+    return [str(each) for each in fields.evaluate_all("fields => fields.map((each) => each.value)")]
 
 
 def told(page: Page) -> Locator:

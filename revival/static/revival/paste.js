@@ -3,7 +3,7 @@
 // monthly form, and the rows of a record's page. It only writes text into fields; the server reads it as if it had been
 // typed. Rows keep their order: cells of a row that cannot be changed are left out and not moved to the next one.
 {
-    const status = document.querySelector('[data-paste]');
+    let status = null;
     const say = (text) => { status.textContent = text; };
 
     // The cells of the clipboard, by row. A cell with a tab or a line break stands in quotation marks, its own doubled.
@@ -108,9 +108,12 @@
         fill(table, field, block);
     };
 
-    if (status) {
+    // The admin loads its scripts before the page is there.
+    document.addEventListener('DOMContentLoaded', () => {
+        status = document.querySelector('[data-paste]');
+        if (!status) { return; }
         const open = document.querySelector('[data-column], .inline-group tr.form-row:not(.empty-form) :is(input, select):enabled');
         document.querySelector('[data-paste-hint]').hidden = !open;
         document.addEventListener('paste', paste);
-    }
+    });
 }
