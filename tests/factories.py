@@ -179,7 +179,7 @@ def designation(region_code: str = GULOU, kind: str = "green-factory", **values:
         given["park"] = values.get("park") or park(region_code, **name)
     else:
         given["enterprise"] = values.get("enterprise") or enterprise(
-            region_code, **({"name": named} if named else {})
+            region_code, industry="chemical", **({"name": named} if named else {})
         )
     model: Any = next(each for each in KINDS if each.kind_of_all == kind)
     return fresh(model.objects.create(**given | stated(values)))

@@ -58,6 +58,7 @@ class LoanAdmin(RecordAdmin):
     search_fields = ("enterprise__name", "project__name")
     search_spellings = {"enterprise__credit_code": canonical_code}
     inlines = (DrawingInline,)
+    repeated = RecordAdmin.repeated | {"product"}
     counted_in = (ReportEffect(LoansReport),)
     fieldsets = (
         (None, {"fields": ("product", "enterprise", "project", "region", "industry")}),

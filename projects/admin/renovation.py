@@ -63,6 +63,10 @@ class RenovationProjectAdmin(RecordAdmin):
     codes = {"code": canonical_project_code}
     counted_in = (ReportEffect(RenovationReport), ReportEffect(ProgressReport, "year"))
     inlines = (ProjectProgressInline,)
+    next_year = (
+        *("name", "enterprise", "region", "industry", "action", "stage", "total_investment"),
+        *("start_date", "finish_date", "programmes", "watch"),
+    )
     fieldsets = (
         (None, {"fields": ("code", "name", "enterprise", "region", "year")}),
         (gettext_lazy("Classification"), {"fields": ("industry", "action", "stage")}),

@@ -22,7 +22,10 @@ SIGN_IN, SIGNED_OUT = "revival.accounts.views.SignIn", "revival.accounts.views.s
 
 
 class ChoicesView(AutocompleteJsonView):
-    """The choices of a field, in the words of the admin of the chosen rows, which may add some found by a code."""
+    """The choices of a field, in the words of the admin of the chosen rows, which may add some found by a code.
+
+    A choice carries what it gives other fields of the form.
+    """
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
         answer: Any = super().get(request, *args, **kwargs)
@@ -32,10 +35,12 @@ class ChoicesView(AutocompleteJsonView):
         known = json.loads(answer.content)
         return JsonResponse({**known, "results": [*known["results"], *found]})
 
-    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, Any]:
         words = getattr(self.model_admin, "choice_words", None)
-        found = super().serialize_result(obj, to_field_name)
-        return {**found, "text": words(self.request, obj)} if words else found
+        given = getattr(self.model_admin, "given_choices", None)
+        found: dict[str, Any] = super().serialize_result(obj, to_field_name)
+        found |= {"text": words(self.request, obj)} if words else {}
+        return found | (given(self.request, self.source_field, obj) if given else {})
 
 
 class Site(AdminSite):

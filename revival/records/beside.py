@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 from django.db import models
 from django.db.models import Aggregate, Count, Min, Q, Value
 
+from revival.accounts.models import Region
 from revival.records.days import Lifetime
 from revival.records.fields import MoneyField
 from revival.records.limits import amount_limit
@@ -35,10 +36,12 @@ class Median(Aggregate):
 
 
 class Life(NamedTuple):
-    """The first day of what a record belongs to, and the day of its end, None while it goes on."""
+    """The first day of what a record belongs to, its end or None, its region and its industry."""
 
     start: date
     end: date | None
+    region: str
+    industry: str
 
 
 class Usual(NamedTuple):
@@ -55,6 +58,7 @@ class Beside:
         self.rows = list(rows)
         self.lives: dict[tuple[Any, Any], Life | None] = {}
         self.usuals: dict[tuple[str, str], Usual | None] = {}
+        self.regions: dict[str, Region] = {}
 
     @cached_property
     def periods(self) -> frozenset[tuple[int, int]]:
@@ -87,8 +91,16 @@ class Beside:
             announced = Min(of.announced, filter=Q(**{f"{relation}__state__in": EXAMPLES}))
         self.lives |= dict.fromkeys(((model, key) for key in keys), None)
         found = model.objects.order_by().filter(pk__in=keys).annotate(announced=announced)
-        for key, start, end, also in found.values_list("pk", of.start, of.end, "announced"):
-            self.lives[model, key] = Life(start, None if ending else end or also)
+        names = ("pk", of.start, of.end, "announced", "region", "industry")
+        for key, start, end, also, region, industry in found.values_list(*names):
+            self.lives[model, key] = Life(start, None if ending else end or also, region, industry)
+
+    def region(self, code: str) -> Region:
+        """The region of one of the lives, read for all of them."""
+        if code not in self.regions:
+            codes = {life.region for life in self.lives.values() if life} | {code}
+            self.regions |= Region.objects.select_related("city").in_bulk(codes)
+        return self.regions[code]
 
     def usual(self, row: Any, region: str, name: str) -> Usual | None:
         """The median of a number of the kind in the region, of at least five records; the rows are left out."""
@@ -134,6 +146,13 @@ def lived(model: Any) -> list[Any]:
     return [f for f in fields if getattr(f.related_model, "lifetime", None) is not None]
 
 
+@cache
+def given_names(model: Any) -> tuple[str, ...]:
+    """The fields that officials fill in and that the enterprise or park of the record gives where they are blank."""
+    copied = model.guard().copied if lived(model) else ()
+    return tuple(name for name in model.given if name not in copied) if lived(model) else ()
+
+
 def ends(row: Any, model: Any) -> bool:
     """Whether the row is itself the end of a record of the model, as an exit is that of its enterprise."""
     path = model.lifetime.announced
@@ -158,6 +177,8 @@ class Compared:
 
     # From when to when others can belong to it: an enterprise from its founding to its exit.
     lifetime: ClassVar[Lifetime | None] = None
+    # What the enterprise or park that it belongs to gives it where it is left blank, and should not contradict.
+    given: ClassVar[tuple[str, ...]] = ("region", "industry")
     # Whether its year is that of a plan. Otherwise its year says when something was done.
     year_planned: ClassVar[bool] = False
     # The numbers that are compared with the median of the county; None for all its amounts of money.

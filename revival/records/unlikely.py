@@ -9,7 +9,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from revival.records.beside import Question, amount_fields, belongs_to, region_of, typical_numbers
+from revival.records.beside import (
+    Question,
+    amount_fields,
+    belongs_to,
+    given_names,
+    region_of,
+    typical_numbers,
+)
 from revival.records.days import day_ranges
 from revival.records.fields import MoneyField, wan_amount_text
 
@@ -50,6 +57,7 @@ def unlikely_values(row: Any) -> Iterator[Question]:
     yield from future_days(spans)
     yield from days_outside_life(row, spans)
     yield from time_without_period(row)
+    yield from other_than_given(row)
     yield from unusual_numbers(row)
 
 
@@ -119,6 +127,31 @@ def days_outside_life(row: Any, spans: list[Span]) -> Iterator[Question]:
                 continue
             words = {"when": span.text, "owner": model._meta.verbose_name, "day": date_format(day)}
             yield Question(span.field, said % words)
+
+
+def other_than_given(row: Any) -> Iterator[Question]:
+    """Questions about a region or an industry that is not that of the enterprise or park.
+
+    They name what the enterprise has only to those who may read it: it may be one of another region.
+    """
+    names = given_names(row.__class__)
+    for _path, model, key in belongs_to(row) if names and row.region_id else ():
+        life = row.beside.life(row, model, key) if key is not None else None
+        if life is None:
+            continue
+        same = life.region == row.region_id
+        theirs = row.region if same else row.beside.region(life.region)
+        words = {"owner": model._meta.verbose_name, "region": row.region}
+        if "region" in names and not (same or row.region.holds(theirs) or theirs.holds(row.region)):
+            yield Question("region", _("The %(owner)s does not lie in %(region)s.") % words)
+        if "industry" in names and row.industry and life.industry != row.industry:
+            labels = dict(row._meta.get_field("industry").flatchoices)
+            words |= {"industry": labels.get(row.industry, row.industry), "theirs": labels.get(life.industry)}
+            if row.region.holds(theirs):
+                said = _("The industry of the %(owner)s is “%(theirs)s”, not “%(industry)s”.")
+                yield Question("industry", said % words)
+            elif row.region.city_id == theirs.city_id:
+                yield Question("industry", _("The industry of the %(owner)s is not “%(industry)s”.") % words)
 
 
 def time_without_period(row: Any) -> Iterator[Question]:

@@ -92,7 +92,7 @@ class TestRows:
         """Nothing is submitted, and what was typed stays."""
         row = self.three_months()
         answer = save(page, row, review="submitted", name="Typed anew", **{"progress-1-completed": "50"})
-        assert "Correct it, or explain why it is right." in errors(answer)["1-explanation"][0]
+        assert "Correct it, or explain why it is right." in errors(answer)["1-completed"][0]
         assert "Typed anew" in answer.content.decode()
         row.refresh_from_db()
         assert {row.state, *(month.state for month in row.progress.all())} == {"draft"}

@@ -18,6 +18,7 @@ from revival.accounts.requests import official
 from revival.accounts.signs import refuse_unseen, refuse_unseen_in_lines
 from revival.records.admin.asking import ask_about_duplicates, word_same_codes
 from revival.records.admin.conflicts import is_overtaken, overtaken_error, stale_sentences
+from revival.records.admin.given import filled_data
 from revival.records.beside import Beside
 from revival.records.changes import Change, closed_period, is_submitted, judge_period, judge_values, judge_version
 from revival.records.display import data_fields
@@ -208,6 +209,7 @@ class RecordForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.data = filled_data(self, official(self.request))
         step: Any = self.fields["review"]
         if self.with_rows:
             offered = {value for value, _label in step.choices}

@@ -8,7 +8,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError
 from django.db.models import QuerySet, TextField
-from django.forms import Select, Textarea
+from django.forms import Media, Select, Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -37,11 +37,14 @@ from revival.records.admin.forms import (
     model_names,
     shown_closed,
 )
+from revival.records.admin.given import choices_given
 from revival.records.admin.history import HistoryPages
 from revival.records.admin.lists import RecordLists
+from revival.records.admin.repeated import RepeatedEntry
 from revival.records.admin.steps import done_sentence, page_buttons, page_rows, returned_notice
 from revival.records.admin.summary import error_summary
 from revival.records.applying import AppliedChange, apply_change, delete_record
+from revival.records.beside import given_names
 from revival.records.changes import Change
 from revival.records.display import choosable_rows, data_fields, field_label
 from revival.records.extensions import extension_url
@@ -136,7 +139,7 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         return super().has_change_permission(request, obj) or may(user, "verify", self.model)
 
 
-class RecordAdmin(Scoped, RecordLists, RecordDeletion, BulkReview, HistoryPages):
+class RecordAdmin(Scoped, RepeatedEntry, RecordLists, RecordDeletion, BulkReview, HistoryPages):
     """The admin of a record model; a new one declares fieldsets, columns, filters, codes and what it counts in."""
 
     form = RecordForm
@@ -196,10 +199,20 @@ class RecordAdmin(Scoped, RecordLists, RecordDeletion, BulkReview, HistoryPages)
         return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """The region of an official of one county, who need not name it."""
+        """The region of an official of one county, who need not name it, and what the record before has."""
         user = official(request)
         own = user.region.level in (Region.Level.COUNTY, Region.Level.ZONE)
-        return {"region": user.region_id} if own else {}
+        return ({"region": user.region_id} if own else {}) | super().get_changeform_initial_data(request)
+
+    @property
+    def media(self) -> Any:
+        """The admin's files, and the scripts that save typing; without them the form works the same."""
+        given = ["revival/given.js"] if given_names(self.opts.model) else []
+        return super().media + Media(js=[*given, *(["revival/paste.js"] if self.inlines else [])])
+
+    def given_choices(self, request: HttpRequest, field: Any, row: Any) -> dict[str, Any]:
+        """What a row of this model, chosen for a field of a form, fills in there."""
+        return choices_given(field, row, official(request))
 
     def with_saving(self, saving: SaveAttempt) -> Self:
         """A copy of this admin for one attempt to save a page: the admin itself serves all requests."""

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from revival.accounts.models import Official, Region
+from revival.punctuation import listed
 from revival.records.admin.forms import STEP_LABELS, WITH_ROWS, RecordFormSet, SaveAttempt, steps_of_rows
 from revival.records.models import Reviewed, State
 from revival.records.review import next_states
@@ -71,7 +72,7 @@ def done_sentence(row: Any, attempt: SaveAttempt, user: Official, words: Callabl
     step = attempt.step or next((state for state, _model in attempt.rows), None)
     models = [model for state, model in attempt.rows if state == step]
     if models:
-        rows = ", ".join(words(model, models.count(model)) for model in dict.fromkeys(models))
+        rows = listed(words(model, models.count(model)) for model in dict.fromkeys(models))
         said = _("{record} with {rows}") if attempt.step else _("{rows} of {record}")
         what = format_html(said, rows=rows, record=what)
     if step is None:
