@@ -1,5 +1,7 @@
 """Codes of enterprises: the unified social credit code (GB 32100-2015) and the industry code (GB/T 4754-2017)."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc
@@ -24,6 +26,12 @@ def canonical_code(code: str) -> str:
     Other signs stay, so that `①` makes the code wrong and not another code.
     """
     return bare_code(code).upper()
+
+
+def full_credit_code(typed: str) -> str:
+    """The stored spelling of a whole credit code that is typed in any way; empty for every other text."""
+    code = canonical_code(typed)
+    return code if re.fullmatch(CREDIT_CODE, code) else ""
 
 
 def canonical_industry_code(code: str) -> str:

@@ -111,12 +111,12 @@ class TestProject:
         assert client.get(unescape(columns[0])).status_code == 200
 
     def test_it_leads_to_its_enterprise_where_the_reader_sees_that(self, firm: Any) -> None:
-        """The name of an enterprise elsewhere is not shown either."""
+        """Of an enterprise elsewhere only name and code are shown."""
         own, foreign = firm.projects.order_by("pk")
         assert f'href="{firm.get_absolute_url()}"' in text_of(manager(XUZHOU), own)
         text = text_of(manager(SUZHOU), foreign)
         assert firm.get_absolute_url() not in text
-        assert "Own mill" not in text.split("<section>")[0]
+        assert f"Own mill · {firm.credit_code}" in text.split("<section>")[0]
 
     def test_its_loans_are_those_of_the_scope(self, firm: Any) -> None:
         own = firm.projects.order_by("pk").first()

@@ -9,11 +9,14 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 
+from projects.models import RenovationProject
 from revival.accounts.models import Export, Official
 from revival.evaluation.models import IndexSystem
 from revival.evaluation.statistics import Statistic, StatisticValue
+from revival.records.limits import AmountLimit
 from revival.records.models import Reviewed, State
 from revival.records.periods import PeriodException, ReportingPeriod
 from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU, marked, official, outside_requests, region
@@ -73,6 +76,7 @@ def build() -> World:
         gone = row_of(model, KUNSHAN, f"{MARK}{next(numbers)}", State.DRAFT, foreign)
         world.deleted[model] = [gone.pk]
         model.objects.filter(pk=gone.pk).delete()
+    limits()
     for rows, people in ((world.own, own), (world.foreign, foreign)):
         rows[Official] = people
         rows |= beside_records(people[0], MARK if people is foreign else "OWN-")
@@ -135,6 +139,12 @@ def beside_records(clerk: Official, mark: str) -> dict[Any, list[Any]]:
 def systems() -> list[Any]:
     """The index systems, the latest first."""
     return list(IndexSystem.objects.order_by("-pk"))
+
+
+def limits() -> list[Any]:
+    """A limit of amounts, which the publisher of the province sets for all."""
+    kind = ContentType.objects.get_for_model(RenovationProject)
+    return [AmountLimit.objects.get_or_create(kind=kind, defaults={"amount": 10**9})[0]]
 
 
 def fingerprint(*leaving: str) -> dict[str, str]:

@@ -60,6 +60,7 @@ class Designation(Record):
     """One designation, in force from the year it was granted until it is revoked."""
 
     named_by = ("enterprise", "park")
+    alike = (("name", "kind", "tier", "enterprise"),)
 
     kind = models.CharField(_("kind"), max_length=20, choices=DesignationKind)
     tier = models.CharField(_("tier"), max_length=10, choices=Tier)

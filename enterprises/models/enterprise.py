@@ -5,11 +5,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.codes import CREDIT_CODE, INDUSTRY_CODE, validate_credit_code
+from enterprises.codes import CREDIT_CODE, INDUSTRY_CODE, full_credit_code, validate_credit_code
 from revival.accounts.spelling import SpellingField
 from revival.records.days import FOUNDED_FROM, Lifetime, day_between
 from revival.records.fields import choice_constraint
 from revival.records.history import tracked
+from revival.records.likeness import Folded, OpenCode
 from revival.records.models import Record
 from revival.records.triggers import Guard, Lead
 
@@ -42,6 +43,9 @@ class Enterprise(Record):
     """An enterprise with its unified social credit code, active from its founding until its exit."""
 
     lifetime = Lifetime("active_from", "active_until", announced="exits__exited_on")
+    alike = (("name", "city"),)
+    told_in_city = True
+    open_code = OpenCode("credit_code", full_credit_code)
 
     credit_code = models.CharField(
         _("unified social credit code"),
@@ -118,6 +122,7 @@ class Enterprise(Record):
                 name="enterprise_cover",
             ),
             models.Index(fields=("name",), name="enterprise_name"),
+            models.Index("city", Folded("name"), name="enterprise_folded"),
             # For the banner: whether any record is synthetic, without reading the table if none is.
             models.Index(fields=("id",), condition=models.Q(source="synthetic"), name="enterprise_synthetic"),
         ]

@@ -31,6 +31,7 @@ class Park(Record):
     """A park, active from its recognition until it is struck off."""
 
     lifetime = Lifetime("active_from", "active_until")
+    alike = (("name", "city"),)
 
     name = models.CharField(_("name"), max_length=120, help_text=_("The full Chinese name, as recognised"))
     spelling = SpellingField(of="name")

@@ -29,6 +29,7 @@ class Product(Record):
     """A product, technology or brand of an enterprise."""
 
     named_by = ("enterprise",)
+    alike = (("name", "enterprise"),)
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="products", verbose_name=_("enterprise"))
     name = models.CharField(

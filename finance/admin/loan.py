@@ -34,7 +34,7 @@ class ProductFilter(ListedFilter):
 
 class DrawingInline(RecordInline):
     model = Drawing
-    fields = ("drawn_on", "amount")
+    fields = ("drawn_on", "amount", "explanation")
     ordering = ("drawn_on",)
 
 

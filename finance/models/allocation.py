@@ -22,6 +22,7 @@ class Allocation(Record):
     """Money from one fund for one enterprise on one day. Treasury bonds are always for one project."""
 
     named_by = ("enterprise",)
+    alike = (("amount", "fund", "enterprise", "project", "allocated_on"),)
 
     fund = models.CharField(_("fund"), max_length=20, choices=Fund)
     enterprise = models.ForeignKey(

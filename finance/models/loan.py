@@ -32,6 +32,7 @@ class Loan(Record):
     """One credit line of a loan product, granted to an enterprise, for one project or for none."""
 
     named_by = ("product", "enterprise")
+    alike = (("credit", "product", "enterprise", "granted_on"),)
 
     product = models.ForeignKey(
         LoanProduct, models.PROTECT, db_index=False, verbose_name=pgettext_lazy("loan", "product")
@@ -98,6 +99,7 @@ class Drawing(Record):
     """Money lent on a credit line on one day."""
 
     named_by = ("loan__product", "loan__enterprise")
+    alike = (("amount", "loan", "drawn_on"),)
 
     loan = models.ForeignKey(Loan, models.CASCADE, db_index=False, related_name="drawings", verbose_name=_("loan"))
     drawn_on = models.DateField(_("drawn on"))

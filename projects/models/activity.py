@@ -29,6 +29,7 @@ class Activity(Record):
     """One event or campaign. The regions below read those of the province, as their enterprises take part."""
 
     shared = True
+    alike = (("name", "held_on", "city"),)
 
     name = models.CharField(pgettext_lazy("name", "activity"), max_length=200)
     spelling = SpellingField(of="name")

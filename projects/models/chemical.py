@@ -20,6 +20,7 @@ class ChemicalUnit(Record):
 
     named_by = ("enterprise",)
     year_planned = True
+    alike = (("name", "enterprise"),)
 
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, related_name="chemical_units", verbose_name=_("enterprise")

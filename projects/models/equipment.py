@@ -41,6 +41,7 @@ class RetiredEquipment(Record):
 
     named_by = ("enterprise",)
     typical = ("quantity",)
+    alike = (("quantity", "enterprise", "category", "retired_on"),)
 
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, related_name="retired_equipment", verbose_name=_("enterprise")

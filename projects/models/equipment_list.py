@@ -26,6 +26,7 @@ class EquipmentListing(Record):
 
     named_by = ("enterprise",)
     year_planned = True
+    alike = (("name", "kind", "enterprise", "year"),)
 
     kind = models.CharField(_("equipment list"), max_length=10, choices=EquipmentListKind)
     enterprise = models.ForeignKey(

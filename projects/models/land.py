@@ -36,6 +36,7 @@ class LandRenewal(Record):
     named_by = ("enterprise",)
     typical = ("area", "tax_before", "tax_after")
     given = ("region",)  # its industry is that of what is on the site now, not that of who left it
+    alike = (("name", "area", "renewed_on", "city"), ("enterprise", "area", "renewed_on"))
 
     name = models.CharField(_("site"), max_length=200)
     spelling = SpellingField(of="name")

@@ -39,6 +39,7 @@ class Policy(Record):
     """A plan, an opinion, measures, or a body set up to carry one out. The regions below read it."""
 
     shared = True
+    alike = (("name", "year", "region"), ("number", "year", "region"))
 
     name = models.CharField(_("title"), max_length=200, help_text=_("The full Chinese title"))
     spelling = SpellingField(of="name")

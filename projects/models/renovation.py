@@ -84,6 +84,7 @@ class RenovationProject(Record):
     """
 
     year_planned = True
+    alike = (("name", "enterprise", "year"),)
 
     code = models.CharField(
         _("project code"),

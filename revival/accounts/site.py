@@ -1,5 +1,6 @@
 """The admin site: Django's own, except that only pages that show the list of models compute it."""
 
+import json
 from functools import partial, update_wrapper
 from typing import Any, cast
 
@@ -7,7 +8,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -21,11 +22,25 @@ SIGN_IN, SIGNED_OUT = "revival.accounts.views.SignIn", "revival.accounts.views.s
 
 
 class ChoicesView(AutocompleteJsonView):
-    """The choices of a field, with what the admin of the chosen rows gives other fields of the form by them."""
+    """The choices of a field, in the words of the admin of the chosen rows, which may add some found by a code.
+
+    A choice also brings what it fills in elsewhere in the form.
+    """
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+        answer: Any = super().get(request, *args, **kwargs)
+        more = getattr(self.model_admin, "coded_choices", None)
+        if more is None or not (found := more(request, self.source_field, self.term)):
+            return cast("JsonResponse", answer)
+        known = json.loads(answer.content)
+        return JsonResponse({**known, "results": [*known["results"], *found]})
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, Any]:
-        found = super().serialize_result(obj, to_field_name)
+        words = getattr(self.model_admin, "choice_words", None)
         given = getattr(self.model_admin, "given_choices", None)
+        found = super().serialize_result(obj, to_field_name)
+        if words:
+            found["text"] = words(self.request, obj)
         return found | (given(self.request, self.source_field, obj) if given else {})
 
 
@@ -46,9 +61,6 @@ class Site(AdminSite):
 
         return update_wrapper(guarded, inner)
 
-    def autocomplete_view(self, request: HttpRequest) -> Any:
-        return ChoicesView.as_view(admin_site=self)(request)
-
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The one sign-in page of the whole site; an official who may open the admin goes on."""
         target = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
@@ -61,6 +73,9 @@ class Site(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """The context of every page, with the token of the form that is on it."""
         return {**super().each_context(request), "form_token": page_token(request)}
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return ChoicesView.as_view(admin_site=self)(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The models by app, computed when a page first uses them.

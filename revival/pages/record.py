@@ -19,7 +19,7 @@ from projects.models import ProjectProgress, RenovationProject
 from projects.reports import COMPLETION, SCHEDULE, ProgressReport
 from revival.accounts.requests import official
 from revival.catalogue import REPORTS
-from revival.records.display import data_fields, field_label, related_keys, related_names, value_text
+from revival.records.display import BareName, data_fields, field_label, related_keys, related_names, value_text
 from revival.records.models import Record, State
 from revival.records.review import REVIEWED, may
 from revival.reporting.charts import ChartItem, month_chart
@@ -110,7 +110,8 @@ def record_facts(request: HttpRequest, row: Record) -> dict[str, Any]:
 
 def page_of(field: Any, value: Any, names: Any) -> str:
     """The URL of a related record that the reader may see; else empty."""
-    if not field.is_relation or (field.related_model, value) not in names:
+    name = names.get((field.related_model, value)) if field.is_relation else None
+    if name is None or isinstance(name, BareName):
         return ""
     return page_url(field.related_model, value)
 

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from revival.accounts.models import Official, Region
 from revival.punctuation import bracketed_lazy, listed
 from revival.records.fields import MoneyField, TagsField, amount_in_wan
-from revival.records.models import Reviewed
+from revival.records.models import Reviewed, State
 
 RelatedNames = dict[tuple[Any, Any], str]
 
@@ -40,21 +40,62 @@ def choosable_rows(model: Any, user: Official) -> Any:
     return model._default_manager.all()
 
 
-def related_names(keys: Iterable[tuple[Any, Any]], user: Official) -> RelatedNames:
+def is_readable(row: Any, user: Official) -> bool:
+    """Whether the official may read the row: as `readable_by` says, without a query."""
+    if row.pk is None or user.region.holds(row.region):
+        return True
+    return bool(type(row).shared and row.state == State.VERIFIED and row.region.holds(user.region))
+
+
+def choice_text(row: Any, user: Official) -> str:
+    """A related record as a choice: all that tells it apart, and of one outside the scope its name and code only.
+
+    It needs rows that are `named`.
+    """
+    parts = [str(row)]
+    if not isinstance(row, Reviewed):
+        return parts[0]
+    codes = (getattr(row, f.attname) for f in row._meta.concrete_fields if f.unique and not f.primary_key)
+    parts += [code for code in codes if code not in parts[0]]
+    if is_readable(row, user):
+        owners = (str(related_at(row, path)) for path in row.named_by if related_at(row, path) is not None)
+        parts += [owner for owner in owners if owner not in parts[0]]
+        parts += [str(row.region), str(row.get_state_display())]
+        if (end := getattr(row, "active_until", None)) is not None:
+            ended = _("ended on %(day)s") if end <= localdate() else _("ends on %(day)s")
+            parts.append(ended % {"day": date_format(end)})
+    return " · ".join(parts)
+
+
+def related_at(row: Any, path: str) -> Any:
+    """The related record at a path of foreign keys; None where there is none."""
+    for name in path.split("__"):
+        row = getattr(row, name, None)
+    return row
+
+
+class BareName(str):
+    """The name of a record that the reader does not open."""
+
+
+def related_names(keys: Iterable[tuple[Any, Any]], user: Official, *, of_records: bool = True) -> RelatedNames:
     """Names of related rows by model and key, in one query a model. A record outside the official's scope has none.
 
-    Every region has a name: a record may have come from another region, and their names are no secret.
+    Every region has a name: a record may have come from another region, and their names are no secret. Neither are
+    those of enterprises to whose name a full code leads. of_records: whether the keys are those that records of the
+    official's region have; what was only typed gets no such name.
     """
     wanted = defaultdict(set)
     for model, key in keys:
         wanted[model].add(key)
-    return {
-        (model, row.pk): str(row)
-        for model, found in wanted.items()
-        for row in (Region.objects.select_related("city") if model is Region else choosable_rows(model, user)).filter(
-            pk__in=found
-        )
-    }
+    found: RelatedNames = {}
+    for model, some in wanted.items():
+        bare = of_records and getattr(model, "open_code", None) is not None
+        rows: Any = Region.objects.select_related("city") if model is Region else choosable_rows(model, user)
+        for row in (model.objects.named() if bare else rows).filter(pk__in=some):
+            hidden = bare and not is_readable(row, user)
+            found[model, row.pk] = BareName(choice_text(row, user)) if hidden else str(row)
+    return found
 
 
 def related_keys(model: Any, rows: Iterable[Any]) -> set[tuple[Any, Any]]:

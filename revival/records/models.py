@@ -18,6 +18,7 @@ from revival.accounts.models import Official, Region
 from revival.accounts.signs import WrittenRow
 from revival.records.beside import Compared
 from revival.records.history import tracked
+from revival.records.likeness import Known
 from revival.records.periods import locked_by
 from revival.records.triggers import Guard
 
@@ -241,7 +242,7 @@ class Reviewed(Explained):
         return done
 
 
-class Record(Compared, Reviewed):
+class Record(Compared, Known, Reviewed):
     """A row that counts in totals. It carries its own region, industry and dates."""
 
     class Source(models.TextChoices):

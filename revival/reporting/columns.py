@@ -17,6 +17,7 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from revival.accounts.models import Region, name_field
 from revival.records import display
 from revival.records.fields import MoneyField, TagsField
+from revival.records.likeness import Known
 from revival.records.models import Reviewed
 from revival.reporting.dimensions import field_at
 from revival.reporting.months import is_months, month_sql
@@ -85,9 +86,14 @@ class ShownColumn:
 
     @cached_property
     def readable(self) -> Q | None:
-        """The condition that the reader may read the name of a related record; None if they may read all."""
+        """The condition that the reader may read the name of a related record; None if they may read all.
+
+        A record that a full code leads to is named to everybody who sees a record of it.
+        """
         related = self.field.related_model if isinstance(self.field, ForeignKey) else None
         if related is None or not issubclass(related, Reviewed) or self.reader is None:
+            return None
+        if issubclass(related, Known) and related.open_code is not None:
             return None
         own, source = self.reader.region, self.column.source
         if own.level == Region.Level.PROVINCE:

@@ -35,6 +35,7 @@ def test_a_note_is_opened_and_closed_by_keyboard(open_as: Open, options: dict[st
 def test_an_open_note_is_clean_for_axe_and_lies_at_its_sign(open_as: Open, width: int) -> None:
     """Also at the right edge, and on a telephone, where it is opened by touch."""
     page = open_as("province", "zh-hans", ROLL_UP, width=width, has_touch=True)
+    page.locator(".totals").evaluate("totals => totals.scrollIntoView()")  # a note lies above where there is no room
     for label in ("“项目数”的含义", "“序时进度”的含义"):
         page.locator(".totals").get_by_label(label).tap()
         expect(page.locator(".explains:popover-open")).to_have_count(1)

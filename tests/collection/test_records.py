@@ -54,15 +54,14 @@ def test_a_project_without_its_month_leads_to_its_own_form() -> None:
     assert "/admin/" not in text(browser(clerk), "state=not-started").split("<main")[1]
 
 
-def test_a_record_elsewhere_is_not_named() -> None:
-    """The enterprise of a project of the region may lie in another city."""
+def test_an_enterprise_elsewhere_is_named_and_not_linked() -> None:
+    """The enterprise of a project of the region may lie in another city, where its own page stays."""
     foreign = factories.enterprise(KUNSHAN, name="ZQB-foreign")
     factories.project(GULOU, state="verified", enterprise=foreign)
     period()
     page = text(browser(official("manager", XUZHOU)), "")
-    assert "ZQB" not in page
-    assert f"#{foreign.pk}" in page
-    assert "ZQB" in text(browser(official("manager", PROVINCE)), "")
+    assert "ZQB-foreign" in page
+    assert f"/enterprises/{foreign.pk}/" not in page
 
 
 def test_lists_hold_no_foreign_row() -> None:

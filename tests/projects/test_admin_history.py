@@ -56,7 +56,7 @@ class TestHistory:
         assert "Gone mill" in text
 
     def test_what_a_change_proposes_is_named(self, page: Client) -> None:
-        """An enterprise of the reader's region has its name, one of another its number, and a row its month."""
+        """An enterprise has its name, one of another region with its code, and a row its month."""
         texts = []
         for place in (PEI, KUNSHAN):
             row, owner = project(state="verified"), enterprise(place, name="Another loom", state="verified")
@@ -65,8 +65,7 @@ class TestHistory:
             outside_requests()
             texts.append(page.get(url(row, "history")).content.decode())
         assert "Another loom" in texts[0]
-        assert "Another loom" not in texts[1]
-        assert f"#{owner.pk}" in texts[1]
+        assert f"Another loom · {owner.credit_code}" in texts[1]
         assert re.search(r"Added: Monthly progress [^<]* 2024 July", texts[0])
 
     def test_long_histories_are_paged(self, page: Client) -> None:

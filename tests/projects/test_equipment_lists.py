@@ -23,8 +23,8 @@ def entry(page: Client, **typed: Any) -> dict[str, Any]:
 def test_an_enterprise_needs_equipment(page: Client) -> None:
     """The amount is typed in 万元 and may be unknown."""
     owner = enterprise().pk
-    for amount in ("1,200.5", ""):
-        assert page.post(ADD, entry(page, enterprise=owner, amount=amount)).status_code == 302
+    for name, amount in (("Lathes", "1,200.5"), ("Presses", "")):
+        assert page.post(ADD, entry(page, enterprise=owner, name=name, amount=amount)).status_code == 302
     assert [row.amount for row in EquipmentListing.objects.order_by("pk")] == [Decimal(12_005_000), None]
 
 

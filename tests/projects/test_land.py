@@ -27,7 +27,7 @@ class TestPage:
     def test_a_site_is_one_entry(self, page: Client, clerk: Official) -> None:
         """The area is typed in mu, taxes in 万元. Neither taxes nor an enterprise are required."""
         assert page.post(ADD, entry(page)).status_code == 302
-        assert page.post(ADD, entry(page, **TAXES)).status_code == 302
+        assert page.post(ADD, entry(page, name="New mill", **TAXES)).status_code == 302
         plain, taxed = LandRenewal.objects.order_by("pk")
         assert (plain.area, plain.tax_before, plain.state) == (Decimal("12.34"), None, State.DRAFT)
         assert (taxed.tax_before, taxed.tax_after, taxed.created_by) == (1_000_000, 2_505_000, clerk)

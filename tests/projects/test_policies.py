@@ -28,7 +28,7 @@ class TestLevel:
         """A national policy is entered for the province."""
         page = browser(official("clerk", PROVINCE))
         for level in ("nation", "province", "city", "county"):
-            answer = page.post(ADD, entry(page, region=region, level=level))
+            answer = page.post(ADD, entry(page, name=f"Plan of the {level}", region=region, level=level))
             assert (answer.status_code == 302) == (level in fitting), level
             if level not in fitting:
                 assert errors(answer) == {
@@ -51,7 +51,8 @@ class TestLevel:
 class TestAnswers:
     def test_a_policy_answers_one_of_the_nation_or_the_province(self, page: Client) -> None:
         for higher in (policy(PROVINCE, level="nation", state="verified"), policy(PROVINCE, state="verified")):
-            assert page.post(ADD, entry(page, answers=higher.pk)).status_code == 302
+            typed = entry(page, name=f"Plan for {higher.name}", answers=higher.pk)
+            assert page.post(ADD, typed).status_code == 302
         assert [row.answers_id for row in Policy.objects.filter(level="city").order_by("pk")] == [
             row.pk for row in Policy.objects.exclude(level="city").order_by("pk")
         ]

@@ -54,7 +54,7 @@ def test_a_change_tells_who_why_and_from_where(clerk: Official) -> None:
         ProjectProgress.objects.filter(pk=row.pk).update(explanation="Paid at once.", completed=2_000_000)
     outside_requests()
     page = history(browser(clerk), row)
-    for words in ("Zhao Li", "Paid at once.", "/monthly/2024-01/ · 10.1.2.3"):
+    for words in ("Zhao Li", "Paid at once.", "monthly form · 10.1.2.3"):
         assert words in page
 
 

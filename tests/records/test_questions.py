@@ -233,9 +233,7 @@ class TestPeriods:
         monthly.close(month)
         assert self.post(year).status_code == 302
 
-    @pytest.mark.parametrize(
-        "words", ["2025年7月", "2025-07", "2025/7", "2025.7", "July 2025", "july", "2025-7", "２０２５年7月", "7月"]
-    )
+    @pytest.mark.parametrize("words", ["2025年7月", "2025-07", "2025/7", "2025.7", "2025-7", "２０２５年7月", "7月"])
     def test_a_period_is_found_by_what_it_shows(self, words: str) -> None:
         months = [monthly.period(month, year) for year, month in ((2025, 7), (2025, 8), (2024, 6), (2025, 0))]
         page = browser(official("publisher", PROVINCE))

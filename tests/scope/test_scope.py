@@ -26,7 +26,7 @@ from revival.records.periods import PeriodException, ReportingPeriod
 from tests.extent import FULL, times
 from tests.factories import GULOU, KUNSHAN, PROVINCE, SUZHOU, XUZHOU, browser, official
 from tests.scope.walk import Visit, links, named, resolved, routes, shape, visited
-from tests.world import MARK, MODELS, World, fingerprint, systems
+from tests.world import MARK, MODELS, World, fingerprint, limits, systems
 
 pytestmark = pytest.mark.torture
 # Links followed: visits of one pattern with the same names of parameters, and of one pattern in all.
@@ -109,6 +109,7 @@ PAGES: dict[str, list[str]] = {
 # Records that everybody reads have no foreign key.
 PUBLIC: dict[str, Callable[[], Any]] = {
     "IndexSystem": systems,
+    "AmountLimit": limits,
     "IndicatorGroup": IndicatorGroup.objects.all,
     "Indicator": Indicator.objects.all,
     "Statistic": lambda: Statistic.objects.exclude(subject="cities"),

@@ -73,7 +73,8 @@ def typed_text(form: Any, field: Any, user: Official) -> str:
         value = known.to_python(value)
     except ValidationError:
         return str(value)
-    names = related_names([(field.related_model, value)], user) if field.is_relation else None
+    keys = [(field.related_model, value)]
+    names = related_names(keys, user, of_records=False) if field.is_relation else None
     return value_text(field, value, names)
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from revival.accounts.models import Official
 from revival.accounts.requests import official
 from revival.accounts.signs import refuse_unseen, refuse_unseen_in_lines
+from revival.records.admin.asking import ask_about_duplicates, word_same_codes
 from revival.records.admin.conflicts import is_overtaken, overtaken_error, stale_sentences
 from revival.records.admin.given import filled_data
 from revival.records.beside import Beside
@@ -33,7 +34,7 @@ STEP_LABELS = {
     State.RETURNED: gettext_lazy("Return with a comment"),
 }
 # Fields of the forms that are not data of the record. The step of a page is no field on it: it is the buttons.
-EXTRA_FIELDS = ("version", "review_comment")
+EXTRA_FIELDS = ("version", "asked", "review_comment")
 ROW_FIELDS = ("review", "version")
 # The steps that the rows of a page take together with it, and the verb of each.
 PAGE_STEPS = {State.SUBMITTED: "submit", State.VERIFIED: "verify"}
@@ -92,10 +93,13 @@ class StepField(forms.ChoiceField):
 class RowForm(forms.ModelForm):  # type: ignore[type-arg]
     """The form of a record as a row of another's page, and the base of the form of its own page.
 
-    request: that of the page; the admin makes a class of the form for each request.
+    request: that of the page; the admin makes a class of the form for each request. asked: the records that the form
+    has asked about. sound: whether every value is accepted, though it may be asked about.
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, label="")
+    asked = forms.CharField(required=False, widget=forms.HiddenInput, label="")
+    sound = False
     review = StepField(required=False, label=pgettext_lazy("step", "Review"))
     request: ClassVar[HttpRequest]
     data: Any
@@ -134,6 +138,8 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
     def _post_clean(self) -> None:
         """Ask for an explanation where submitted values are unlikely; with one they are submitted as they are."""
         super()._post_clean()  # type: ignore[misc]
+        word_same_codes(self, official(self.request))
+        self.sound = not self.errors
         refusal = None if self.errors else judge_values(self.change())
         for name, sentence in placed(self.instance, refusal.questions, self.fields) if refusal else ():
             self.add_error(name, sentence)
@@ -232,6 +238,12 @@ class RecordForm(RowForm):
             self.add_error("review_comment", _("Say what is to be corrected."))
         return cleaned
 
+    def _post_clean(self) -> None:
+        """Also ask about records that are there already."""
+        super()._post_clean()
+        if self.sound:
+            ask_about_duplicates([self], official(self.request))
+
 
 class RecordFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     """Rows of a record's page, each under its own state: submitted ones are read-only until withdrawn."""
@@ -258,6 +270,10 @@ class RecordFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             raise ValidationError(
                 _("A row was deleted by another since you opened the page. Nothing was saved; open the page again.")
             )
+        forms: Any = self.forms
+        typed = [each for each in forms if each.sound and each.has_changed() and each not in self.deleted_forms]
+        if typed:
+            ask_about_duplicates(typed, official(typed[0].request))
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)

@@ -4,7 +4,6 @@ from copy import copy
 from typing import Any, Self
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError
@@ -21,6 +20,7 @@ from revival.accounts.models import Region
 from revival.accounts.requests import official
 from revival.records.admin.asked import asked_and_answered
 from revival.records.admin.bulk import BulkReview
+from revival.records.admin.choices import ChoosableAdmin, record_choice
 from revival.records.admin.columns import admin_column
 from revival.records.admin.conflicts import is_overtaken
 from revival.records.admin.deletion import RecordDeletion
@@ -57,7 +57,7 @@ ROWS = 200  # on the page of the record that they belong to
 WAITS: Promise = gettext_lazy("Your change waits for verification; until then the verified values count.")
 
 
-class Scoped(BaseModelAdmin):  # type: ignore[type-arg]
+class Scoped(ChoosableAdmin):
     """Rows and choices of the official's scope, in a page and in the rows on it."""
 
     # Fields of codes, and the function that spells each.
@@ -73,8 +73,9 @@ class Scoped(BaseModelAdmin):  # type: ignore[type-arg]
         Reference rows, which have no region, are few enough for a select.
         """
         related = db_field.remote_field.model
-        many = issubclass(related, Reviewed | Region)
-        kwargs.setdefault("widget", PickerWidget(db_field, self.admin_site) if many else Select())
+        if issubclass(related, Reviewed):
+            kwargs |= record_choice(db_field, request, self.admin_site)
+        kwargs.setdefault("widget", PickerWidget(db_field, self.admin_site) if related is Region else Select())
         kwargs["queryset"] = choosable_rows(related, official(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -114,7 +115,8 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         """The declared fields, as text where the official may not save; then state, step and version."""
         names = [*(self.fields or ())]
         if self.has_change_permission(request, obj):
-            return [(None, {"fields": [*names, admin_column(self.model, "state"), *ROW_FIELDS]})]
+            kept = ("asked",) if self.model.alike else ()
+            return [(None, {"fields": [*names, admin_column(self.model, "state"), *ROW_FIELDS, *kept]})]
         return [(None, {"fields": [admin_column(self.model, name) for name in (*names, "state")]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -1,10 +1,13 @@
 """The summary of what a page refuses: a line for each error, which leads to the field that it stands at."""
 
 from collections.abc import Iterable, Iterator
+from html import unescape
 from typing import Any, NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import CheckboxSelectMultiple
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from revival.punctuation import labelled
@@ -37,7 +40,12 @@ def form_lines(form: Any, label: str = "", at: str = "") -> Iterator[SummaryLine
         own = "" if name == NON_FIELD_ERRORS else str(form[name].label)
         whole = labelled(label, own) if label and own else label or own
         for text in form.errors[name]:
-            yield SummaryLine(text, whole, field_target(form[name]) if own else at)
+            yield SummaryLine(plain_text(text), whole, field_target(form[name]) if own else at)
+
+
+def plain_text(message: str) -> str:
+    """The words of a message without its links, as the line of the summary is a link itself."""
+    return unescape(strip_tags(message)) if isinstance(message, SafeString) else message
 
 
 def field_target(bound: Any) -> str:

@@ -1,0 +1,57 @@
+"""The question of a form whether a record is there already. It is asked once; the explanation answers it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from revival.accounts.models import Official
+from revival.records.duplicates import Duplicate, duplicate_question, likely_duplicates, same_code_sentence
+from revival.records.models import Record
+
+MOST = 3  # records that one question names
+
+
+def ask_about_duplicates(forms: Iterable[Any], user: Official) -> None:
+    """Ask at their fields about the records that are like those of the forms, all of one model and without an error.
+
+    An explanation that is typed once the question was asked is its answer, and is kept with the record. Values that
+    stay as they are stored ask nothing.
+    """
+    concerned = [form for form in forms if concerns(form)]
+    for form, found in zip(concerned, likely_duplicates([form.instance for form in concerned], user), strict=True):
+        tokens = {each.token(user) for each in found}
+        if found and not is_answered(form, tokens):
+            ask(form, found, user)
+            form.data = form.data.copy()
+            form.data[form.add_prefix("asked")] = " ".join(sorted(tokens))
+
+
+def concerns(form: Any) -> bool:
+    """Whether the form changes what its record is known by."""
+    row = form.instance
+    if not isinstance(row, Record):
+        return False
+    names = {"region" if name == "city" else name for group in row.alike for name in group}
+    return bool(names) and (row.pk is None or not names.isdisjoint(form.changed_names))
+
+
+def is_answered(form: Any, tokens: set[str]) -> bool:
+    """Whether an explanation is typed after the form asked about all of these records."""
+    typed = "explanation" in form.changed_names and form.instance.explanation.strip()
+    return bool(typed) and tokens <= set(form.cleaned_data.get("asked", "").split())
+
+
+def ask(form: Any, found: list[Duplicate], user: Official) -> None:
+    for each in found[:MOST]:
+        form.add_error(each.field if each.field in form.fields else None, duplicate_question(each, user))
+
+
+def word_same_codes(form: Any, user: Official) -> None:
+    """Word the refusal of a code that another record has, with a link to that record or without any detail."""
+    model = form.instance._meta.concrete_model
+    for name, errors in form.errors.items():
+        for at, error in enumerate(errors.data):
+            if error.code == "unique" and name in form.fields and model._meta.get_field(name).unique:
+                said = same_code_sentence(model, name, getattr(form.instance, name), user)
+                errors.data[at] = ValidationError(said, code="unique")
