@@ -73,7 +73,7 @@ class TestNext:
 
     def test_a_new_record_is_the_one_before_too(self, page: Client) -> None:
         row = factories.retired()
-        typed = fields(page.get(url(row))) | {"name": "Second", "_addanother": "1"}
+        typed = fields(page.get(url(row))) | {"name": "Second", "quantity": "3", "_addanother": "1"}
         answer = page.post(f"{address(RetiredEquipment, 'add')}?_changelist_filters=state%3Ddraft", typed)
         made = RetiredEquipment.objects.get(name="Second")
         query = parse_qs(urlsplit(answer["Location"]).query)
