@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -80,7 +79,7 @@ class AmountInput(KeypadInput):
     class Media:
         js = ("revival/amounts.js",)
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
         """The box and its meaning. A template of its own would double the time of a box, and a page has hundreds."""
         return format_html(
             '{}<span class="meaning" aria-live="polite" data-power="{}" data-words="{}">{}</span>',

@@ -15,6 +15,7 @@ from django.db.models.functions import Cast, Collate, Round
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 from revival.accounts.models import Region, name_field
+from revival.punctuation import listed
 from revival.records import display
 from revival.records.fields import MoneyField, TagsField
 from revival.records.likeness import Known
@@ -37,7 +38,6 @@ GUARD = "'"
 # Ranges of first characters, as their bytes sort, that no formula begins with: digits, letters, Chinese.
 # Comparing two bytes costs a tenth of the pattern.
 HARMLESS = (("0", ":"), ("A", "["), ("a", "{"), ("\u4e00", "\ua000"))
-BETWEEN_TAGS = ", "
 PLAIN = (int, str, list, type(None))  # JSON as they are
 BOM = "\ufeff"
 
@@ -163,7 +163,7 @@ class ShownColumn:
             named = (
                 Case(When(**{f"{self.path}__contains": [tag]}, then=Value(label))) for tag, label in self.tags.items()
             )
-            return Func(Value(BETWEEN_TAGS), *named, function="concat_ws", output_field=TextField())
+            return Func(Value(listed(("", ""))), *named, function="concat_ws", output_field=TextField())
         if isinstance(self.field, DecimalField):
             factor = self.money.factor if isinstance(self.field, MoneyField) else 1
             inverse = Value(Decimal(1) / factor)

@@ -45,6 +45,7 @@ def test_back_changed_and_saved_is_a_change(open_as: Open) -> None:
     pick(page, "enterprise", "徐州")  # a list of choices is empty when the browser comes back to it
     pick(page, "region", "云龙区")
     page.fill("[name=name]", name)
+    page.fill("[name=retired_on]", "2025-08-04")
     page.fill("[name=quantity]", "4")
     page.click("[name=_save]")
     expect(page.locator(".errorlist.nonfield")).to_contain_text("此表单先前已保存")

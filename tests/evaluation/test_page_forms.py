@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from revival.publishing.models import SourceDocument
+from revival.punctuation import bracketed, comma, labelled
 from tests import factories
 from tests.evaluation.pages import CITIES, manager, page, rows
 from tests.evaluation.systems import BOUNDS, indicator, months, statistic, system
@@ -68,5 +69,5 @@ class TestForm:
         name, unit = ("Energy use", "tce") if language == "en" else ("能耗", "吨标准煤")
         with translation.override(language):
             source = str(SourceDocument.objects.get(pk="article-2025"))
-        assert row[3:6] == [f"{name} ({source}, L 1): 5.000 {unit}", "", f"5.000 {unit}"]
+        assert row[3:6] == [labelled(bracketed(name, f"{source}{comma()}L 1"), f"5.000 {unit}"), "", f"5.000 {unit}"]
         assert row[7:] == ["50.0", "50.0"]

@@ -8,6 +8,7 @@ from django.utils import translation
 from revival.evaluation.models import IndexSystem
 from revival.evaluation.statistics import Statistic, StatisticValue
 from revival.evaluation.tables import input_text
+from revival.punctuation import bracketed, comma
 from tests import factories
 from tests.evaluation.systems import (
     BOUNDS,
@@ -123,7 +124,7 @@ class TestByHand:
         ("language", "source", "unit"),
         [
             ("en", "Report on the renewal of Jiangsu's traditional industries (Fu Qi) (2025)", "tce"),
-            ("zh-hans", "江苏传统产业焕新报道（付奇） (2025)", "吨标准煤"),
+            ("zh-hans", "江苏传统产业焕新报道（付奇）（2025）", "吨标准煤"),
         ],
     )
     def test_a_statistic_is_named_with_its_source_place_and_unit(self, language: str, source: str, unit: str) -> None:
@@ -138,7 +139,11 @@ class TestByHand:
             found = result(made)
             parts = [found.inputs["energy", key].numerator for key in (XUZHOU, SUZHOU, WUXI)]
             name = {"en": "Energy use", "zh-hans": "能耗"}[language]
-            assert [part.title for part in parts] == [f"{name} ({source}, L 1)", f"{name} ({source})", ""]
+            assert [part.title for part in parts] == [
+                bracketed(name, f"{source}{comma()}L 1"),
+                bracketed(name, source),
+                "",
+            ]
             assert [part.value for part in parts] == [Decimal("8.5"), 9, None]
             assert [str(part.unit.title) if part.unit else None for part in parts] == [unit, unit, None]
             assert input_text(made.indicators.get(), found.inputs["energy", XUZHOU]) == f"8.500 {unit}"

@@ -66,9 +66,9 @@ def test_the_code_stays_and_the_history_says_who_changed_what(publisher: Client)
 def test_a_save_over_another_s_is_refused(publisher: Client) -> None:
     """Two publishers open one figure. The second is told, and nothing is lost."""
     page = f"{LIST}F01/change/"
-    first = fields(publisher.get(page))
+    first, second = (fields(publisher.get(page)) for _publisher in range(2))
     publisher.post(page, {**first, "value": "1364"})
-    answer = publisher.post(page, {**first, "value": "1365"})
+    answer = publisher.post(page, {**second, "value": "1365"})
     assert "someone else changed the figure after you opened it" in answer.content.decode()
     assert int(PublishedFigure.objects.get(pk="F01").value) == 1364
 

@@ -12,11 +12,12 @@ from revival.reporting.report import Report
 from tests.extent import combinations, every, times
 from tests.reporting.contract import EVERY_REPORT, SignIn, beside, body, get
 
-ASKED = [("by=city", 8), ("by=county&by={second}&across={third}", 8)]
+# One of them looks for the years that occur, so that a year far away adds one choice and not all between.
+ASKED = [("by=city", 9), ("by=county&by={second}&across={third}", 9)]
 
 
 @pytest.mark.torture
-@every(("report", "asked"), [*((report, ("", 9)) for report in REPORTS), *combinations(REPORTS, ASKED)])
+@every(("report", "asked"), [*((report, ("", 10)) for report in REPORTS), *combinations(REPORTS, ASKED)])
 def test_queries_do_not_grow_with_the_rows(as_user: SignIn, report: type[Report], asked: tuple[str, int]) -> None:
     """A page takes a fixed number of queries, whatever it shows."""
     client, (query, most) = as_user(), asked

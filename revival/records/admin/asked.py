@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,12 +50,12 @@ def asked_record(row: Record) -> AskedRecord:
 
 
 @admin.display(description=gettext_lazy("questions"))
-def questioned(row: Any) -> SafeString | str:
+def questioned(row: Any) -> str:
     """The column of a list that marks records whose values were questioned; the explanation is its title."""
     return questioned_mark(row.explanation)
 
 
-def questioned_mark(explanation: str) -> SafeString | str:
+def questioned_mark(explanation: str) -> str:
     """The mark of a record with an explanation; "" without one."""
     if not explanation.strip():
         return ""

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import CheckboxSelectMultiple
-from django.utils.html import strip_tags
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, strip_tags
 from django.utils.translation import gettext as _
 
 from revival.punctuation import labelled
@@ -45,7 +44,7 @@ def form_lines(form: Any, label: str = "", at: str = "") -> Iterator[SummaryLine
 
 def plain_text(message: str) -> str:
     """The words of a message without its links, as the line of the summary is a link itself."""
-    return unescape(strip_tags(message)) if isinstance(message, SafeString) else message
+    return unescape(strip_tags(conditional_escape(message)))
 
 
 def field_target(bound: Any) -> str:
