@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from revival.accounts.models import Region
 from revival.accounts.requests import official
+from revival.records.entry import DayField
 from revival.records.extensions import ask_for_extension, is_locked, may_ask, open_request, put_aside
 from revival.records.periods import WHOLE_YEAR, ExtensionRequest, ReportingPeriod
 from revival.reporting.params import LONGEST, Params, answers_bad_queries
@@ -31,6 +32,7 @@ class AskForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ExtensionRequest
         fields = ("reason", "until")
         widgets = {"reason": forms.Textarea(attrs={"rows": 4})}
+        field_classes = {"until": DayField}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

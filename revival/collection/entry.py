@@ -34,14 +34,14 @@ class DataEntry:
         """All lists that the official may open."""
         return [model for app in admin.site.get_app_list(self.request) for model in app["models"]]
 
-    @property
+    @cached_property
     def kinds(self) -> list[dict[str, Any]]:
         """The lists of records, with those first of which the official entered most."""
         found = [each for each in self.lists if issubclass(each["model"], Reviewed)]
         used = entered(official(self.request), [each["model"] for each in found])
         return sorted(found, key=lambda each: -used[each["model"]])
 
-    @property
+    @cached_property
     def others(self) -> list[dict[str, Any]]:
         """The lists of what is no record: regions, periods, officials and the like."""
         return [each for each in self.lists if not issubclass(each["model"], Reviewed)]

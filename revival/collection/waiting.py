@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -19,9 +19,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from revival.accounts.models import Official
+from revival.accounts.once import claim_form, saved_result, settle_form
 from revival.accounts.requests import official
+from revival.accounts.tokens import page_token, posted_token
 from revival.collection.board.question import kind_name
 from revival.collection.inbox import PILES, list_url, reviewed_kinds, waiting_counts
+from revival.records.admin.bulk import CommentForm
 from revival.records.applying import StepOutcome, take_steps
 from revival.records.counted import CountedRows, rehearse_effect
 from revival.records.locking import one_moment
@@ -92,7 +95,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Nothing was changed: choose at least one record."))
         return HttpResponseRedirect(request.get_full_path())
     try:
-        with one_moment():
+        # A second post of one form waits for the first, and reads what it did: a snapshot would not show that.
+        with transaction.atomic() if "confirmed" in request.POST else one_moment():
             return answer(request, pile, chosen, step)
     except (StaleRecord, IntegrityError, OperationalError, ValidationError) as error:
         messages.error(request, " ".join(refusal_error(error, tuple(chosen)).messages))
@@ -161,14 +165,15 @@ def chosen_step(request: HttpRequest, pile: str) -> State:
 
 def answer(request: HttpRequest, pile: str, chosen: dict[Any, dict[int, str]], step: State) -> HttpResponse:
     """The preview of the step, or what became of it once it is confirmed."""
-    user, comment = official(request), request.POST.get("comment", "").strip()[:2000]
+    user, confirmed = official(request), "confirmed" in request.POST
     if not all(may(user, VERBS[step], kind) for kind in chosen):
         raise PermissionDenied
+    form = CommentForm(request.POST if confirmed else None) if step == State.RETURNED else None
+    ready = confirmed and (form is None or form.is_valid())
+    comment = form.cleaned_data["comment"] if ready and form is not None else ""
     act = partial(take_all, chosen, step, user, comment)
-    lacking = step == State.RETURNED and not comment
-    if request.POST.get("confirmed") and not lacking:
-        tell(request, act(), step)
-        return HttpResponseRedirect(request.get_full_path())
+    if ready:
+        return carried_out(request, act, step)
     outcomes, effects = rehearse_effect(act, partial(counted_rows, chosen), user)
     kinds = [
         WaitingKind(kind_name(kind), waiting_rows(read_rows(kind, chosen[kind], user), user, each), len(each), "")
@@ -183,11 +188,26 @@ def answer(request: HttpRequest, pile: str, chosen: dict[Any, dict[int, str]], s
         "label": dict(step_labels())[step],
         "done": done,
         "refused": sum(map(len, outcomes.values())) - done,
-        "returns": step == State.RETURNED,
-        "comment": comment,
-        "lacking": lacking and bool(request.POST.get("confirmed")),
+        "form": form,
+        "form_token": page_token(request),
     }
     return render(request, "collection/waiting_preview.html", context)
+
+
+def carried_out(request: HttpRequest, act: Callable[[], dict[Any, list[StepOutcome]]], step: State) -> HttpResponse:
+    """Take the step once, however often its form is posted, and lead back to the page with what became of it."""
+    form, is_new = claim_form(request) if posted_token(request) else (None, True)
+    if is_new:
+        done, refused = told_outcomes(act(), step)
+        saved_result(request).told = done or _("Nothing was changed.")
+        messages.add_message(request, messages.SUCCESS if done else messages.WARNING, saved_result(request).told)
+        for sentence in refused:
+            messages.warning(request, sentence)
+        if form is not None:
+            settle_form(request, form)
+    elif form is not None:
+        messages.info(request, _("This was done already. %(told)s") % {"told": form.told})
+    return HttpResponseRedirect(request.get_full_path())
 
 
 def step_labels() -> list[tuple[State, Promise]]:
@@ -226,16 +246,14 @@ DONE = {
 }
 
 
-def tell(request: HttpRequest, outcomes: dict[Any, list[StepOutcome]], step: State) -> None:
-    """Say how many records took the step, and why others did not."""
+def told_outcomes(outcomes: dict[Any, list[StepOutcome]], step: State) -> tuple[str, list[str]]:
+    """How many records took the step, in words, and why others did not."""
     every = [each for of_kind in outcomes.values() for each in of_kind]
     refused = [each for each in every if each.refused]
-    if done := len(every) - len(refused):
-        messages.success(request, DONE[step](done) % {"count": done})
-    for each in refused[:TOLD]:
-        messages.warning(
-            request, _("%(record)s was not changed: %(why)s") % {"record": each.name, "why": each.refused}
-        )
+    count = len(every) - len(refused)
+    words = _("%(record)s was not changed: %(why)s")
+    told = [words % {"record": each.name, "why": each.refused} for each in refused[:TOLD]]
     if more := refused[TOLD:]:
         said = ngettext("%(count)d more was not changed.", "%(count)d more were not changed.", len(more))
-        messages.warning(request, said % {"count": len(more)})
+        told.append(said % {"count": len(more)})
+    return (DONE[step](count) % {"count": count} if count else ""), told

@@ -36,12 +36,16 @@ class Median(Aggregate):
 
 
 class Life(NamedTuple):
-    """The first day of what a record belongs to, its end or None, its region and its industry."""
+    """The first day of what a record belongs to, its end or None, its region and its industry.
+
+    settled: whether the end is verified; one that is only announced is known in its own region.
+    """
 
     start: date
     end: date | None
     region: str
     industry: str
+    settled: bool
 
 
 class Usual(NamedTuple):
@@ -93,7 +97,7 @@ class Beside:
         found = model.objects.order_by().filter(pk__in=keys).annotate(announced=announced)
         names = ("pk", of.start, of.end, "announced", "region", "industry")
         for key, start, end, also, region, industry in found.values_list(*names):
-            self.lives[model, key] = Life(start, None if ending else end or also, region, industry)
+            self.lives[model, key] = Life(start, None if ending else end or also, region, industry, bool(end))
 
     def region(self, code: str) -> Region:
         """The region of one of the lives, read for all of them."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -39,9 +40,10 @@ class LargeUnit(NamedTuple):
 @lru_cache
 def large_unit(chinese: bool) -> LargeUnit:
     """亿元 in Chinese, billion yuan in English. Kept, as a page has hundreds of amounts."""
-    if chinese:
-        return LargeUnit(8, _("= %(amount)s hundred million yuan") % {"amount": "{}"})
-    return LargeUnit(9, _("= %(amount)s billion yuan") % {"amount": "{}"})
+    with translation.override("zh-hans" if chinese else "en"):
+        if chinese:
+            return LargeUnit(8, _("= %(amount)s hundred million yuan") % {"amount": "{}"})
+        return LargeUnit(9, _("= %(amount)s billion yuan") % {"amount": "{}"})
 
 
 def reader_unit() -> LargeUnit:

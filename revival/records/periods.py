@@ -179,7 +179,7 @@ class PeriodException(WrittenRow):
 
 
 @tracked
-class ExtensionRequest(models.Model):
+class ExtensionRequest(WrittenRow):
     """A request for an exception: who enters records of a region asks, and who opens exceptions answers.
 
     until: the last day that was wished; the exception that was granted may end on another one. read_at: when who

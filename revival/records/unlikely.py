@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from revival.records.beside import (
+    Life,
     Question,
     amount_fields,
     belongs_to,
@@ -113,20 +114,36 @@ def future_days(spans: list[Span]) -> Iterator[Question]:
 
 
 def days_outside_life(row: Any, spans: list[Span]) -> Iterator[Question]:
-    """Questions about what happened before the enterprise or park was there, or from its end on."""
+    """Questions about what happened before the enterprise or park was there, or from its end on.
+
+    Its days are told where it lies in the record's region. Of one that lies elsewhere only a verified end is asked
+    about, and no day is named: it may have been chosen by its code alone.
+    """
     for _path, model, key in belongs_to(row) if spans else ():
         life = row.beside.life(row, model, key) if key is not None else None
         if life is None:
             continue
+        told = is_told(row, life)
+        end = life.end if told or life.settled else None
         for span in spans:
             if span.last < life.start:
                 said, day = _("%(when)s is before the %(owner)s began on %(day)s."), life.start
-            elif life.end and span.first >= life.end and not span.ending:
-                said, day = _("%(when)s is not before the %(owner)s ended on %(day)s."), life.end
+                said = said if told else _("%(when)s is before the %(owner)s began.")
+            elif end and span.first >= end and not span.ending:
+                said, day = _("%(when)s is not before the %(owner)s ended on %(day)s."), end
+                said = said if told else _("%(when)s is not before the %(owner)s ended.")
             else:
                 continue
             words = {"when": span.text, "owner": model._meta.verbose_name, "day": date_format(day)}
             yield Question(span.field, said % words)
+
+
+def is_told(row: Any, life: Life) -> bool:
+    """Whether who writes the row may read what it belongs to: the regions of both lie in one line."""
+    if not row.region_id or life.region == row.region_id:
+        return bool(row.region_id)
+    theirs = row.beside.region(life.region)
+    return bool(row.region.holds(theirs) or theirs.holds(row.region))
 
 
 def other_than_given(row: Any) -> Iterator[Question]:

@@ -43,7 +43,10 @@ def shown(client: Client, url: str = PAGE) -> list[str]:
 def confirm(client: Client, page: Any, url: str = PAGE, **more: str) -> Any:
     """Press the button of a preview."""
     text = page.content.decode()
-    posted = {name: re.findall(rf'name="{name}" value="([^"]+)"', text) for name in ("row", "step", "confirmed")}
+    posted = {
+        name: re.findall(rf'name="{name}" value="([^"]+)"', text)
+        for name in ("row", "step", "confirmed", "form_token")
+    }
     return client.post(url, posted | more, follow=True)
 
 
@@ -106,6 +109,28 @@ def test_a_return_says_what_is_to_be_corrected() -> None:
     confirm(client, preview, comment="Synthetic comment")
     row.refresh_from_db()
     assert (row.state, row.comment) == (State.RETURNED, "Synthetic comment")
+
+
+def test_a_confirmation_that_is_posted_twice_is_carried_out_once() -> None:
+    """The second says what the first did, where it would else be refused as changed meanwhile."""
+    row = factories.enterprise(GULOU, state="submitted", submitted_by=clerk_of())
+    client = browser(official("verifier", XUZHOU))
+    preview = client.post(PAGE, {"row": keys_of([row]), "step": "verified"})
+    assert "1 record was verified." in confirm(client, preview).content.decode()
+    again = confirm(client, preview).content.decode()
+    assert "This was done already. 1 record was verified." in again
+    assert "was not changed" not in again
+
+
+@pytest.mark.parametrize("comment", ["\x00", "\u200b", " ", "x" * 2001])
+def test_odd_comments_are_refused_in_words(comment: str) -> None:
+    row = factories.enterprise(GULOU, state="submitted", submitted_by=clerk_of())
+    client = browser(official("verifier", XUZHOU))
+    posted = {"row": keys_of([row]), "step": "returned", "confirmed": "1", "comment": comment}
+    answer = client.post(PAGE, posted)
+    assert answer.status_code == 200
+    assert "errorlist" in answer.content.decode()
+    assert states([row]) == {State.SUBMITTED}
 
 
 def test_what_was_changed_since_the_page_is_refused() -> None:

@@ -160,6 +160,6 @@ def test_a_code_is_folded_from_full_width_alone(typed: list[TypedForm]) -> None:
     """`①` makes it wrong and not another code; hyphens and blanks are no part of it."""
     form = next(form for model, form in typed if model is Enterprise)
     code = enterprise().credit_code
-    assert "already exists" in refused(form, "credit_code", f" {code[:8]}-{code[8:]} ")[0]
+    assert "is there already" in refused(form, "credit_code", f" {code[:8]}-{code[8:]} ")[0]
     assert "18 characters" in refused(form, "credit_code", code.replace("1", "①", 1))[0]
     assert "18 characters" in refused(form, "credit_code", code.replace("1", "¹", 1))[0]

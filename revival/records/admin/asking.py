@@ -43,8 +43,10 @@ def is_answered(form: Any, tokens: set[str]) -> bool:
 
 
 def ask(form: Any, found: list[Duplicate], user: Official) -> None:
-    for each in found[:MOST]:
-        form.add_error(each.field if each.field in form.fields else None, duplicate_question(each, user))
+    """Put the questions at their fields. Records that the official does not see are one question, however many."""
+    asked = ((each.field if each.field in form.fields else None, duplicate_question(each, user)) for each in found)
+    for field, question in [*dict.fromkeys(asked)][:MOST]:
+        form.add_error(field, question)
 
 
 def word_same_codes(form: Any, user: Official) -> None:

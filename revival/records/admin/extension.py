@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,7 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from revival.accounts.models import Region
 from revival.accounts.requests import official
+from revival.accounts.signs import refuse_unseen_in_lines
 from revival.records.admin.history import HistoryPages, event_model
+from revival.records.entry import DayField
 from revival.records.extensions import (
     grant,
     granted_exception,
@@ -39,9 +40,8 @@ class AnswerForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.RadioSelect,
         label=gettext_lazy("decision"),
     )
-    last_day = forms.DateField(
+    last_day = DayField(
         required=False,
-        widget=AdminDateWidget,
         label=gettext_lazy("until"),
         help_text=gettext_lazy("The last day of the exception."),
     )
@@ -50,6 +50,7 @@ class AnswerForm(forms.ModelForm):  # type: ignore[type-arg]
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         label=gettext_lazy("answer"),
+        validators=[refuse_unseen_in_lines],
         help_text=gettext_lazy("Who asked reads it on their home page. A refusal needs it."),
     )
 

@@ -10,7 +10,8 @@ document.addEventListener('submit', (event) => {
     const field = document.querySelector('.bar [name=form_token]');
     if (field) {
         const known = history.state || {};
-        if (known.formToken) { field.value = known.formToken; }
+        // A form that changes a record has its version, so a used token would only refuse a second change.
+        if (known.formToken && 'add' in field.dataset) { field.value = known.formToken; }
         history.replaceState({...known, formToken: field.value}, '');
     }
 }
