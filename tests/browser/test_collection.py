@@ -22,8 +22,7 @@ def enter(page: Page, code: str, name: str, total: str) -> None:
     """Type a project of Xuzhou into the form for a new one."""
     page.fill("[name=code]", code)
     page.fill("[name=name]", name)
-    pick(page, "enterprise", "徐州")
-    pick(page, "region", "云龙区")
+    pick(page, "enterprise", "徐州")  # fills in the region
     page.fill("[name=year]", "2025")
     page.select_option("[name=industry]", "machinery")
     page.select_option("[name=action]", "equipment-renewal")

@@ -28,7 +28,7 @@ from revival.records.plausible import unlikely_in
 from revival.records.unlikely import followed, spans_of
 from tests import factories
 from tests.extent import every
-from tests.factories import GULOU, PEI, marked
+from tests.factories import GULOU, KUNSHAN, PEI, marked
 
 pytestmark = pytest.mark.django_db
 
@@ -248,3 +248,23 @@ def test_a_question_names_a_field_of_its_record() -> None:
     for model in KINDS:
         names = {f.name for f in model._meta.concrete_fields}
         assert {each.field for each in day_ranges(model)} | {*typical_numbers(model)} <= names
+
+
+def test_the_days_of_an_enterprise_of_another_city_are_not_told() -> None:
+    """Their code alone is enough to choose it. An end that nobody verified is not even asked about."""
+    theirs = factories.enterprise(KUNSHAN, state="verified", active_from="2019-03-04")
+    row = factories.retired(GULOU, enterprise=theirs, retired_on="2018-05-06")
+    assert "began." in at(row, "retired_on")
+    assert "2019" not in at(row, "retired_on")
+    ours = factories.enterprise(GULOU, state="verified", active_from="2019-03-04")
+    assert "2019-03-04" in at(factories.retired(GULOU, enterprise=ours, retired_on="2018-05-06"), "retired_on")
+    exits = {each: factories.exit_of(each, state="submitted", exited_on="2024-02-03") for each in (theirs, ours)}
+    late = [factories.retired(GULOU, enterprise=each, retired_on="2024-06-30") for each in (theirs, ours)]
+    assert [at(each, "retired_on").count("ended") for each in late] == [0, 1]
+    factories.outside_requests()
+    type(exits[theirs]).objects.filter(pk=exits[theirs].pk).delete()
+    factories.exit_of(theirs, state="verified", exited_on="2024-02-03")
+    theirs.refresh_from_db()
+    told = at(factories.retired(GULOU, enterprise=theirs, retired_on="2024-06-30"), "retired_on")
+    assert "ended." in told
+    assert "2024-02-03" not in told
