@@ -24,8 +24,8 @@ from revival.accounts.requests import official
 from revival.accounts.tokens import page_token, posted_token
 from revival.collection.board.question import kind_name
 from revival.collection.inbox import PILES, list_url, reviewed_kinds, waiting_counts
-from revival.records.admin.bulk import CommentForm
 from revival.records.applying import StepOutcome, take_steps
+from revival.records.comments import CommentForm
 from revival.records.counted import CountedRows, rehearse_effect
 from revival.records.locking import one_moment
 from revival.records.models import Reviewed, StaleRecord, State

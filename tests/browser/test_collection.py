@@ -22,9 +22,8 @@ def enter(page: Page, code: str, name: str, total: str) -> None:
     """Type a project of Xuzhou into the form for a new one."""
     page.fill("[name=code]", code)
     page.fill("[name=name]", name)
-    pick(page, "enterprise", "徐州")  # fills in the region
+    pick(page, "enterprise", "徐州")  # fills in the region and the industry
     page.fill("[name=year]", "2025")
-    page.select_option("[name=industry]", "machinery")
     page.select_option("[name=action]", "equipment-renewal")
     page.fill("[name=total_investment]", total)
     page.fill("[name=planned_investment]", "1000")

@@ -15,7 +15,7 @@ from enterprises.models import Enterprise
 from revival.accounts.models import Official, Region
 from revival.accounts.signs import WrittenRow, is_unseen, refuse_unseen, sign_problem, typed_texts
 from revival.collection.monthly.form import MonthForm
-from revival.records.admin.bulk import CommentForm
+from revival.records.comments import CommentForm
 from revival.records.entry import AmountInput, AreaEntry, CountField, DayField, NumberField, ReadField, WanField
 from tests.extent import every
 from tests.factories import PROVINCE, enterprise, official

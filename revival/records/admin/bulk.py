@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest, ValidationError
@@ -14,16 +13,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from revival.accounts.admin_strict import MOST, StrictAdmin
 from revival.accounts.models import Region
 from revival.accounts.once import saved_result
 from revival.accounts.requests import official
-from revival.accounts.signs import refuse_unseen_in_lines
 from revival.records.admin.asked import questioned
 from revival.records.admin.forms import STEP_LABELS
 from revival.records.applying import StepOutcome, take_steps
+from revival.records.comments import CommentForm
 from revival.records.counted import CountedRows, CountedTotals, FigureChanges, rehearse_effect
 from revival.records.locking import one_moment
 from revival.records.models import Record, StaleRecord, State
@@ -53,18 +51,6 @@ STEP_ACTIONS = (
     ("return", State.RETURNED, "verify"),
     ("withdraw", State.DRAFT, "submit"),
 )
-
-
-class CommentForm(forms.Form):
-    """What is to be corrected in the records that are returned."""
-
-    comment = forms.CharField(
-        max_length=2000,
-        label=gettext_lazy("Comment"),
-        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-        validators=[refuse_unseen_in_lines],
-        error_messages={"required": gettext_lazy("Say what is to be corrected.")},
-    )
 
 
 def comment_form(request: HttpRequest) -> CommentForm | None:
