@@ -255,3 +255,13 @@ def test_a_year_far_away_adds_one_choice_to_a_report_and_the_home_page() -> None
         year for year in range(2015, 2061) if f'href="/?year={year}"' in text(manager.get("/?year=2025"))
     ] == boxes
     assert RenovationProject.objects.count() == 3
+
+
+def test_the_summary_names_a_field_once() -> None:
+    """The refusal of a value begins with the label; other errors get it."""
+    page = browser(official("clerk", GULOU)).post(
+        "/admin/projects/renovationproject/add/", {"total_investment": "1200①", "progress-TOTAL_FORMS": "0"}
+    )
+    lines = {line.target: f"{line.label} {line.text}" for line in page.context["summary"]}
+    assert lines["id_total_investment"].count("Total investment") == 1
+    assert lines["id_name"].startswith("Project name ")

@@ -37,9 +37,10 @@ def form_lines(form: Any, label: str = "", at: str = "") -> Iterator[SummaryLine
     order = [NON_FIELD_ERRORS, *form.fields]
     for name in sorted(form.errors, key=order.index):
         own = "" if name == NON_FIELD_ERRORS else str(form[name].label)
-        whole = labelled(label, own) if label and own else label or own
-        for text in form.errors[name]:
-            yield SummaryLine(plain_text(text), whole, field_target(form[name]) if own else at)
+        for text in map(plain_text, form.errors[name]):
+            named = "" if text.startswith(own) else own  # the refusal of a value names its field
+            whole = labelled(label, named) if label and named else label or named
+            yield SummaryLine(text, whole, field_target(form[name]) if own else at)
 
 
 def plain_text(message: str) -> str:
