@@ -125,6 +125,19 @@ class TestNames:
             assert {name for name in ("ZQB mill", "Own mill") if name in text} == seen, shape
             assert not re.search(r"""[>,"]#\d""", text), shape
 
+    def test_projects_of_others_are_numbers(self) -> None:
+        """Page, CSV and JSON show numbers in place of their names to all but the province."""
+        owner = factories.enterprise(GULOU, state="verified")
+        elsewhere = factories.project(SUZHOU, name="ZQB plant", enterprise=owner, state="verified")
+        factories.loan(GULOU, enterprise=owner, project=elsewhere, state="verified")
+        for region in (XUZHOU, PROVINCE):
+            page = browser(official("manager", region))
+            for shape in ("?", "?format=csv&", "?format=json&"):
+                response: Any = page.get(f"/reports/loans/{shape}columns=enterprise,project")
+                text = (b"".join(response.streaming_content) if response.streaming else response.content).decode()
+                assert ("ZQB plant" in text) == (region == PROVINCE), shape
+                assert (f"#{elsewhere.pk}" in text) == (region != PROVINCE), shape
+
     def test_what_lies_above_is_named(self) -> None:
         """These are the policy that a city answers, and the province's activity that its enterprises attended."""
         plan = factories.policy(PROVINCE, name="Plan of the province", state="verified")
