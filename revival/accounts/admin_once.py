@@ -1,5 +1,6 @@
 """The admin saves each form once, and shows a form filled in where saving it would double or lose something."""
 
+import re
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,8 +15,11 @@ from django.utils.translation import gettext as _
 from revival.accounts.kept import only_shown
 from revival.accounts.models import SavedForm
 from revival.accounts.once import (
+    SavedBefore,
     Unsaved,
     claim_form,
+    earlier_claim,
+    new_claim,
     rows_as_stored,
     saved_result,
     settle_form,
@@ -25,6 +29,7 @@ from revival.accounts.once import (
 from revival.accounts.tokens import UNSAVED, posted_digest, posted_token
 
 NUL = "\x00"
+NUMBER = re.compile("[0-9]{1,19}")
 
 
 class SavedOnce(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -55,15 +60,19 @@ class SavedOnce(admin.ModelAdmin):  # type: ignore[type-arg]
         refuse_nul(request)
         if only_shown(request.POST):
             setattr(request, UNSAVED, Unsaved(_("Nothing was saved. This is what you typed: check it and save it.")))
-        if not posted_token(request) or unsaved(request):
+        try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        with transaction.atomic():
-            form, fresh = claim_form(request)
-            if not fresh:
-                return self.answer_again(request, form)
-            answer = super().changeform_view(request, object_id, form_url, extra_context)
-            settle_form(request, form)
-            return answer
+        except SavedBefore:
+            return self.answer_again(request, earlier_claim(request))
+
+    def _changeform_view(self, request: HttpRequest, object_id: str | None, *args: Any) -> Any:
+        """The page of a row, in the one transaction that Django begins for a post."""
+        if not posted_token(request) or unsaved(request):
+            return super()._changeform_view(request, object_id, *args)  # type: ignore[misc]
+        form = new_claim(request, object_id if object_id and NUMBER.fullmatch(object_id) else "")
+        answer = super()._changeform_view(request, object_id, *args)  # type: ignore[misc]
+        settle_form(request, form)
+        return answer
 
     def answer_again(self, request: HttpRequest, form: SavedForm) -> Any:
         """The answer to a form that was saved before: the row that it made, or what was typed since as a change."""

@@ -41,20 +41,39 @@ class Unsaved:
     saved: SavedForm | None = None
 
 
-def claim_form(request: HttpRequest) -> tuple[SavedForm, bool]:
-    """The row of the posted form, and whether it is new. Waits while another request saves the same form."""
-    found: dict[str, Any] = {
-        "official": official(request),
-        "token": posted_token(request),
-        "path": request.path[:200],
-    }
+class SavedBefore(Exception):
+    """The posted form was saved before. The transaction that asked is to be left, and has saved nothing."""
+
+
+def new_claim(request: HttpRequest, key: str = "") -> SavedForm:
+    """The new row of the posted form. Waits while another request saves the same form. Raises SavedBefore.
+
+    key: that of the row which the form changes, so that nothing is left to write down once it is saved.
+    """
     setattr(request, RESULT, SavedResult())
     try:
+        return SavedForm.objects.create(**claimed(request), digest=posted_digest(request), key=key)
+    except IntegrityError as error:
+        raise SavedBefore from error
+
+
+def earlier_claim(request: HttpRequest) -> SavedForm:
+    """The row of the posted form, which was saved before."""
+    return SavedForm.objects.get(**claimed(request))
+
+
+def claimed(request: HttpRequest) -> dict[str, Any]:
+    """What a form is known by."""
+    return {"official": official(request), "token": posted_token(request), "path": request.path[:200]}
+
+
+def claim_form(request: HttpRequest) -> tuple[SavedForm, bool]:
+    """The row of the posted form, and whether it is new, within the transaction of the caller."""
+    try:
         with transaction.atomic():
-            made = SavedForm.objects.create(**found, digest=posted_digest(request))
-    except IntegrityError:
-        return SavedForm.objects.get(**found), False
-    return made, True
+            return new_claim(request), True
+    except SavedBefore:
+        return earlier_claim(request), False
 
 
 def settle_form(request: HttpRequest, form: SavedForm) -> None:
@@ -63,8 +82,9 @@ def settle_form(request: HttpRequest, form: SavedForm) -> None:
     if not (result.key or result.told):
         form.delete()
         return
-    form.key, form.made, form.told = result.key, result.rows, result.told
-    form.save(update_fields=("key", "made", "told"))
+    if (form.key, form.made, form.told) != (result.key, result.rows, result.told):
+        form.key, form.made, form.told = result.key, result.rows, result.told
+        form.save(update_fields=("key", "made", "told"))
     prune_forms()
 
 

@@ -1,6 +1,7 @@
 """The record: what every row that counts in a total has, and the rules that hold for it."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from revival.accounts.models import Official, Region
 from revival.accounts.signs import WrittenRow
 from revival.records.beside import Compared
+from revival.records.conditions import UndecidableCondition, is_met
 from revival.records.history import tracked
 from revival.records.likeness import Known
 from revival.records.periods import locked_by
@@ -106,15 +108,39 @@ class Explained(WrittenRow):
         errors: dict[str, list[ValidationError]] = {}
         for model, constraints in self.get_constraints():
             for constraint in constraints:
-                try:
-                    constraint.validate(model, self, exclude=exclude, using=DEFAULT_DB_ALIAS)
-                except ValidationError:
+                if self.is_broken(model, constraint, exclude):
                     worded = constraint_error(model, constraint)
                     for field, found in worded.update_error_dict({}).items():
                         shown = field != NON_FIELD_ERRORS and field not in (exclude or ())
                         errors.setdefault(field if shown else NON_FIELD_ERRORS, []).extend(found)
         if errors:
             raise ValidationError(errors)
+
+    def is_broken(self, model: Any, constraint: Any, exclude: Any) -> bool:
+        """Whether the row breaks the constraint. The database is asked only what the row itself does not tell."""
+        if type(constraint) is models.CheckConstraint:
+            with suppress(UndecidableCondition):
+                return not is_met(constraint.condition, self, exclude or ())
+        try:
+            constraint.validate(model, self, exclude=exclude, using=DEFAULT_DB_ALIAS)
+        except ValidationError:
+            return True
+        return False
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Check the fields as Django does. A related row that was read for this one is not looked for again."""
+        known = {field.name for field in self._meta.concrete_fields if field.is_relation and has_read(self, field)}
+        super().clean_fields({*(exclude or ()), *known})
+
+
+def has_read(row: Any, field: Any) -> bool:
+    """Whether the row that a foreign key names is in memory, as it is stored; its choice has no conditions."""
+    if field.get_limit_choices_to() or not field.is_cached(row):
+        return False
+    related = field.get_cached_value(row)
+    if related is None or related._state.adding:
+        return False
+    return bool(getattr(related, field.target_field.attname) == getattr(row, field.attname))
 
 
 class Reviewed(Explained):
