@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
+from statistics import median_low
 from typing import Any, ClassVar, NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Aggregate, Count, Min, Q, Value
+from django.db.models import Min, OuterRef, Q, Value
 
 from revival.accounts.models import Region
 from revival.records.days import Lifetime
@@ -18,6 +20,7 @@ from revival.records.periods import ReportingPeriod
 # The states in which a record is an example of its kind: a draft is not.
 EXAMPLES = ("submitted", "verified")
 LEAST_EXAMPLES = 5  # a median of fewer says nothing
+LATEST = 500  # records of a county that a median is of: more say the same, and are read by every submission
 
 
 class Question(NamedTuple):
@@ -25,14 +28,6 @@ class Question(NamedTuple):
 
     field: str
     sentence: str
-
-
-class Median(Aggregate):
-    """The median of a column, one of its values."""
-
-    function = "PERCENTILE_DISC"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    allow_distinct = False
 
 
 class Life(NamedTuple):
@@ -49,7 +44,7 @@ class Life(NamedTuple):
 
 
 class Usual(NamedTuple):
-    """The median of a number in a county, and how many records it is of."""
+    """The median of a number in a county, which is one of its values, and how many records it is of."""
 
     median: Decimal
     records: int
@@ -114,16 +109,17 @@ class Beside:
         return self.usuals[region, name]
 
     def read_usuals(self, model: Any, regions: Collection[str], names: Collection[str]) -> None:
-        """Read the medians of all numbers in the regions; one query, which reads the rows of the regions."""
+        """Read the medians of all numbers in the regions, of the latest records of each; one query."""
         self.usuals |= dict.fromkeys(((region, name) for region in regions for name in names), None)
         own = [each.pk for each in self.rows if each.pk is not None]
-        rows = model._meta.concrete_model.objects.order_by().filter(region__in=regions, state__in=EXAMPLES)
-        medians = {f"median_{name}": Median(name) for name in names}
-        counts = {f"count_{name}": Count(name) for name in names}
-        for each in rows.exclude(pk__in=own).values("region").annotate(**medians, **counts):
-            for name in names:
-                if each[f"count_{name}"] >= LEAST_EXAMPLES:
-                    self.usuals[each["region"], name] = Usual(each[f"median_{name}"], each[f"count_{name}"])
+        rows = model._meta.concrete_model.objects.filter(region=OuterRef("pk"), state__in=EXAMPLES)
+        latest = rows.exclude(pk__in=own).order_by("-pk")[:LATEST]
+        found = Region.objects.order_by().filter(pk__in=regions)
+        for region, *columns in found.values_list("pk", *(ArraySubquery(latest.values(name)) for name in names)):
+            for name, column in zip(names, columns, strict=True):
+                values = [value for value in column if value is not None]
+                if len(values) >= LEAST_EXAMPLES:
+                    self.usuals[region, name] = Usual(median_low(values), len(values))
 
 
 def belongs_to(row: Any) -> list[tuple[str, Any, Any]]:

@@ -19,6 +19,7 @@ from projects.models import (
     RenovationProject,
     RetiredEquipment,
 )
+from revival.records import beside
 from revival.records.beside import Beside, Question, amount_fields, belongs_to, typical_numbers
 from revival.records.days import day_ranges
 from revival.records.limits import USUAL_LIMIT, AmountLimit
@@ -202,6 +203,15 @@ class TestNumbers:
         factories.outside_requests()
         by = {"submitted_by": factories.hand("clerk"), "state": State.SUBMITTED}
         RetiredEquipment.objects.filter(pk__in=[each.pk for each in drafts]).update(**by)
+        assert "times the median of this county, which is 1 in 6 records" in at(
+            factories.retired(quantity=900), "quantity"
+        )
+
+    def test_the_latest_records_are_the_examples(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Those of long ago are not read, however many there are."""
+        monkeypatch.setattr(beside, "LATEST", 6)
+        for quantity in (5000, 5000, 5000, 5000, 5000, 5000, 5000, 1, 1, 1, 2, 3, 3):
+            factories.retired(quantity=quantity, state=State.SUBMITTED)
         assert "times the median of this county, which is 1 in 6 records" in at(
             factories.retired(quantity=900), "quantity"
         )
