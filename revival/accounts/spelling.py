@@ -18,6 +18,7 @@ PLACES: dict[str, tuple[str, ...]] = {
 }
 RUNS = re.compile(rf"({'|'.join(PLACES)}|[\u3400-\u9fff]+?(?={'|'.join(PLACES)}|[^\u3400-\u9fff]|$))|([A-Za-z0-9]+)")
 TYPED = re.compile(r"[a-z0-9]+")
+FILLED_AT_ONCE = 2000
 MOST_WORDS = 8  # that are looked for one by one; what follows them is the end of the last
 
 
@@ -69,6 +70,19 @@ class SpellingField(models.TextField):  # type: ignore[type-arg]
         text = spelling_of(str(getattr(model_instance, self.of) or ""))
         setattr(model_instance, self.attname, text)
         return text
+
+
+def fill_spellings(model: Any) -> int:
+    """Write the spellings that rows do not have, and give how many: of names from before their column was there."""
+    filled, rows = 0, model._base_manager.order_by("pk")
+    for field in (each for each in model._meta.concrete_fields if isinstance(each, SpellingField)):
+        missing, last = rows.filter(**{field.attname: ""}), None
+        while batch := list((missing.filter(pk__gt=last) if last is not None else missing)[:FILLED_AT_ONCE]):
+            last = batch[-1].pk
+            found = [row for row in batch if field.pre_save(row, add=False)]
+            model._base_manager.bulk_update(found, [field.attname])
+            filled += len(found)
+    return filled
 
 
 def name_condition(model: type[models.Model], path: str, word: str, lookup: str = "contains") -> models.Q:

@@ -11,6 +11,8 @@ from typing import Any
 import pgtrigger
 from django.db import models
 
+from revival.accounts.spelling import SpellingField
+
 # The old state, the new state, and the verb that the step needs.
 STEPS = (
     ("draft", "submitted", "submit"),
@@ -122,7 +124,8 @@ class Guard(pgtrigger.Trigger):
     makes no new version, so that no open form goes stale by it. alone: rows change what they follow (`keep`), so two
     rows of the same record are entered one after the other; if both shared it first, neither could. reported_in: the
     year, the year and month, or the date that says which reporting periods a row belongs to; empty for master data,
-    such as an enterprise, which no period closes.
+    such as an enterprise, which no period closes. A spelling is made of the name: rows of closed periods get theirs
+    too, and one alone makes no new version.
     """
 
     def __init__(
@@ -155,11 +158,12 @@ class Guard(pgtrigger.Trigger):
         return [name for names in self.follows.values() for name in names]
 
     def get_func(self, model: Any) -> str:
-        derived = [*self.derived, *self.copied]
+        spellings = [f.name for f in model._meta.concrete_fields if isinstance(f, SpellingField)]
+        derived = [*self.derived, *self.copied, *spellings]
         typed = [
             f.name
             for f in model._meta.concrete_fields
-            if not f.primary_key and f.name != "changed_by" and f.name not in self.kept
+            if not f.primary_key and f.name != "changed_by" and f.name not in {*self.kept, *spellings}
         ]
         return GUARD.format(
             old_in_scope=IN_SCOPE.format(row="OLD"),
