@@ -4,6 +4,8 @@ import datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from revival.records.broken import checked
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = checked('enterprises', [
         migrations.AddConstraint(
             model_name='designation',
             constraint=models.CheckConstraint(condition=models.Q(('revoked_on__range', (datetime.date(2000, 1, 1), datetime.date(2060, 12, 31)))), name='designation_revoked_day', violation_error_code='revoked_on', violation_error_message='Choose a day from 2000-01-01 to 2060-12-31.'),
@@ -42,4 +44,4 @@ class Migration(migrations.Migration):
             model_name='parkexpansion',
             constraint=models.CheckConstraint(condition=models.Q(('approved_on__range', (datetime.date(1900, 1, 1), datetime.date(2060, 12, 31)))), name='expansion_day', violation_error_code='approved_on', violation_error_message='Choose a day from 1900-01-01 to 2060-12-31.'),
         ),
-    ]
+    ])

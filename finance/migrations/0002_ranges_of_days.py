@@ -4,6 +4,8 @@ import datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from revival.records.broken import checked
+
 
 class Migration(migrations.Migration):
 
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = checked('finance', [
         migrations.AddConstraint(
             model_name='allocation',
             constraint=models.CheckConstraint(condition=models.Q(('allocated_on__range', (datetime.date(2015, 1, 1), datetime.date(2060, 12, 31)))), name='allocation_day', violation_error_code='allocated_on', violation_error_message='Choose a day from 2015-01-01 to 2060-12-31.'),
@@ -28,4 +30,4 @@ class Migration(migrations.Migration):
             model_name='loan',
             constraint=models.CheckConstraint(condition=models.Q(('granted_on__range', (datetime.date(2015, 1, 1), datetime.date(2060, 12, 31)))), name='loan_granted_day', violation_error_code='granted_on', violation_error_message='Choose a day from 2015-01-01 to 2060-12-31.'),
         ),
-    ]
+    ])

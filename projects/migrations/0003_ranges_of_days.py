@@ -4,6 +4,8 @@ import datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from revival.records.broken import checked
+
 
 class Migration(migrations.Migration):
 
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = checked('projects', [
         migrations.AddConstraint(
             model_name='activity',
             constraint=models.CheckConstraint(condition=models.Q(('held_on__range', (datetime.date(2015, 1, 1), datetime.date(2060, 12, 31)))), name='activity_day', violation_error_code='held_on', violation_error_message='Choose a day from 2015-01-01 to 2060-12-31.'),
@@ -47,4 +49,4 @@ class Migration(migrations.Migration):
             model_name='retiredequipment',
             constraint=models.CheckConstraint(condition=models.Q(('retired_on__range', (datetime.date(2015, 1, 1), datetime.date(2060, 12, 31)))), name='retired_day', violation_error_code='retired_on', violation_error_message='Choose a day from 2015-01-01 to 2060-12-31.'),
         ),
-    ]
+    ])
