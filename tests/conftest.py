@@ -15,6 +15,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.migrations.state import ProjectState
+from django.test import client
 from hypothesis import HealthCheck, settings
 from pgtrigger.migrations import AddTrigger
 from psycopg import sql
@@ -216,6 +217,25 @@ def static_files() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoise, "update_files_dictionary", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def first_contexts() -> Iterator[None]:
+    """Keep the context of the first rendering of each template of an answer, as a page has hundreds of widgets.
+
+    `response.context[name]` is that of the first rendering which has the name.
+    """
+    keep: Any = vars(client)["store_rendered_templates"]
+
+    def store(found: dict[str, Any], signal: Any, sender: Any, template: Any, context: Any, **more: Any) -> None:
+        known = found.setdefault("known", set())
+        if template.name is None or template.name not in known:
+            known.add(template.name)
+            keep(found, signal, sender, template, context, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "store_rendered_templates", store)
         yield
 
 

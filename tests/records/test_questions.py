@@ -251,9 +251,8 @@ def test_a_year_far_away_adds_one_choice_to_a_report_and_the_home_page() -> None
     whole = text(manager.get("/reports/renovation/?year=2024"))
     boxes = [year for year in range(2015, 2061) if f'name="year" value="{year}"' in whole]
     assert boxes == [2024, 2026, 2060]
-    assert [
-        year for year in range(2015, 2061) if f'href="/?year={year}"' in text(manager.get("/?year=2025"))
-    ] == boxes
+    home = text(manager.get("/?year=2025"))
+    assert [year for year in range(2015, 2061) if f'href="/?year={year}"' in home] == boxes
     assert RenovationProject.objects.count() == 3
 
 

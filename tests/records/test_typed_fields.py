@@ -82,40 +82,42 @@ def test_days_say_how_they_are_typed(typed: list[TypedForm]) -> None:
     assert not [field for field in days if "such as 2024-05-01 or 20240501" not in str(field.help_text)]
 
 
-def refused(form: Any, name: str, value: str) -> list[str]:
-    """The messages of the field with the value typed; the form comes back with what was typed."""
-    bound = form({name: value})
-    found = [str(each) for each in bound.errors.get(name, ())]
-    assert bound[name].value() == value
-    return found
+def refused(form: Any, typed: dict[str, str]) -> dict[str, list[str]]:
+    """The messages of each field with the value typed; the form comes back with what was typed."""
+    bound = form(typed)
+    assert {name: bound[name].value() for name in typed} == typed
+    return {name: [str(each) for each in bound.errors.get(name, ())] for name in typed}
 
 
 def test_every_number_refuses_what_is_no_number(typed: list[TypedForm]) -> None:
     """The message has the label and the value."""
     for model, form in typed:
-        for name, field in form.base_fields.items():
-            if isinstance(field, ReadField):
-                for value in NO_DAYS if isinstance(field, DayField) else NO_NUMBERS:
-                    said = " ".join(refused(form, name, value))
-                    assert f"“{value}”".replace("\u200b", "[U+200B]") in said, (model, name, value)
-                    assert str(field.label) in said
+        read = {name: field for name, field in form.base_fields.items() if isinstance(field, ReadField)}
+        days = [name for name, field in read.items() if isinstance(field, DayField)]
+        asked = [(days, value) for value in NO_DAYS]
+        asked += [([name for name in read if name not in days], value) for value in NO_NUMBERS]
+        for names, value in asked:
+            for name, said in refused(form, dict.fromkeys(names, value)).items():
+                assert f"“{value}”".replace("\u200b", "[U+200B]") in " ".join(said), (model, name, value)
+                assert str(read[name].label) in " ".join(said)
 
 
 def test_every_text_refuses_what_nobody_sees(typed: list[TypedForm]) -> None:
     """The message says which sign it is, and where. A text of several lines keeps its lines."""
     for model, form in typed:
         texts = {f.name: f for f in typed_texts(model)}
-        for name in set(form.base_fields) & set(texts) - {"password"}:
-            if isinstance(form.base_fields[name], forms.ChoiceField):
-                continue
-            several = isinstance(form.base_fields[name].widget, forms.Textarea)
-            for sign in UNSEEN if several else (*UNSEEN, *LINES):
-                said = " ".join(refused(form, name, f"合{sign}成"))
+        fields = {name: form.base_fields[name] for name in set(form.base_fields) & set(texts) - {"password"}}
+        names = [name for name, field in fields.items() if not isinstance(field, forms.ChoiceField)]
+        several = [name for name in names if isinstance(fields[name].widget, forms.Textarea)]
+        one_line = [name for name in names if name not in several]
+        for sign in (*UNSEEN, *LINES):
+            asked = dict.fromkeys(one_line if sign in LINES else names, f"合{sign}成")
+            for name, said in refused(form, asked).items():
                 first = normalize("NFKC", sign)[0] if name == "username" else sign[0]  # as Django folds it
-                assert f"U+{ord(first):04X}" in said, (model, name, sign)
-                assert "Behind “合”, at place 2," in said
-            if several:
-                assert refused(form, name, "合成\n\r\n第二行") == []
+                assert f"U+{ord(first):04X}" in " ".join(said), (model, name, sign)
+                assert "Behind “合”, at place 2," in " ".join(said)
+        lines = refused(form, dict.fromkeys(several, "合成\n\r\n第二行"))
+        assert lines == {name: [] for name in several}
 
 
 @every("model", [model for model, _page in ADMINS if issubclass(model, WrittenRow)])
@@ -160,6 +162,6 @@ def test_a_code_is_folded_from_full_width_alone(typed: list[TypedForm]) -> None:
     """`①` makes it wrong and not another code; hyphens and blanks are no part of it."""
     form = next(form for model, form in typed if model is Enterprise)
     code = enterprise().credit_code
-    assert "is there already" in refused(form, "credit_code", f" {code[:8]}-{code[8:]} ")[0]
-    assert "18 characters" in refused(form, "credit_code", code.replace("1", "①", 1))[0]
-    assert "18 characters" in refused(form, "credit_code", code.replace("1", "¹", 1))[0]
+    assert "is there already" in refused(form, {"credit_code": f" {code[:8]}-{code[8:]} "})["credit_code"][0]
+    assert "18 characters" in refused(form, {"credit_code": code.replace("1", "①", 1)})["credit_code"][0]
+    assert "18 characters" in refused(form, {"credit_code": code.replace("1", "¹", 1)})["credit_code"][0]

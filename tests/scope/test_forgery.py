@@ -60,7 +60,7 @@ def test_forged_posts_change_nothing(
     model: Any, world: World, pages: dict[str, Client], before: dict[str, str]
 ) -> None:
     """A clerk's, who may change most of what is A's: a batch with one foreign row is refused whole."""
-    posts = share(forged(model, world, pages["clerk"]), model, times(8, 1))
+    posts = share(forged(model, world, pages["clerk"]), model, times(16, 1))
     unchanged(pages["clerk"], posts, before)
 
 
@@ -73,7 +73,7 @@ def test_others_forge_in_vain_as_well(
     typed = fields(pages["clerk"].get(url(world.own[model][0])))
     posts = list(of_foreign_rows(model, world.foreign[model][: times(2, 9)], typed))
     posts += batches(model, [row.pk for row in world.own[model]], [row.pk for row in world.foreign[model]])
-    unchanged(pages[reader], share(posts, model, times(4, 1)), before)
+    unchanged(pages[reader], share(posts, model, times(8, 1)), before)
 
 
 @pytest.mark.parametrize("model", OTHERS, ids=lambda model: model.__name__)

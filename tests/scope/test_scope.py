@@ -157,8 +157,12 @@ def beginnings(world: World) -> tuple[list[str], list[tuple[str, str]]]:
         if named is None:
             own.append(template)
             continue
-        mine, others = keys(by_name[named[1]], world)
-        some = mine if template.endswith("/change/") else mine[:1]  # a draft; of forms a verified record as well
+        model = by_name[named[1]]
+        mine, others = keys(model, world)
+        alike = model._meta.proxy and not FULL
+        # A draft; of forms a verified record as well. Of a page of a proxy one foreign key, of others the other one.
+        some = mine if template.endswith("/change/") and not alike else mine[:1]
+        others = others[len(own) % len(others) :][:1] if alike and others else others
         own += [template.replace(named[0], str(key)) for key in some]
         foreign = [template.replace(named[0], str(key)) for key in others]
         pairs += [(each, template.replace(named[0], str(MISSING))) for each in foreign]
