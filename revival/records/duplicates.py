@@ -109,21 +109,20 @@ def condition(model: Any, group: Sequence[str], keys: set[Any]) -> Q:
 
 def duplicate_question(found: Duplicate, user: Official) -> str:
     """The question about a record that is there already, with a link to it if the official may see it."""
-    row = found.row
-    label = capfirst(str(type(row)._meta.get_field("explanation").verbose_name))
+    label = capfirst(str(type(found.row)._meta.get_field("explanation").verbose_name))
     answer = _("Correct it; or, if this is another one, say why under “%(explanation)s” and save again.")
-    answer %= {"explanation": label}
+    return format_html("{} {}", duplicate_sentence(found, user), answer % {"explanation": label})
+
+
+def duplicate_sentence(found: Duplicate, user: Official) -> str:
+    """That a record is there already, with a link to it if the official may see it."""
+    row = found.row
     if not is_readable(row, user):
-        said = _("In your city a record that looks the same is there already; it lies outside your region.")
-        return f"{said} {answer}"
+        return _("In your city a record that looks the same is there already; it lies outside your region.")
     if row.pk is None:
-        said = _("Another row of this page looks the same.")
-        return f"{said} {answer}"
-    return format_html(
-        _("A record that looks the same is there already: {record}. {answer}"),
-        record=record_link(row, user),
-        answer=answer,
-    )
+        return _("Another row of this page looks the same.")
+    said = _("A record that looks the same is there already: {record}.")
+    return format_html(said, record=record_link(row, user))
 
 
 def same_code_sentence(model: Any, name: str, value: Any, user: Official) -> str:

@@ -1,6 +1,6 @@
 """What a record is known by: the fields in which two records of one thing agree, and the folding of names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, NamedTuple
 
 from django.db.models import Func, TextField
@@ -60,3 +60,9 @@ class Known:
     alike: ClassVar[tuple[tuple[str, ...], ...]] = ()
     told_in_city: ClassVar[bool] = False
     open_code: ClassVar[OpenCode | None] = None
+
+    @classmethod
+    def is_known_by(cls, names: Iterable[str]) -> bool:
+        """Whether records are known by one of the fields. The city, which nobody types, is that of the region."""
+        known = {"region" if name == "city" else name for group in cls.alike for name in group}
+        return not known.isdisjoint(names)

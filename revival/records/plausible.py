@@ -33,8 +33,12 @@ def unlikely_in(row: Record) -> list[Question]:
 
 def labelled_question(row: Record, question: Question) -> str:
     """A question with the label of its field, for a list where it does not stand at the field."""
-    label = capfirst(str(row._meta.get_field(question.field).verbose_name))  # type: ignore[union-attr]
-    return labelled(label, question.sentence)
+    return labelled(question_label(row, question), question.sentence)
+
+
+def question_label(row: Record, question: Question) -> str:
+    """The label of the field that a question stands at."""
+    return capfirst(str(row._meta.get_field(question.field).verbose_name))  # type: ignore[union-attr]
 
 
 def placed(row: Record, questions: Sequence[Question], fields: Collection[str]) -> Iterator[tuple[str | None, str]]:

@@ -32,8 +32,7 @@ def concerns(form: Any) -> bool:
     row = form.instance
     if not isinstance(row, Record):
         return False
-    names = {"region" if name == "city" else name for group in row.alike for name in group}
-    return bool(names) and (row.pk is None or not names.isdisjoint(form.changed_names))
+    return bool(row.alike) and (row.pk is None or row.is_known_by(form.changed_names))
 
 
 def is_answered(form: Any, tokens: set[str]) -> bool:

@@ -294,7 +294,7 @@ class RecordAdmin(Scoped, RepeatedEntry, RecordLists, RecordDeletion, BulkReview
             if row.open_revision:
                 row.open_revision.record = row  # its name is made of what the page has read
         context["summary"] = error_summary(context["adminform"].form, context["inline_admin_formsets"])
-        context.setdefault("asked", asked_and_answered(rows))
+        context.setdefault("asked", asked_and_answered(rows, user))
         context["closed"] = obj is not None and obj.locked
         context["extension"] = extension_url(user, obj.locked, obj.region) if context["closed"] else ""
         context["revisions"] = [*zip(found, revision_lines(found, user), strict=True)]

@@ -60,7 +60,7 @@ class RevisionAdmin(RecordAdmin):
         revision = context["original"]
         kind = revision.content_type
         context["lines"] = revision_lines([revision], official(request))[0]
-        context["asked"] = asked_of_revision(revision)
+        context["asked"] = asked_of_revision(revision, official(request))
         context["record_url"] = reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[revision.object_id])
         return super().render_change_form(request, context, *args, **kwargs)
 
