@@ -114,12 +114,6 @@ class TestLink:
         assert {each["sql"].split()[0] for each in queries} <= {"SELECT", "SAVEPOINT", "RELEASE"}
         assert RenovationProject.objects.count() == 1
 
-    def test_an_enterprise_that_the_official_cannot_choose_stays_out(self, page: Client) -> None:
-        row = factories.retired(GULOU, enterprise=factories.enterprise(SUZHOU, name="HIDDEN"))
-        answer = page.get(address(RetiredEquipment, "add"), {"like": row.pk})
-        assert not fields(answer).get("enterprise")
-        assert "HIDDEN" not in answer.content.decode()
-
     def test_who_may_not_enter_records_is_refused(self) -> None:
         row = factories.project()
         verifier = browser(official("verifier", XUZHOU))

@@ -8,6 +8,7 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.http import HttpRequest
 
 from revival.accounts.admin_strict import PickerWidget
+from revival.accounts.models import Official
 from revival.accounts.requests import official
 from revival.records.display import choice_text, is_readable
 from revival.records.models import Record
@@ -23,6 +24,24 @@ def coded_row(field: Any, typed: Any) -> Any:
     copied = "region" in model.guard().follows.get(field.name, ()) if issubclass(model, Record) else False
     spelled = code.spelled(str(typed)) if code and not copied else ""
     return related.objects.named().filter(**{code.field: spelled}).first() if code and spelled else None
+
+
+def begun_with(model: Any, values: dict[str, Any], user: Official) -> dict[str, Any]:
+    """The values of fields of a model as a form begins with them: for a row that was chosen by its code, the code.
+
+    The key of a row outside the scope chooses nothing, so it would be an empty choice. Other fields cost no query.
+    """
+    found = dict(values)
+    for name, key in values.items():
+        field = model._meta.get_field(name)
+        related = field.related_model
+        if key is None or not (field.is_relation and issubclass(related, Record) and related.open_code):
+            continue
+        row = related.objects.named().filter(pk=key).first()
+        code = getattr(row, related.open_code.field) if row is not None and not is_readable(row, user) else None
+        if code is not None and coded_row(field, code) == row:
+            found[name] = code
+    return found
 
 
 class RecordChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -17,6 +17,7 @@ from revival.accounts.models import Official
 from revival.accounts.requests import official
 from revival.accounts.signs import refuse_unseen, refuse_unseen_in_lines
 from revival.records.admin.asking import ask_about_duplicates, word_same_codes
+from revival.records.admin.choices import begun_with
 from revival.records.admin.conflicts import is_overtaken, overtaken_error, stale_sentences
 from revival.records.admin.given import filled_data
 from revival.records.beside import Beside
@@ -109,7 +110,7 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         row = self.instance
         if row.pk:
             self.initial["version"] = row.version
-            self.initial.update(returned_values(row))
+            self.initial.update(begun_with(type(row), returned_values(row), official(self.request)))
         step: Any = self.fields["review"]
         step.offer(row, official(self.request), is_closed(row, self.request))
         field: Any

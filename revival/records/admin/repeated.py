@@ -4,6 +4,7 @@ A link names only the record. Which values it fills in is declared here, so that
 of its own, and opening one writes nothing.
 """
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -13,7 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from revival.accounts.admin_strict import StrictAdmin
+from revival.accounts.models import Official
 from revival.accounts.requests import official
+from revival.records.admin.choices import begun_with
 from revival.records.display import data_fields
 from revival.records.periods import LAST_YEAR
 from revival.records.review import in_own_region, may
@@ -39,9 +42,9 @@ class RepeatedEntry(StrictAdmin):
         """What the record that a link names fills in. Raises Http404 where the official cannot see that record."""
         initial = super().get_changeform_initial_data(request)
         if (row := self.named_row(request, LIKE)) is not None:
-            initial |= values_of(row, self.repeated_fields())
+            initial |= values_of(row, self.repeated_fields(), official(request))
         if (row := self.named_row(request, COPY)) is not None:
-            initial |= {**values_of(row, self.next_year), "year": row.year + 1}
+            initial |= {**values_of(row, self.next_year, official(request)), "year": row.year + 1}
         return initial
 
     def repeated_fields(self) -> list[str]:
@@ -102,6 +105,7 @@ class RepeatedEntry(StrictAdmin):
         return {"url": f"{page}?{urlencode({COPY: row.pk})}", "words": words}
 
 
-def values_of(row: Any, names: Any) -> dict[str, Any]:
+def values_of(row: Any, names: Iterable[str], user: Official) -> dict[str, Any]:
     """The values of fields of a record, as a form begins with them."""
-    return {name: row._meta.get_field(name).value_from_object(row) for name in names}
+    stored = {name: row._meta.get_field(name).value_from_object(row) for name in names}
+    return begun_with(type(row), stored, user)
