@@ -24,10 +24,15 @@ LATEST = 500  # records of a county that a median is of: more say the same, and 
 
 
 class Question(NamedTuple):
-    """A question about an unlikely value: the field that it stands at, and the sentence that it begins with."""
+    """A question about an unlikely value: the field that it stands at, and the sentence that it begins with.
+
+    token: what stands for it in a form that has asked it. anew: whether the explanation was typed before that.
+    """
 
     field: str
     sentence: str
+    token: str = ""
+    anew: bool = False
 
 
 class Life(NamedTuple):

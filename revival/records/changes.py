@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from revival.accounts.models import Official
 from revival.records.beside import Question
 from revival.records.models import Record, Reviewed, Revision, State
-from revival.records.plausible import implausible_questions, labelled_question
+from revival.records.plausible import implausible_questions, labelled_question, question_token, unlikely_in
 from revival.records.review import in_own_region, next_states
 from revival.records.triggers import STEPS
 
@@ -53,7 +53,8 @@ class Change:
     row: the record as it was read, with its new values in memory. seen: the version that the official saw, as a
     number or as it was posted; None where they saw no record. names: the data fields that change. step: the state
     that a step of review leads to. closed: the closed reporting period that the change lies in. outdated: whether
-    the stored explanation was written for other values; None where nobody has looked yet.
+    the stored explanation was written for other values; None where nobody has looked yet. asked: the tokens of the
+    questions that the page has asked before.
     """
 
     row: Reviewed
@@ -63,6 +64,7 @@ class Change:
     comment: str = ""
     closed: str | None = None
     outdated: bool | None = None
+    asked: Collection[str] = ()
 
 
 def closed_period(row: Reviewed, step: State | None = None) -> str | None:
@@ -137,14 +139,26 @@ def judge_period(change: Change) -> Refusal | None:
 def judge_values(change: Change) -> Refusal | None:
     """The refusal of unlikely values that are submitted without an explanation, with a question about each."""
     row = change.row
-    revises = row.state == State.VERIFIED and bool(change.names)
-    if not isinstance(row, Record) or not (revises or change.step == State.SUBMITTED):
+    if not isinstance(row, Record) or not is_handed_in(change):
         return None
-    questions = implausible_questions(row, change.names, change.outdated)
+    questions = implausible_questions(row, change.names, change.outdated, change.asked)
     if not questions:
         return None
     sentences = tuple(labelled_question(row, each) for each in questions)
     return Refusal(RefusalReason.UNLIKELY_VALUES, sentences, tuple(questions))
+
+
+def is_handed_in(change: Change) -> bool:
+    """Whether the change submits values, so that they are asked about."""
+    return change.step == State.SUBMITTED or (change.row.state == State.VERIFIED and bool(change.names))
+
+
+def value_tokens(change: Change) -> list[str]:
+    """The tokens of all questions about the values that a change submits, explained or not."""
+    row = change.row
+    if not isinstance(row, Record) or not is_handed_in(change):
+        return []
+    return [question_token(row, each) for each in unlikely_in(row)]
 
 
 def judge_verification(change: Change) -> Refusal | None:

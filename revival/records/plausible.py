@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
+from zlib import crc32
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -13,17 +14,28 @@ from revival.records.models import Record
 from revival.records.unlikely import unlikely_values
 
 
-def implausible_questions(row: Record, changed: Collection[str], outdated: bool | None = None) -> list[Question]:
+def implausible_questions(
+    row: Record, changed: Collection[str], outdated: bool | None = None, asked: Collection[str] = ()
+) -> list[Question]:
     """Questions about what is unlikely in a record that is to be submitted; none where it is explained.
 
-    An explanation stands for the values that it was written for, those that it is first saved with. changed: the data
-    fields that differ from what is stored. outdated: whether the stored explanation was written for other values;
-    None where nobody has looked yet.
+    An explanation stands for the values that it was written for, those that it is first saved with. One that is typed
+    after questions were asked answers those alone. changed: the data fields that differ from what is stored.
+    outdated: whether the stored explanation was written for other values; None where nobody has looked yet. asked:
+    the tokens of the questions that the form has asked before.
     """
-    found = unlikely_in(row)
-    if not found or is_explained(row, changed, outdated):
-        return []
-    return [each._replace(sentence=question_text(row) % {"odd": each.sentence}) for each in found]
+    found = [each._replace(token=question_token(row, each)) for each in unlikely_in(row)]
+    if found and is_explained(row, changed, outdated):
+        typed = bool(asked) and "explanation" in changed
+        found = [each._replace(anew=True) for each in found if typed and each.token not in asked]
+    return [each._replace(sentence=question_text(row, each.anew) % {"odd": each.sentence}) for each in found]
+
+
+def question_token(row: Record, question: Question) -> str:
+    """What stands for a question about a value. Figures of other records, which change meanwhile, are left out."""
+    value = getattr(row, row._meta.get_field(question.field).attname)  # type: ignore[union-attr]
+    words = "".join(filter(str.isalpha, question.sentence))
+    return f"{question.field}:{crc32(f'{value} {words}'.encode()):08x}"
 
 
 def unlikely_in(row: Record) -> list[Question]:
@@ -49,11 +61,19 @@ def placed(row: Record, questions: Sequence[Question], fields: Collection[str]) 
     for each in questions:
         yield (each.field, each.sentence) if each.field in fields else (None, labelled_question(row, each))
     if questions and "explanation" in fields:
-        names = dict.fromkeys(str(row._meta.get_field(each.field).verbose_name) for each in questions)  # type: ignore[union-attr]
+        yield "explanation", explanation_note(row, questions)
+
+
+def explanation_note(row: Record, questions: Sequence[Question]) -> str:
+    """What stands at the explanation of a form that asks: about which fields it has to say something."""
+    if any(each.anew for each in questions):
+        said = _("New questions: see that the explanation answers them as well, then save again: %(fields)s.")
+    elif row.explanation.strip():
         said = _("The explanation was written for other values. Correct them or change the explanation: %(fields)s.")
-        if not row.explanation.strip():
-            said = _("Correct them, or explain here why they are right: %(fields)s.")
-        yield "explanation", said % {"fields": listed(names)}
+    else:
+        said = _("Correct them, or explain here why they are right: %(fields)s.")
+    names = dict.fromkeys(str(row._meta.get_field(each.field).verbose_name) for each in questions)  # type: ignore[union-attr]
+    return said % {"fields": listed(names)}
 
 
 def is_explained(row: Record, changed: Collection[str], outdated: bool | None) -> bool:
@@ -83,8 +103,10 @@ def outdated_among(rows: Sequence[Record]) -> set[int]:
     }
 
 
-def question_text(row: Record) -> str:
-    """The question, with %(odd)s for what is unlikely."""
+def question_text(row: Record, anew: bool) -> str:
+    """The question, with %(odd)s for what is unlikely. anew: whether the explanation was typed before it."""
+    if anew:
+        return _("New: %(odd)s The explanation was typed before this was asked.")
     if row.explanation.strip():
         return _("%(odd)s The explanation was written for other values: correct the value or change the explanation.")
     return _("%(odd)s Correct it, or explain why it is right.")

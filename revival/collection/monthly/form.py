@@ -1,6 +1,6 @@
 """One project's month on the monthly form: the typed values, compared with the stored ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from projects.models import ProjectProgress, RenovationProject
 from revival.accounts.models import Region
 from revival.punctuation import labelled
+from revival.records.beside import Question
 from revival.records.changes import Change, judge_period, judge_values, judge_version
 from revival.records.entry import AmountInput, WanField
 from revival.records.fields import amount_in_wan
@@ -60,6 +61,7 @@ class MonthForm(forms.Form):
     completed = amount_field("completed")
     explanation = forms.CharField(required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    asked = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, project: RenovationProject, data: Any, stored: dict[str, Any]) -> None:
         super().__init__(data, prefix=f"p{project.pk}", initial=stored)
@@ -159,6 +161,8 @@ class MonthRow:
         # Values without a version may have been typed over any stored values.
         key = form.add_prefix("version")
         typed[key] = str(data.get(key, "") if sent else form["version"].value() or "")
+        key = form.add_prefix("asked")
+        typed[key] = str(data.get(key, ""))
         self.form = MonthForm(self.project, typed, {**self.stored})
         self.form.is_valid()
 
@@ -175,8 +179,9 @@ class MonthRow:
     def change(self, submitting: bool = False) -> Change:
         """The change that the official asks for."""
         names = [name for name in TYPED if self.changed(name, self.stored)]
-        step = State.SUBMITTED if submitting else None
-        return Change(self.record, self.version, names, step, closed=self.listed.closed, outdated=self.outdated)
+        step, closed = State.SUBMITTED if submitting else None, self.listed.closed
+        asked = self.form.cleaned_data.get("asked", "").split()
+        return Change(self.record, self.version, names, step, closed=closed, outdated=self.outdated, asked=asked)
 
     def changed(self, name: str, values: Mapping[str, Any]) -> bool:
         return self.form.fields[name].has_changed(values[name], self.form.data[self.form.add_prefix(name)])
@@ -210,15 +215,21 @@ class MonthRow:
             self.outcome = RowOutcome.CLEARED
         elif self.is_complete(submitting) and self.fits():
             self.outcome = RowOutcome.READY
-            refusal = judge_values(change)
-            for field, sentence in placed(self.record, refusal.questions, TYPED) if refusal else ():
-                self.refuse(RowOutcome.WRONG, field, sentence)
+            if refusal := judge_values(change):
+                self.ask(refusal.questions, change.asked)
 
     @property
     def cleared(self) -> bool:
         """Whether both amounts of a draft were made blank, and no explanation was typed."""
         blank = all(self.form.cleaned_data[name] is None for name in AMOUNTS)
         return self.progress is not None and blank and not self.changed("explanation", self.stored)
+
+    def ask(self, questions: Sequence[Question], before: Collection[str]) -> None:
+        """Refuse the row with questions about its values, and note which the page has asked."""
+        for field, sentence in placed(self.record, questions, TYPED):
+            self.refuse(RowOutcome.WRONG, field, sentence)
+        typed: Any = self.form.data
+        typed[self.form.add_prefix("asked")] = " ".join(sorted({*before, *(each.token for each in questions)}))
 
     def refuse(self, outcome: RowOutcome, field: str | None, error: Any) -> None:
         self.outcome = outcome

@@ -6,8 +6,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from revival.accounts.models import Official
+from revival.records.beside import Question
+from revival.records.changes import value_tokens
 from revival.records.duplicates import Duplicate, duplicate_question, likely_duplicates, same_code_sentence
 from revival.records.models import Record
+from revival.records.plausible import explanation_note
 
 MOST = 3  # records that one question names
 
@@ -20,11 +23,12 @@ def ask_about_duplicates(forms: Iterable[Any], user: Official) -> None:
     """
     concerned = [form for form in forms if concerns(form)]
     for form, found in zip(concerned, likely_duplicates([form.instance for form in concerned], user), strict=True):
-        tokens = {each.token(user) for each in found}
-        if found and not is_answered(form, tokens):
-            ask(form, found, user)
-            form.data = form.data.copy()
-            form.data[form.add_prefix("asked")] = " ".join(sorted(tokens))
+        known = form.asked_before if is_explaining(form) else ()
+        if new := [each for each in found if each.token(user) not in known]:
+            # What is unlikely and explained already counts as asked: it is answered.
+            answered = value_tokens(form.change()) if is_explaining(form) else []
+            form.note_asked([*(each.token(user) for each in found), *answered])
+            ask(form, new, user)
 
 
 def concerns(form: Any) -> bool:
@@ -35,10 +39,9 @@ def concerns(form: Any) -> bool:
     return bool(row.alike) and (row.pk is None or row.is_known_by(form.changed_names))
 
 
-def is_answered(form: Any, tokens: set[str]) -> bool:
-    """Whether an explanation is typed after the form asked about all of these records."""
-    typed = "explanation" in form.changed_names and form.instance.explanation.strip()
-    return bool(typed) and tokens <= set(form.cleaned_data.get("asked", "").split())
+def is_explaining(form: Any) -> bool:
+    """Whether an explanation is typed."""
+    return "explanation" in form.changed_names and bool(form.instance.explanation.strip())
 
 
 def ask(form: Any, found: list[Duplicate], user: Official) -> None:
@@ -46,6 +49,9 @@ def ask(form: Any, found: list[Duplicate], user: Official) -> None:
     asked = ((each.field if each.field in form.fields else None, duplicate_question(each, user)) for each in found)
     for field, question in [*dict.fromkeys(asked)][:MOST]:
         form.add_error(field, question)
+    if is_explaining(form) and not form.has_error("explanation"):
+        questions = [Question(each.field, "", anew=True) for each in found]
+        form.add_error("explanation", explanation_note(form.instance, questions))
 
 
 def word_same_codes(form: Any, user: Official) -> None:

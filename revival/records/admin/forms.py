@@ -142,14 +142,28 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         word_same_codes(self, official(self.request))
         self.sound = not self.errors
         refusal = None if self.errors else judge_values(self.change())
-        for name, sentence in placed(self.instance, refusal.questions, self.fields) if refusal else ():
-            self.add_error(name, sentence)
+        if refusal:
+            self.note_asked(each.token for each in refusal.questions)
+            for name, sentence in placed(self.instance, refusal.questions, self.fields):
+                self.add_error(name, sentence)
+
+    @property
+    def asked_before(self) -> set[str]:
+        """The tokens of the questions that the form has asked before."""
+        return set((self.cleaned_data.get("asked") or "").split())
+
+    def note_asked(self, tokens: Iterable[str]) -> None:
+        """Let the form know, when it is posted again, what it has asked."""
+        self.data = self.data.copy()
+        key = self.add_prefix("asked")
+        self.data[key] = " ".join(sorted({*self.data.get(key, "").split(), *tokens}))
 
     def change(self, comment: str = "") -> Change:
         """What the official wants of the record."""
         row, step = self.instance, self.step()
         seen = self.cleaned_data.get("version") if row.pk else None
-        return Change(row, seen, self.changed_names, step, comment, closed_period(row, step))
+        closed, asked = closed_period(row, step), self.asked_before
+        return Change(row, seen, self.changed_names, step, comment, closed, asked=asked)
 
     def step(self) -> State | None:
         """The step to take: the one that is chosen for the row, else that of the page if the row may take it."""
