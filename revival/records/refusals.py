@@ -63,6 +63,13 @@ def constraint_refusal(model: Any, name: str, cause: Any) -> ValidationError | N
 def closed_period_error(period: str) -> ValidationError:
     """The error that a reporting period, such as 2024-05, does not take changes."""
     return ValidationError(
-        _("The reporting period %(period)s is not open for this region. Nothing was saved.") % {"period": period},
+        _("The reporting period %(period)s is not open for this region. Nothing was saved."),
         code="period",
+        params={"period": period},
     )
+
+
+def refused_period(form: Any) -> str:
+    """The period, such as 2024-05, that a form was refused for as it is closed; "" where it was not."""
+    data: Any = form.errors.as_data()
+    return next((each.params["period"] for each in data.get("__all__", ()) if each.code == "period"), "")

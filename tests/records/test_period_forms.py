@@ -61,6 +61,7 @@ class TestForm:
         assert answer.status_code == 200
         assert f"reporting period {YEAR} is not open" in answer.content.decode()
         assert "Typed too late" in answer.content.decode()
+        assert f'href="/extension/{YEAR}/?region={GULOU}"' in answer.content.decode()
         assert not model.objects.exists()
 
     def test_a_closed_month_on_the_page_of_its_project(self, page: Client) -> None:

@@ -16,14 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from revival.accounts.admin_strict import PickerWidget
-from revival.accounts.models import Region
+from revival.accounts.models import Official, Region
 from revival.accounts.requests import official
 from revival.records.admin.asked import asked_and_answered
 from revival.records.admin.bulk import BulkReview
 from revival.records.admin.choices import ChoosableAdmin, record_choice
 from revival.records.admin.columns import admin_column
 from revival.records.admin.conflicts import is_overtaken
-from revival.records.admin.deletion import RecordDeletion
 from revival.records.admin.forms import (
     EXTRA_FIELDS,
     ROW_FIELDS,
@@ -44,13 +43,13 @@ from revival.records.admin.repeated import RepeatedEntry
 from revival.records.admin.steps import done_sentence, page_buttons, page_rows, returned_notice
 from revival.records.admin.summary import error_summary
 from revival.records.applying import AppliedChange, apply_change, delete_record
-from revival.records.beside import given_names
+from revival.records.beside import given_names, region_of
 from revival.records.changes import Change
 from revival.records.display import choosable_rows, data_fields, field_label
 from revival.records.extensions import extension_url
 from revival.records.fields import MoneyField
 from revival.records.models import Record, Reviewed, StaleRecord, State
-from revival.records.refusals import refusal_error
+from revival.records.refusals import refusal_error, refused_period
 from revival.records.review import REVIEWED, in_own_region, may, next_states
 from revival.records.revisions import revision_lines
 
@@ -116,7 +115,7 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         """The declared fields, as text where the official may not save; then state, step and version."""
         names = [*(self.fields or ())]
         if self.has_change_permission(request, obj):
-            kept = ("asked",) if self.model.alike else ()
+            kept = ("asked",) if issubclass(self.model, Record) else ()
             return [(None, {"fields": [*names, admin_column(self.model, "state"), *ROW_FIELDS, *kept]})]
         return [(None, {"fields": [admin_column(self.model, name) for name in (*names, "state")]})]
 
@@ -139,7 +138,7 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         return super().has_change_permission(request, obj) or may(user, "verify", self.model)
 
 
-class RecordAdmin(Scoped, RepeatedEntry, RecordLists, RecordDeletion, BulkReview, HistoryPages):
+class RecordAdmin(Scoped, RepeatedEntry, RecordLists, HistoryPages, BulkReview):
     """The admin of a record model; a new one declares fieldsets, columns, filters, codes and what it counts in."""
 
     form = RecordForm
@@ -258,6 +257,8 @@ class RecordAdmin(Scoped, RepeatedEntry, RecordLists, RecordDeletion, BulkReview
 
     def tell(self, request: HttpRequest, obj: Any) -> None:
         """Word what became of the page; the admin's own sentence is replaced by it."""
+        if obj.region_id is None:
+            obj.refresh_from_db(fields=("region",))  # the database copied it from the record that the new one follows
         words = {inline.model: getattr(inline, "counted", "") for inline in self.inlines}
         said = done_sentence(
             obj, self.saving, official(request), lambda model, count: words[model] % {"count": count}
@@ -283,6 +284,14 @@ class RecordAdmin(Scoped, RepeatedEntry, RecordLists, RecordDeletion, BulkReview
         self.message_user(request, str(WAITS), messages.WARNING)
         return HttpResponseRedirect(self.kept_filters(request, request.path))
 
+    def extension_link(self, obj: Any, form: Any, user: Official) -> str:
+        """The address of the page that asks to open the closed period of a record or of a new one; else ""."""
+        if obj is not None:
+            return extension_url(user, obj.locked, obj.region) if obj.locked else ""
+        period = refused_period(form)
+        region = region_of(form.instance) if period else None
+        return extension_url(user, period, Region.objects.get(pk=region)) if region else ""
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """The page, with its buttons, and with the changes of the record and of its rows that wait for review."""
         obj, user = context["original"], official(request)
@@ -296,7 +305,7 @@ class RecordAdmin(Scoped, RepeatedEntry, RecordLists, RecordDeletion, BulkReview
         context["summary"] = error_summary(context["adminform"].form, context["inline_admin_formsets"])
         context.setdefault("asked", asked_and_answered(rows, user))
         context["closed"] = obj is not None and obj.locked
-        context["extension"] = extension_url(user, obj.locked, obj.region) if context["closed"] else ""
+        context["extension"] = self.extension_link(obj, context["adminform"].form, user)
         context["revisions"] = [*zip(found, revision_lines(found, user), strict=True)]
         context["returned"] = returned_notice(obj)
         form, closed = context["adminform"].form, obj is not None and is_closed(obj, request)
