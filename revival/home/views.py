@@ -17,7 +17,7 @@ from revival.collection.inbox import official_inbox
 from revival.home.attention import attention_list
 from revival.home.cards import published_figures, report_card
 from revival.home.charts import MeasureChoice, action_chart, measure_choices, region_charts
-from revival.records.periods import FIRST_YEAR, LAST_YEAR
+from revival.records.days import FIRST_YEAR, LAST_YEAR
 from revival.records.review import may
 from revival.reporting.notes import distinct_notes, label_note
 from revival.reporting.params import Params, answers_bad_queries
@@ -45,7 +45,7 @@ def home_context(user: Official, asked: QueryDict) -> dict[str, Any]:
     year = str(params.number("year", FIRST_YEAR, LAST_YEAR) or latest)
     reports = [report for report in catalogue.REPORTS if may(user, "view", report.model)]
     choices = measure_choices(reports)
-    asked_measure = params.one_of("measure", list(choices))
+    asked_measure = params.one_of("measure", choices)
     params.check()
     context: dict[str, Any] = {
         "year": year,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Region
 from revival.accounts.spelling import name_condition, searched_words
+from revival.records.entry import DayField
 from revival.records.models import Reviewed
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, field_at
 from revival.reporting.period import is_axis, valid_at
@@ -193,13 +194,22 @@ class PrefixFilter(ValuesFilter):
         return Q(*found, _connector=Q.OR)
 
 
-class AtFilter(django_filters.DateFilter):
+class DayParameter(DayField):
+    """A day in an address. Its refusal gets the label where all refusals get theirs."""
+
+    def __init__(self, *, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+
+
+class AtFilter(django_filters.Filter):
     """Rows that are valid on a day: they have begun and not ended. start, end: the paths of the two dates."""
+
+    field_class = DayParameter
 
     def __init__(self, start: str, end: str, label: Any, description: Any) -> None:
         self.start, self.end = start, end
         self.dimension = Dimension("at", start, label, description=description)
-        super().__init__(label=label, input_formats=["%Y-%m-%d"])
+        super().__init__(label=label)
 
     def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
         if not value:

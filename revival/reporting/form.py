@@ -26,7 +26,10 @@ class FilterOption:
 
 @dataclass(frozen=True)
 class FilterControl:
-    """A form field: a list of options to tick, or a text to type into an input of that type."""
+    """A form field: a list of options to tick, or a text to type into an input of that type.
+
+    form: how it is typed, where that is not free.
+    """
 
     name: str
     title: str
@@ -34,6 +37,7 @@ class FilterControl:
     value: str = ""
     type: str = ""
     note: HelpNote | None = None
+    form: str = ""
 
     @property
     def counted(self) -> int:
@@ -186,9 +190,11 @@ def filter_control(query: Query, name: str) -> FilterControl:
     title = title_of_filter(query, name)
     chosen = query.filters.get(name)
     if not isinstance(made, ValuesFilter):
-        type_ = "date" if isinstance(made, AtFilter) else "search"
-        note = filter_note(query.report, name, made.dimension) if isinstance(made, AtFilter) else None
-        return FilterControl(name, title, value="" if chosen is None else str(chosen), type=type_, note=note)
+        shown = "" if chosen is None else str(chosen)
+        if not isinstance(made, AtFilter):
+            return FilterControl(name, title, value=shown, type="search")
+        note, form = filter_note(query.report, name, made.dimension), str(made.field.help_text)
+        return FilterControl(name, title, value=shown, type="text", note=note, form=form)
     labels = dict(values_offered(query, made))
     for value in chosen or ():
         labels.setdefault(value, query.label(made.dimension, value))

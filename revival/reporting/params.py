@@ -1,7 +1,6 @@
 """Parameters of a page: read by name, checked, and never ignored, as an ignored filter would widen a total."""
 
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
-from datetime import date
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -11,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from revival.punctuation import listed
+from revival.punctuation import bracketed, listed
 
 LONGEST = 80  # characters of what was typed that a message repeats
 FEW = 20  # values that a message lists
@@ -56,8 +55,11 @@ class Params:
         label = self.labels[name]
         return str(capfirst(str(label() if callable(label) else label)))
 
-    def refuse(self, name: str, value: str, accepted: Iterable[str] = ()) -> None:
-        """Note a value that the parameter does not accept. The accepted values are listed if they are few."""
+    def refuse(self, name: str, value: str, accepted: Iterable[str] | Mapping[str, Any] = ()) -> None:
+        """Note a value that the parameter does not accept. The accepted values are listed if they are few.
+
+        accepted: the values, or their labels by the code that stands for each in an address.
+        """
         self.add(name, refusal(value, accepted))
 
     def add(self, name: str, problem: str) -> None:
@@ -73,16 +75,20 @@ class Params:
         values = (value for text in self.given.getlist(name) for value in text.split(","))
         return list(dict.fromkeys(value for value in values if value))
 
-    def one(self, name: str, known: Mapping[str, Found]) -> Found | None:
-        """The object that a parameter names; None if it is not given or wrong."""
+    def one(self, name: str, known: Mapping[str, Found], words: Callable[[Found], Any] = str) -> Found | None:
+        """The object that a parameter names; None if it is not given or wrong. words: what a refusal calls each."""
         value = self.text(name)
         if value and value not in known:
-            self.refuse(name, value, known)
+            self.refuse(name, value, {code: words(each) for code, each in known.items()})
         return known.get(value) if value else None
 
     def one_of(self, name: str, known: Collection[str]) -> str:
-        """The value of a parameter with a few accepted values; empty if it is not given or wrong."""
-        return self.one(name, {value: value for value in known}) or ""
+        """The value of a parameter with a few accepted values; empty if it is not given or wrong.
+
+        known: the values, or their labels by value.
+        """
+        labels = known if isinstance(known, Mapping) else dict.fromkeys(known, "")
+        return self.one(name, {value: value for value in known}, lambda value: labels[value]) or ""
 
     def several(self, name: str, find: Callable[[str], Found | None]) -> list[Found]:
         """The objects that the values of a parameter name."""
@@ -109,15 +115,6 @@ class Params:
         self.refuse(name, value, [said % words])
         return None
 
-    def date(self, name: str) -> date | None:
-        """A day such as 2024-12-31; None if the parameter is not given or wrong."""
-        value = self.text(name)
-        try:
-            return date.fromisoformat(value) if value else None
-        except ValueError:
-            self.refuse(name, value, [_("a day such as 2024-12-31")])
-            return None
-
     def check(self) -> None:
         """Raise BadQuery with everything that is wrong."""
         if self.wrong:
@@ -137,12 +134,19 @@ def without_blanks(params: QueryDict) -> QueryDict:
     return kept
 
 
-def refusal(value: str, accepted: Iterable[str] = ()) -> str:
-    """The sentence that refuses a value, with the accepted values if they are few."""
+def refusal(value: str, accepted: Iterable[str] | Mapping[str, Any] = ()) -> str:
+    """The sentence that refuses a value, with the accepted values if they are few: labels, and the code of each."""
     words, known = {"value": value[:LONGEST]}, [str(each) for each in accepted]
+    if isinstance(accepted, Mapping) and len(known) <= FEW:
+        known = [choice_words(code, label) for code, label in accepted.items()]
     if not 0 < len(known) <= FEW:
         return _("“%(value)s” is not one of the values.") % words
     return _("“%(value)s” is not accepted; accepted: %(known)s.") % {**words, "known": listed(known)}
+
+
+def choice_words(code: str, label: Any) -> str:
+    """A choice in a refusal: its label with the code that addresses have, or one of both where they are alike."""
+    return bracketed(label, code) if str(label) not in ("", code) else code
 
 
 def changed_url(path: str, params: QueryDict, *, drop: Iterable[str] = (), **changes: Any) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from revival.accounts.models import Official, Region
 from revival.punctuation import listed
-from revival.records.periods import FIRST_YEAR
+from revival.records.days import FIRST_YEAR
 from revival.reporting.dimensions import NOT_STATED, Dimension, RegionDimension, Value
 from revival.reporting.filters import AtFilter, ReportFilters, ValuesFilter, filter_class, filter_title
 from revival.reporting.measures import Measure, MeasureKind, Ratio
@@ -277,7 +277,7 @@ def shaped_query(query: Query, reader: Params) -> Query:
     measures: list[Measure | Ratio] = reader.several("measure", report.measure) or list(report.measures)
     columns = reader.several("columns", {c.name: c for c in report.columns}.get) or list(report.columns)
     sortable = [each.name for each in ((*by, *measures) if by else report.columns)]
-    unit = reader.one("unit", MONEY_UNITS)
+    unit = reader.one("unit", MONEY_UNITS, lambda each: each.title)
     return replace(
         query,
         by=by,

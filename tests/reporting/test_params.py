@@ -95,10 +95,6 @@ def test_values_are_read_and_refused() -> None:
         wrong = params("kind=z")
         assert wrong.several("kind", {"a": 1}.get) == []
         assert wrong.wrong == ["Kind of loan: “z” is not one of the values."]
-        day = params("year=2024-02-30")
-        assert day.date("year") is None
-        assert "a day such as 2024-12-31" in day.wrong[0]
-        assert params("year=2024-02-29").date("year")
 
 
 def test_a_parameter_of_another_page_is_not_read() -> None:

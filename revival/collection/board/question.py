@@ -116,15 +116,18 @@ def board_question(given: QueryDict, user: Official, allowed: Mapping[str, Promi
             raise BadQuery([_("No reporting period has been set up yet.")])
         params.check()
         return None
-    subject = params.one("subject", visible_subjects(user)) or usual_subject(period)
+    subject = params.one("subject", visible_subjects(user), lambda kind: kind._meta.verbose_name) or usual_subject(
+        period
+    )
     if period.month and not has_months(subject):  # a kind by the year, chosen with a month: the month's year is meant
         period = next((each for each in periods if each.year == period.year and not each.month), None)
         if period is None:
             raise BadQuery([yearly_sentence(subject), _("No whole year has been set up as a reporting period.")])
     if not may(user, "view", subject):
         raise PermissionDenied
-    unit = params.one("unit", {each.code: each for each in units})
-    part = params.one("county", {each.code: each for each in (unit.parts if unit else ())})
+    unit = params.one("unit", {each.code: each for each in units}, lambda each: each.label)
+    parts = {each.code: each for each in (unit.parts if unit else ())}
+    part = params.one("county", parts, lambda each: each.label)
     question = BoardQuestion(
         *(user, regions, units, periods, period, subject, unit, part),
         state=params.one_of("state", [str(state) for state in STATES]),
