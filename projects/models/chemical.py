@@ -6,11 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise, Industry
 from projects.models.renovation import YEARS
 from revival.accounts.spelling import SpellingField
-from revival.records.days import day_between
+from revival.records.days import FIRST_YEAR, LAST_YEAR, day_between
 from revival.records.fields import YearField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
-from revival.records.periods import FIRST_YEAR, LAST_YEAR
 from revival.records.triggers import Guard
 
 

@@ -7,10 +7,10 @@ from django.utils.translation import pgettext_lazy
 from enterprises.models import Enterprise, Industry
 from projects.models.renovation import YEARS, RenovationProject, check_owner
 from revival.accounts.spelling import SpellingField
+from revival.records.days import FIRST_YEAR, LAST_YEAR
 from revival.records.fields import MoneyField, YearField, amount_between, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
-from revival.records.periods import FIRST_YEAR, LAST_YEAR
 from revival.records.triggers import Guard
 
 

@@ -11,11 +11,10 @@ from enterprises.models import Enterprise, Industry
 from enterprises.models.park import MOST_MU
 from projects.models.renovation import YEARS
 from revival.accounts.spelling import SpellingField
-from revival.records.days import day_between
+from revival.records.days import FIRST_YEAR, LAST_YEAR, day_between
 from revival.records.fields import AreaField, MoneyField, YearField, amount_between, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
-from revival.records.periods import FIRST_YEAR, LAST_YEAR
 from revival.records.triggers import Guard
 
 TAXES = ("tax_before", "year_before", "tax_after", "year_after")

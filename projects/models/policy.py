@@ -9,11 +9,10 @@ from enterprises.models import Industry
 from projects.models.renovation import YEARS, Action
 from revival.accounts.models import Region
 from revival.accounts.spelling import SpellingField
-from revival.records.days import day_between
+from revival.records.days import FIRST_YEAR, LAST_YEAR, day_between
 from revival.records.fields import TagsField, YearField, choice_constraint
 from revival.records.history import tracked
 from revival.records.models import Record
-from revival.records.periods import FIRST_YEAR, LAST_YEAR
 from revival.records.triggers import Guard
 
 

@@ -16,7 +16,7 @@ from enterprises.models import Enterprise, Industry
 from projects.codes import PROJECT_CODE
 from revival.accounts.spelling import SpellingField
 from revival.records.beside import Question
-from revival.records.days import day_between
+from revival.records.days import FIRST_YEAR, LAST_YEAR, day_between
 from revival.records.fields import (
     MoneyField,
     TagsField,
@@ -27,7 +27,6 @@ from revival.records.fields import (
 )
 from revival.records.history import tracked
 from revival.records.models import Record
-from revival.records.periods import FIRST_YEAR, LAST_YEAR
 from revival.records.triggers import Guard, Lead
 
 # Above the total by more than a tenth, completed investment must be a mistake.

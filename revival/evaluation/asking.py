@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from projects.years import progress_years
 from revival.accounts.models import Official, Region
 from revival.evaluation.models import WHOLE, IndexSystem, Indicator, SystemStatus
-from revival.records.periods import FIRST_YEAR
+from revival.records.days import FIRST_YEAR
 from revival.records.reading import UnreadableValue, read_number
 from revival.reporting.params import BadQuery, Params, changed_url
 from revival.reporting.query import SHAPE

@@ -19,7 +19,7 @@ from revival.evaluation.normal import rescaled_weights
 from revival.evaluation.scores import ScoreReading, SystemResult
 from revival.evaluation.statistics import Subject
 from revival.evaluation.tables import ComparedResult, ranking_chart, ranking_grid, ranking_json, score_grid
-from revival.records.periods import FIRST_YEAR
+from revival.records.days import FIRST_YEAR
 from revival.reporting.files import csv_attachment
 from revival.reporting.grid import Grid
 from revival.reporting.params import answers_bad_queries

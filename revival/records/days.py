@@ -10,8 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from revival.records.periods import FIRST_YEAR, LAST_YEAR
-
+FIRST_YEAR, LAST_YEAR = 2015, 2060
 FOUNDED_FROM = 1900  # the first year of what may be older than the programme, such as an enterprise
 
 
@@ -46,10 +45,16 @@ class DayRange(models.CheckConstraint):
 
 
 def day_between(
-    field: str, name: str, first: int = FIRST_YEAR, *, planned: bool = False, ending: bool = False
+    field: str,
+    name: str,
+    first: int = FIRST_YEAR,
+    last: int = LAST_YEAR,
+    *,
+    planned: bool = False,
+    ending: bool = False,
 ) -> DayRange:
-    """The constraint of every date of a record: within the years that there can be; first: the first of them."""
-    ends = date(first, 1, 1), date(LAST_YEAR, 12, 31)
+    """The constraint of every date: within the years that there can be. first, last: the ends of these."""
+    ends = date(first, 1, 1), date(last, 12, 31)
     found = DayRange(
         name=name,
         condition=models.Q(**{f"{field}__range": ends}),

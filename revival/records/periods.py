@@ -19,11 +19,12 @@ from django.utils.translation import gettext_lazy as _
 
 from revival.accounts.models import Region
 from revival.accounts.signs import WrittenRow
+from revival.records.days import FIRST_YEAR, LAST_YEAR, day_between
 from revival.records.fields import YearField
 from revival.records.history import tracked
 
 WHOLE_YEAR = 0
-FIRST_YEAR, LAST_YEAR = 2015, 2060
+AFTER = LAST_YEAR + 1  # in which what the last year is reported in closes
 
 
 def locked_by(model: Any) -> Any:
@@ -88,6 +89,9 @@ class ReportingPeriod(models.Model):
             models.CheckConstraint(
                 name="records_reportingperiod_month", condition=models.Q(month__in=range(WHOLE_YEAR, 13))
             ),
+            day_between("opens", "records_reportingperiod_opens", last=AFTER, planned=True),
+            day_between("due", "records_reportingperiod_due", last=AFTER, planned=True),
+            day_between("closes", "records_reportingperiod_closes", last=AFTER, planned=True),
         ]
 
     def __str__(self) -> str:
@@ -131,7 +135,8 @@ class PeriodException(WrittenRow):
         ordering = ("-pk",)
         default_permissions = ("add", "change", "view")
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(name="records_periodexception_reason", condition=~models.Q(reason=""))
+            models.CheckConstraint(name="records_periodexception_reason", condition=~models.Q(reason="")),
+            day_between("until", "records_periodexception_until", last=AFTER, planned=True),
         ]
 
     def __str__(self) -> str:
@@ -235,6 +240,7 @@ class ExtensionRequest(WrittenRow):
                 violation_error_message=_("An extension was asked for already. Wait for the answer."),
             ),
             models.CheckConstraint(name="records_extensionrequest_reason", condition=~models.Q(reason="")),
+            day_between("until", "records_extensionrequest_until", last=AFTER, planned=True),
             models.CheckConstraint(
                 name="records_extensionrequest_answered",
                 condition=models.Q(state="open", answered_by=None, answered_at=None, exception=None)

@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import Policy, ProjectProgress, RenovationProject, RetiredEquipment
+from revival.records.days import LAST_YEAR
 from revival.records.models import State
-from revival.records.periods import LAST_YEAR
 from tests import factories
 from tests.extent import every
 from tests.factories import GULOU, PEI, PROVINCE, SUZHOU, XUZHOU, browser, marked, official

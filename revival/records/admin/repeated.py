@@ -17,8 +17,8 @@ from revival.accounts.admin_strict import StrictAdmin
 from revival.accounts.models import Official
 from revival.accounts.requests import official
 from revival.records.admin.choices import begun_with
+from revival.records.days import LAST_YEAR
 from revival.records.display import data_fields
-from revival.records.periods import LAST_YEAR
 from revival.records.review import in_own_region, may
 
 LIKE, COPY = "like", "copy"  # the parameters that name the record of before and the record of last year
