@@ -120,7 +120,9 @@ def waiting_counts(user: Official, kinds: Sequence[Any]) -> Counter[tuple[Any, s
 def counted_conditions(user: Official, kind: Any) -> dict[str, Q]:
     """The conditions of rows that wait, and of those that the official verifies, which of them were questioned."""
     found = work_conditions(user, kind)
-    explained = ~Q(explanation="") if issubclass(kind, Record) else Q(pk__in=())
+    explained = ~Q(explanation="")
+    if not issubclass(kind, Record):  # a change, which explains the values that it proposes
+        explained = Q(changes__has_key="explanation") & ~Q(changes__explanation="")
     return {**found, "questioned": found["verify"] & explained}
 
 

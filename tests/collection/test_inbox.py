@@ -20,6 +20,7 @@ from tests import factories
 from tests.collection.rows import at, may_of_two_cities, owed, period
 from tests.extent import every
 from tests.factories import GULOU, KUNSHAN, PEI, PROVINCE, SUZHOU, XUZHOU, browser, marked, official
+from tests.forms import save
 
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in apps.get_models() if issubclass(model, Reviewed) and not model._meta.proxy]
@@ -230,5 +231,14 @@ def test_the_verifiers_pile_says_how_many_were_questioned() -> None:
     for values in ({"explanation": "A mill"}, {}, {"explanation": "Mine", "submitted_by": verifier}):
         factories.retired(state="submitted", **values)
     factories.land(SUZHOU, state="submitted", explanation="Elsewhere")
+    assert {pile.title: pile.questioned for pile in found(verifier).piles} == {"Waiting for me": 1}
+    assert "questioned: 1" in browser(verifier).get("/").content.decode()
+
+
+def test_changes_that_were_questioned_count_too() -> None:
+    clerk, verifier = browser(official("clerk", XUZHOU)), official("verifier", XUZHOU)
+    for values in ({"explanation": "A mill"}, {"name": "Renamed"}, {"explanation": ""}):
+        row = factories.retired(state="verified", explanation="Before")
+        assert save(clerk, row, **values, quantity="11").status_code == 302
     assert {pile.title: pile.questioned for pile in found(verifier).piles} == {"Waiting for me": 1}
     assert "questioned: 1" in browser(verifier).get("/").content.decode()
