@@ -45,6 +45,12 @@ class SignIn(LoginView):
         kept = self.request.POST.get(KEPT, "")
         return {"kept": kept, "lost": bool(kept), **super().get_context_data(**kwargs)}
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign in; what the page of a locked name sends on, without a name, is shown on the sign-in page."""
+        if KEPT in request.POST and "username" not in request.POST:
+            return self.render_to_response(self.get_context_data(form=AuthenticationForm(request)))
+        return super().post(request, *args, **kwargs)
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Go on to the next page; where something was typed, to the page that shows it in its form again."""
         answer = super().form_valid(form)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -30,7 +30,7 @@ from revival.records.counted import CountedRows, rehearse_effect
 from revival.records.locking import one_moment
 from revival.records.models import Reviewed, StaleRecord, State
 from revival.records.refusals import refusal_error
-from revival.records.review import may, work_conditions
+from revival.records.review import may, submitted_sentence, work_conditions
 from revival.records.summaries import ValueLine, value_lines
 from revival.reporting.listing import entry_url
 from revival.reporting.params import Params, answers_bad_queries
@@ -198,7 +198,10 @@ def carried_out(request: HttpRequest, act: Callable[[], dict[Any, list[StepOutco
     """Take the step once, however often its form is posted, and lead back to the page with what became of it."""
     form, is_new = claim_form(request) if posted_token(request) else (None, True)
     if is_new:
-        done, refused = told_outcomes(act(), step)
+        outcomes = act()
+        done, refused = told_outcomes(outcomes, step)
+        if step == State.SUBMITTED:
+            done = " ".join([done, *dict.fromkeys(submitted_to(outcomes, official(request)))]).strip()
         saved_result(request).told = done or _("Nothing was changed.")
         messages.add_message(request, messages.SUCCESS if done else messages.WARNING, saved_result(request).told)
         for sentence in refused:
@@ -208,6 +211,13 @@ def carried_out(request: HttpRequest, act: Callable[[], dict[Any, list[StepOutco
     elif form is not None:
         messages.info(request, _("This was done already. %(told)s") % {"told": form.told})
     return HttpResponseRedirect(request.get_full_path())
+
+
+def submitted_to(outcomes: dict[Any, list[StepOutcome]], user: Official) -> Iterator[str]:
+    """The sentences that say to whom the records of each kind were submitted."""
+    for kind, each in outcomes.items():
+        if said := submitted_sentence(kind, [one.key for one in each if not one.refused], user):
+            yield said
 
 
 def step_labels() -> list[tuple[State, Promise]]:

@@ -1,5 +1,6 @@
 """The steps of review: which official may take which step, and what a step writes."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.auth import get_permission_codename
@@ -8,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from revival.accounts.models import Official
+from revival.accounts.models import Official, Region
+from revival.punctuation import listed
 from revival.records.models import Reviewed, State
 from revival.records.triggers import STEPS
 
@@ -75,3 +77,35 @@ def step_values(state: State, user: Official, comment: str = "") -> dict[str, An
     if state == State.VERIFIED:
         values |= {"verified_by": user, "verified_at": timezone.now()}
     return values
+
+
+def verifying_regions(model: Any, places: Iterable[Region], user: Official) -> set[Region]:
+    """The regions whose officials may verify records of the model in some of the places, apart from the official."""
+    keys = {key for place in places for key in (place.pk, place.county_id, place.city_id) if key}
+    people = Official.objects.filter(Q(region__in=keys) | Q(region__level=Region.Level.PROVINCE), is_active=True)
+    may_verify = people.exclude(pk=user.pk).filter(
+        groups__permissions__codename=get_permission_codename("verify", model._meta),
+        groups__permissions__content_type__app_label=model._meta.app_label,
+    )
+    return {each.region for each in may_verify.select_related("region__city")}
+
+
+def verifying_region(place: Region, found: Collection[Region]) -> Region | None:
+    """The nearest of the regions that holds the place; None where none does."""
+    near = (region for key in (place.pk, place.county_id, place.city_id) for region in found if region.pk == key)
+    return next(near, next((region for region in found if region.level == Region.Level.PROVINCE), None))
+
+
+def submitted_sentence(model: Any, keys: Collection[int], user: Official) -> str:
+    """To whom the records of the model were submitted; "" for no records. It takes two queries."""
+    if not keys:
+        return ""
+    places = list(Region.objects.filter(pk__in=model._default_manager.filter(pk__in=keys).values("region")))
+    found = verifying_regions(model, places, user)
+    to = {place: verifying_region(place, found) for place in sorted(places, key=lambda place: place.pk)}
+    named = dict.fromkeys(str(region) for region in to.values() if region)
+    nobody = [str(place) for place, region in to.items() if region is None]
+    said = [_("Submitted to the verifiers of %(regions)s.") % {"regions": listed(named)}] if named else []
+    if nobody:
+        said.append(_("Nobody is appointed yet to verify records of %(regions)s.") % {"regions": listed(nobody)})
+    return " ".join(said)

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from axes.utils import reset
+from django.conf import settings
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
@@ -158,3 +160,29 @@ class TestSignIn:
         Official.objects.filter(pk=reader.pk).update(is_staff=False)
         answer = browser(reader).get("/admin/", follow=True)
         assert "who may not open this page" in answer.content.decode()
+
+
+def test_it_is_kept_where_the_name_is_locked(clerk: Official) -> None:
+    """The page of the lock carries it on to the sign-in page, which does not count that as a try."""
+    row = project()
+    typed = fields(browser(clerk).get(url(row))) | {"explanation": "合成 kept"}
+    visitor = Client(headers={"accept-language": "en"})
+    shown = visitor.post(url(row), typed)
+    for _number in range(settings.AXES_FAILURE_LIMIT):
+        shown = sign_in(visitor, shown, clerk, "wrong")
+    assert shown.status_code == 429
+    assert "What you typed is kept on this page" in shown.content.decode()
+    reset(username=clerk.username)
+    again = visitor.post(reverse("login"), fields(shown))
+    assert again.status_code == 200
+    assert not again.context["form"].errors
+    assert "What you typed is kept on this page" in again.content.decode()
+    between = sign_in(visitor, again, clerk)
+    assert fields(send_on(visitor, between))["explanation"].strip() == "合成 kept"
+
+
+def test_a_lock_without_a_text_leads_to_the_sign_in_page(clerk: Official) -> None:
+    visitor = Client(headers={"accept-language": "en"})
+    for _number in range(settings.AXES_FAILURE_LIMIT):
+        shown = sign_in(visitor, visitor.get(reverse("login")), clerk, "wrong")
+    assert f'<a href="{reverse("login")}">To the sign-in page</a>' in shown.content.decode()

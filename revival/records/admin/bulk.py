@@ -26,7 +26,7 @@ from revival.records.counted import CountedRows, CountedTotals, FigureChanges, r
 from revival.records.locking import one_moment
 from revival.records.models import Record, StaleRecord, State
 from revival.records.refusals import refusal_error
-from revival.records.review import may
+from revival.records.review import may, submitted_sentence
 from revival.records.summaries import ValueLine, value_lines
 
 DESCRIBED = 1_000  # records of a preview whose values are shown; of more nobody would read them
@@ -122,7 +122,9 @@ class BulkReview(StrictAdmin):
         if is_confirmed(request):
             comment = form.cleaned_data["comment"] if form is not None and form.is_valid() else ""
             outcomes = take_steps(self.get_queryset(request), keys, state, user, comment, seen)
-            saved_result(request).told = done_text(outcomes)
+            done = [each.key for each in outcomes if not each.refused]
+            context["told"] = submitted_sentence(self.model, done, user) if state == State.SUBMITTED else ""
+            saved_result(request).told = f"{done_text(outcomes)} {context['told']}".rstrip()
         else:
             outcomes, context["effects"] = self.preview(request, keys, state, seen)
             context["above"] = names_above(user.region)
@@ -130,12 +132,12 @@ class BulkReview(StrictAdmin):
             context["seen"] = " ".join(f"{key}:{version}" for key, version in versions.items())
         if len(outcomes) != len(keys):  # deleted at this moment: as if it had never been in the list
             raise Http404
-        done = sum(not each.refused for each in outcomes)
+        count = sum(not each.refused for each in outcomes)
         outcomes.sort(key=lambda each: not each.refused)
         values = self.value_lines(request, keys) if "seen" in context and len(keys) <= DESCRIBED else {}
         context["lines"] = [(each, values.get(each.key, [])) for each in outcomes]
         words = {"step": STEP_LABELS[state], "records": self.opts.verbose_name_plural}
-        context |= {"outcomes": outcomes, "done": done, "refused": len(outcomes) - done, "opts": self.opts}
+        context |= {"outcomes": outcomes, "done": count, "refused": len(outcomes) - count, "opts": self.opts}
         context |= {"title": capfirst(_("%(step)s: %(records)s") % words), "checkbox": ACTION_CHECKBOX_NAME}
         return TemplateResponse(request, "admin/bulk.html", {**self.admin_site.each_context(request), **context})
 

@@ -8,9 +8,10 @@ from django.contrib.admin.utils import NestedObjects, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, router
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from revival.accounts.admin_strict import StrictAdmin
@@ -53,9 +54,18 @@ class RecordDeletion(StrictAdmin):
         return listed, counts, lacking, protected
 
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
-        """The page of a deletion. A refusal leads to the record, as the page may not open any more."""
+        """The page of a deletion. A refusal leads to the record, as the page may not open any more.
+
+        One that is asked for again, as by a second click, says that it is done.
+        """
         try:
             return super().delete_view(request, object_id, *args, **kwargs)
+        except Http404:
+            if not self.is_deleted(request, unquote(object_id)):
+                raise
+            messages.info(request, _("This was deleted already. Nothing was deleted again."))
+            page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+            return HttpResponseRedirect(self.kept_filters(request, page))
         except (StaleRecord, IntegrityError, ValidationError) as error:
             refused = refusal_error(error, (self.model,))
         except PermissionDenied:
@@ -69,6 +79,10 @@ class RecordDeletion(StrictAdmin):
         messages.error(request, " ".join(refused.messages))
         name = f"{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(self.kept_filters(request, reverse(f"admin:{name}", args=[object_id])))
+
+    def is_deleted(self, request: HttpRequest, object_id: str) -> bool:
+        """Whether the official may read that there was such a record; the pages of the history tell."""
+        return False
 
     def kept_filters(self, request: HttpRequest, url: str) -> str:
         """The address with the filters of the list that the record was opened from."""

@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from revival.accounts.admin_once import NUL
-from revival.accounts.admin_strict import StrictAdmin
 from revival.accounts.models import Official, Region
 from revival.accounts.requests import official
 from revival.accounts.spelling import SpellingField
+from revival.records.admin.deletion import RecordDeletion
 from revival.records.display import RelatedNames, field_label, related_keys, related_names, value_text
 from revival.records.models import Record, Revision, ScopedQuerySet, State
 from revival.records.reasons import WORDS, ChangeReasons
@@ -173,7 +173,7 @@ def proposals(event: Any, before: Any, names: Any) -> list[tuple[str, str, str]]
     ]
 
 
-class HistoryPages(StrictAdmin):
+class HistoryPages(RecordDeletion):
     """The history page of the admin, read from events, also of deleted records; and the list of deleted records."""
 
     def get_urls(self) -> Any:
@@ -198,6 +198,12 @@ class HistoryPages(StrictAdmin):
         if event is None:
             raise Http404
         return event
+
+    def is_deleted(self, request: HttpRequest, object_id: str) -> bool:
+        try:
+            return self.has_view_permission(request) and self.last_event(request, object_id) is not None
+        except Http404:
+            return False
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         """Every event of the record and of the rows on its page, newest first."""

@@ -3,18 +3,16 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.contrib.auth import get_permission_codename
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from revival.accounts.models import Official, Region
+from revival.accounts.models import Official
 from revival.punctuation import listed
 from revival.records.admin.forms import STEP_LABELS, WITH_ROWS, RecordFormSet, SaveAttempt, steps_of_rows
-from revival.records.models import Reviewed, State
-from revival.records.review import next_states
+from revival.records.models import State
+from revival.records.review import next_states, verifying_region, verifying_regions
 
 
 def page_rows(formsets: Iterable[Any]) -> list[Any]:
@@ -49,22 +47,6 @@ def page_buttons(form: Any, rows: Sequence[Any], user: Official, closed: bool, e
     }
 
 
-def verifying_region(row: Reviewed, user: Official) -> Region | None:
-    """The nearest region whose officials may verify the row; None where there is nobody but the official."""
-    place = row.region
-    codename = get_permission_codename("verify", row._meta)
-    keys = {key for key in (place.pk, place.county_id, place.city_id) if key}
-    people = Official.objects.filter(Q(region__in=keys) | Q(region__level=Region.Level.PROVINCE), is_active=True)
-    found = {
-        each.region
-        for each in people.exclude(pk=user.pk).filter(
-            groups__permissions__codename=codename, groups__permissions__content_type__app_label=row._meta.app_label
-        )
-    }
-    near = [region for key in (place.pk, place.county_id, place.city_id) for region in found if region.pk == key]
-    return next(iter([*near, *found]), None)
-
-
 def done_sentence(row: Any, attempt: SaveAttempt, user: Official, words: Callable[[Any, int], str]) -> str:
     """The sentence about a saved page, with a link to the record. words: how many rows of a model, in words."""
     name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
@@ -89,7 +71,7 @@ def step_sentence(row: Any, step: State, user: Official, what: str) -> str:
         return format_html(_("Returned to {who}: {what}"), who=row.submitted_by or row.created_by or "-", what=what)
     if step == State.DRAFT:
         return format_html(_("Withdrawn, and a draft again: {what}"), what=what)
-    where = verifying_region(row, user)
+    where = verifying_region(row.region, verifying_regions(type(row), [row.region], user))
     if where is None:
         said = _("Submitted: {what}. Nobody is appointed yet to verify records of {region}.")
         return format_html(said, what=what, region=row.region)
