@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.urls import reverse
+from pypinyin import lazy_pinyin
 
 from enterprises.models import Designation
 from enterprises.models.designation import DesignationKind
 from projects.models import RetiredEquipment
 from revival.accounts.models import Region
-from revival.accounts.spelling import SpellingField, spelling_of, typed_spelling
+from revival.accounts.spelling import PLACES, SpellingField, spelling_of, typed_spelling
 from revival.catalogue import REPORTS
 from revival.records.models import Record, State
 from tests.extent import every, times
@@ -76,6 +79,14 @@ def test_the_pinyin_of_the_counties_is_their_english_name() -> None:
 def test_spellings(text: str, spelling: str) -> None:
     """Letters and digits stand in both spellings, other signs in none."""
     assert spelling_of(text) == spelling
+
+
+def test_the_table_of_places_has_what_is_misread_and_names_its_sources() -> None:
+    """An entry that the package reads rightly would say nothing."""
+    sources = Path(settings.FIXTURE_DIRS[0], "SOURCES.md").read_text(encoding="utf-8")
+    for place, read in PLACES.items():
+        assert tuple(lazy_pinyin(place)) != read, place
+        assert f"| {place} " in sources
 
 
 def test_what_is_typed_is_compared_with_spellings_where_it_can_be_one() -> None:
