@@ -31,7 +31,7 @@ ALLOWED = {
 # Ids of Django too, where our translation replaces Django's and the meaning is the same.
 AS_IN_DJANGO = {
     *("Change password", "Error:", "History", "Home", "Page not found", "Search", "Skip to main content", "name"),
-    *("English", "Filter", "No", "Show all", "Simplified Chinese", "Yes", "version"),
+    *("English", "Filter", "No", "Set password", "Show all", "Simplified Chinese", "Yes", "version"),
     *("Delete", "No, take me back", "Objects", "Save", "Yes, I’m sure"),
     'Are you sure you want to delete the %(object_name)s "%(escaped_object)s"? '
     "All of the following related items will be deleted:",
