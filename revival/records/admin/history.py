@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from revival.accounts.admin_once import NUL
+from revival.accounts.admin_strict import StrictAdmin
 from revival.accounts.models import Official, Region
 from revival.accounts.requests import official
 from revival.accounts.spelling import SpellingField
-from revival.records.admin.deletion import RecordDeletion
 from revival.records.display import RelatedNames, field_label, related_keys, related_names, value_text
 from revival.records.models import Record, Revision, ScopedQuerySet, State
 from revival.records.reasons import WORDS, ChangeReasons
@@ -173,7 +173,7 @@ def proposals(event: Any, before: Any, names: Any) -> list[tuple[str, str, str]]
     ]
 
 
-class HistoryPages(RecordDeletion):
+class HistoryPages(StrictAdmin):
     """The history page of the admin, read from events, also of deleted records; and the list of deleted records."""
 
     def get_urls(self) -> Any:
@@ -200,6 +200,7 @@ class HistoryPages(RecordDeletion):
         return event
 
     def is_deleted(self, request: HttpRequest, object_id: str) -> bool:
+        """Whether there was such a record in the official's scope."""
         try:
             return self.has_view_permission(request) and self.last_event(request, object_id) is not None
         except Http404:

@@ -23,6 +23,7 @@ from revival.records.admin.bulk import BulkReview
 from revival.records.admin.choices import ChoosableAdmin, record_choice
 from revival.records.admin.columns import admin_column
 from revival.records.admin.conflicts import is_overtaken
+from revival.records.admin.deletion import RecordDeletion
 from revival.records.admin.forms import (
     EXTRA_FIELDS,
     ROW_FIELDS,
@@ -138,7 +139,7 @@ class RecordInline(Scoped, admin.TabularInline):  # type: ignore[type-arg]
         return super().has_change_permission(request, obj) or may(user, "verify", self.model)
 
 
-class RecordAdmin(Scoped, RepeatedEntry, RecordLists, HistoryPages, BulkReview):
+class RecordAdmin(Scoped, RepeatedEntry, RecordLists, HistoryPages, RecordDeletion, BulkReview):
     """The admin of a record model; a new one declares fieldsets, columns, filters, codes and what it counts in."""
 
     form = RecordForm
