@@ -98,3 +98,18 @@ def test_heads_are_short() -> None:
     assert head("{# a #}\n" * 4) == ""
     assert head("{% comment %}\na\nb\n{% endcomment %}<p>") == "{% comment %}\na\nb\n{% endcomment %}"
     assert head("<p>{# a #}\n") == ""
+
+
+def test_the_language_sets_the_signs_between_texts() -> None:
+    """Colons and brackets between two texts are those of revival/punctuation.py, as Chinese has its own."""
+    between = re.compile(r"[%}]\}(</\w+>)?(: | \()\{[{%]")
+    found = [
+        (name, line.strip()[:100])
+        for name in TEMPLATES
+        for line in re.sub(
+            r"\{% blocktranslate.*?endblocktranslate %\}", "", (FOLDER / name).read_text(encoding="utf-8"), flags=re.S
+        ).splitlines()
+        if between.search(line)
+    ]
+    assert found == []
+    assert between.search("<b>{% translate 'Refused' %}</b> ({{ state }})")

@@ -96,6 +96,8 @@ class StrictChangeList(ChangeList):
             self.list_display_links = [known[each] for each in self.list_display_links]
         if self.sortable_by is not None:
             self.sortable_by = [known[each] for each in self.sortable_by if each in known]
+        if not self.is_popup:
+            self.title = _("List: %(records)s") % {"records": self.opts.verbose_name_plural}
 
     def get_results(self, request: HttpRequest) -> None:
         if self.page_num > 1:  # one more count, where Django would send the visitor to the first page without a word

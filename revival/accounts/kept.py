@@ -1,10 +1,11 @@
-"""What was typed into a form of the admin is kept when the session or the form's token has gone.
+"""What was typed into a form is kept when the session or the form's token has gone.
 
 The page that says so carries it as hidden fields, and nothing is stored: only who has the page has the text. Sent on,
 it is shown in its form again and saved only from there. Passwords are left out.
 """
 
 import json
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,15 +20,24 @@ KEPT = "kept"  # the field of the sign-in page that holds what was typed
 AGAIN = "_again"  # the field of a form that is to be shown again and not saved
 OWNER = "form_of"  # the field of a form that says whose page it was
 LARGEST = 500_000  # characters that are carried
+COMMENT = "comment"  # the text that is typed on the preview of a step
+# Pages of the site with fields to type in, and those whose previews ask for a comment.
+TYPED, PREVIEWED = ("extension", "monthly"), ("inbox",)
 
 
-def is_form(path: str) -> bool:
-    """Whether the address is that of a form for one row in the admin."""
+def is_form(path: str, names: Collection[str]) -> bool:
+    """Whether a post of fields of these names to the address is a form that can be shown again.
+
+    It is that of one row in the admin, a form of the site, or the preview of a step with the comment typed there.
+    """
     try:
         found = resolve(urlsplit(path).path)
     except Resolver404:
         return False
-    return found.app_name == "admin" and (found.url_name or "").endswith(("_add", "_change"))
+    name = found.url_name or ""
+    if name.endswith("_changelist") or name in PREVIEWED:
+        return COMMENT in names
+    return name.endswith(("_add", "_change")) if found.app_name == "admin" else name in TYPED
 
 
 def is_from_here(request: HttpRequest) -> bool:
@@ -37,8 +47,8 @@ def is_from_here(request: HttpRequest) -> bool:
 
 
 def kept_text(request: HttpRequest) -> str:
-    """What was posted to a form of the admin, as text for a hidden field; "" where there is nothing to keep."""
-    if not is_form(request.path) or not is_from_here(request):
+    """What was posted to a form, as text for a hidden field; "" where there is nothing to keep."""
+    if not is_form(request.path, request.POST) or not is_from_here(request):
         return ""
     typed = {
         name: values
@@ -62,8 +72,8 @@ def kept_fields(text: str) -> list[tuple[str, str]]:
 def kept_context(request: HttpRequest, target: str, text: str) -> dict[str, Any]:
     """The context of the page from which what was typed is shown in its form again; empty where nothing is kept."""
     here = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    fields = kept_fields(text) if here and is_form(target) else []
-    if not fields:
+    fields = kept_fields(text) if here else []
+    if not fields or not is_form(target, dict(fields)):
         return {}
     owner = dict(fields).get(OWNER, "")
     user = request.user

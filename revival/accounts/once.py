@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from revival.accounts.models import SavedForm
 from revival.accounts.requests import official
 from revival.accounts.tokens import UNSAVED, integer, posted_digest, posted_token
+from revival.punctuation import listed
 
 RESULT = "_saved_result"  # set on a request once its form is saved
 KEPT_FOR = timedelta(days=2)  # a session lasts for half a day
@@ -134,7 +135,7 @@ def unsaved_form(form: Any, why: Unsaved) -> Any:
                 return
             names = [name for name in self.changed_data if not self.fields[name].widget.is_hidden]
             labels = [str(self.fields[name].label) for name in names]
-            more = [_("Different now: %(fields)s.") % {"fields": ", ".join(labels)}] if why.saved and labels else []
+            more = [_("Different now: %(fields)s.") % {"fields": listed(labels)}] if why.saved and labels else []
             for sentence in (why.said, *more):
                 self.add_error(None, sentence)
             errors = self._errors[NON_FIELD_ERRORS].data

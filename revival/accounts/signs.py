@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from revival.punctuation import labelled
 
@@ -80,6 +81,17 @@ def typed_texts(model: Any) -> list[models.Field[Any, Any]]:
     return [f for f in model._meta.concrete_fields if isinstance(f, kinds) and f.editable and not f.choices]
 
 
+def with_values(errors: dict[str, list[Any]]) -> None:
+    """Make those errors of Django that name a bound alone say also what was typed."""
+    said = {
+        "min_value": gettext_lazy("“%(show_value)s” is not accepted. Type %(limit_value)s or more."),
+        "max_value": gettext_lazy("“%(show_value)s” is not accepted. Type %(limit_value)s or less."),
+    }
+    for found in errors.values():
+        for each in found:
+            each.message = said.get(each.code, each.message)
+
+
 class WrittenRow(models.Model):
     """A row whose texts hold only signs that can be seen. Forms, commands and files all pass here."""
 
@@ -93,6 +105,7 @@ class WrittenRow(models.Model):
             super().clean_fields(exclude)
         except ValidationError as wrong:
             errors = wrong.update_error_dict(errors)
+            with_values(errors)
         for field in typed_texts(type(self)):
             text = getattr(self, field.attname)
             if field.name in (exclude or ()) or not isinstance(text, str):

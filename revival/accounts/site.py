@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy
 
 from revival.accounts.tokens import page_token
 
@@ -46,6 +47,7 @@ class ChoicesView(AutocompleteJsonView):
 class Site(AdminSite):
     """The site of all admin pages."""
 
+    index_title = gettext_lazy("Data entry")
     site_url = None  # the menu leads to the reports
     enable_nav_sidebar = False  # records need the full width of the page
 

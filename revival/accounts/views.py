@@ -1,11 +1,14 @@
 """Signing in, what becomes of a form whose session or token has gone, and the choice of language."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
@@ -13,6 +16,7 @@ from django.views.decorators.http import require_safe
 from revival.accounts.kept import KEPT, kept_context, kept_text
 
 YEAR = 365 * 24 * 3600  # seconds
+SCRIPT = "X-Requested-With"  # the header of a post by a script
 
 
 @require_safe
@@ -68,9 +72,25 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 
 def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The answer to a form whose token is not the browser's; what was typed into a form of the admin is kept."""
+    """The answer to a form whose token is not the browser's; what was typed into it is kept."""
     kept = kept_text(request)
     if kept and not request.user.is_authenticated:
         return signed_out(request)
     context = kept_context(request, request.get_full_path(), kept) if kept else {}
     return render(request, "403_csrf.html", context, status=403)
+
+
+def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view for signed-in officials. What somebody signed out posts is not saved, and kept for them.
+
+    A script is redirected as always: it keeps what was typed itself.
+    """
+    inner = login_required(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and not request.user.is_authenticated and not request.headers.get(SCRIPT):
+            return signed_out(request)
+        return inner(request, *args, **kwargs)
+
+    return guarded

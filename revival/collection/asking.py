@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from revival.accounts.kept import only_shown
 from revival.accounts.models import Region
 from revival.accounts.requests import official
+from revival.accounts.views import signed_in
 from revival.records.entry import DayField
 from revival.records.extensions import ask_for_extension, is_locked, may_ask, open_request, put_aside
 from revival.records.periods import WHOLE_YEAR, ExtensionRequest, ReportingPeriod
@@ -36,7 +37,7 @@ class AskForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 @answers_bad_queries
 def extension(request: HttpRequest, period: str) -> HttpResponse:
     """The page of a period and a region, for officials who enter records there."""
@@ -76,6 +77,9 @@ def asked_region(request: HttpRequest) -> Region:
 def posted(request: HttpRequest, period: ReportingPeriod, region: Region) -> HttpResponse:
     """Store the request, or show what was typed with what is wrong. A second click finds the first one's request."""
     form = AskForm(request.POST, instance=ExtensionRequest(period=period, region=region))
+    if only_shown(request.POST):
+        form.full_clean()
+        form.add_error(None, _("Nothing was saved. This is what you typed: check it and save it."))
     if form.is_valid():
         try:
             made = ask_for_extension(form.instance, official(request))

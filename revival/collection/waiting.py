@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,10 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from revival.accounts.kept import only_shown
 from revival.accounts.models import Official
 from revival.accounts.once import claim_form, saved_result, settle_form
 from revival.accounts.requests import official
 from revival.accounts.tokens import page_token, posted_token
+from revival.accounts.views import signed_in
 from revival.collection.board.question import kind_name
 from revival.collection.inbox import PILES, list_url, reviewed_kinds, waiting_counts
 from revival.records.applying import StepOutcome, take_steps
@@ -75,7 +76,7 @@ class WaitingKind:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 @answers_bad_queries
 def inbox(request: HttpRequest) -> HttpResponse:
     """The page of a pile of rows that wait, the preview of a step on the chosen ones, and its confirmation."""
@@ -169,7 +170,7 @@ def answer(request: HttpRequest, pile: str, chosen: dict[Any, dict[int, str]], s
     if not all(may(user, VERBS[step], kind) for kind in chosen):
         raise PermissionDenied
     form = CommentForm(request.POST if confirmed else None) if step == State.RETURNED else None
-    ready = confirmed and (form is None or form.is_valid())
+    ready = confirmed and not only_shown(request.POST) and (form is None or form.is_valid())
     comment = form.cleaned_data["comment"] if ready and form is not None else ""
     act = partial(take_all, chosen, step, user, comment)
     if ready:

@@ -25,4 +25,5 @@ def enter_by_reading() -> None:
     defaults[models.DecimalField] = {"form_class": NumberField}
     defaults[models.DateField] = {"form_class": DayField, "widget": CalendarInput}
     for kind in (models.IntegerField, models.BigIntegerField):
-        defaults[kind] = {"form_class": CountField}
+        # The bounds are those of the column, which say what was typed; Django would add a lower one of 0.
+        defaults[kind] = {"form_class": CountField, "min_value": None}

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Self
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 FIRST_YEAR, LAST_YEAR = 2015, 2060
@@ -38,7 +39,13 @@ class DayRange(models.CheckConstraint):
         """Raise ValidationError where the day lies outside the range."""
         day = getattr(instance, self.field)
         if isinstance(day, date) and self.field not in (exclude or ()) and not self.holds(day):
-            raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+            raise ValidationError(self.refusal(instance), code=self.violation_error_code)
+
+    def refusal(self, instance: Any) -> str:
+        """The sentence about the day of a row, and which days are accepted."""
+        day: date = getattr(instance, self.field)
+        words = {"typed": day.isoformat(), "accepted": self.get_violation_error_message()}
+        return gettext("“%(typed)s” is not accepted. %(accepted)s") % words
 
     def holds(self, day: date) -> bool:
         return self.range[0] <= day <= self.range[1]

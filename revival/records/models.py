@@ -83,11 +83,11 @@ def person(label: Any, *, db_index: bool = False) -> Any:
     )
 
 
-def constraint_error(model: Any, constraint: Any) -> ValidationError:
+def constraint_error(model: Any, constraint: Any, told: str = "") -> ValidationError:
     """The refusal of a constraint in words, at the field that its error code names; it never shows its name."""
     kind, field = {"kind": model._meta.verbose_name}, constraint.violation_error_code
-    if constraint.violation_error_message != constraint.default_violation_error_message:
-        said = constraint.get_violation_error_message()
+    if told or constraint.violation_error_message != constraint.default_violation_error_message:
+        said = told or constraint.get_violation_error_message()
     elif isinstance(constraint, models.UniqueConstraint) and constraint.fields:
         said = model().unique_error_message(model, constraint.fields)
     elif field:
@@ -109,8 +109,8 @@ class Explained(WrittenRow):
         for model, constraints in self.get_constraints():
             for constraint in constraints:
                 if self.is_broken(model, constraint, exclude):
-                    worded = constraint_error(model, constraint)
-                    for field, found in worded.update_error_dict({}).items():
+                    told = constraint.refusal(self) if hasattr(constraint, "refusal") else ""
+                    for field, found in constraint_error(model, constraint, told).update_error_dict({}).items():
                         shown = field != NON_FIELD_ERRORS and field not in (exclude or ())
                         errors.setdefault(field if shown else NON_FIELD_ERRORS, []).extend(found)
         if errors:

@@ -12,9 +12,11 @@ from django.urls import reverse
 
 from projects.models import RenovationProject
 from revival.accounts.models import Official
+from revival.records.periods import ExtensionRequest
 from tests.extent import every
 from tests.factories import PROVINCE, XUZHOU, browser, marked, official, project
 from tests.forms import fields, url
+from tests.records.periods import period
 from tests.world import MODELS
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,55 @@ def test_it_is_kept_through_the_sign_in(model: Any, clerk: Official) -> None:
     assert visitor.post(url(row), again).status_code == 302
     row.refresh_from_db()
     assert "两行" in row.explanation
+
+
+TEXT = "Grand Canal 合成"
+
+
+def form_of_the_site(name: str) -> tuple[Official, str, dict[str, Any]]:
+    """A form with a text that is not the form of one row: who sends it, its address, and what is typed in it."""
+    row = project(state="submitted" if name in ("inbox", "list") else "verified")
+    user = official("verifier" if name in ("inbox", "list") else "clerk", XUZHOU)
+    user.set_password(WORD)
+    user.save()
+    if name == "extension":
+        period((-20, -1), month=6)
+        return user, "/extension/2024-06/", {"reason": TEXT, "until": "2030-01-01"}
+    if name == "monthly":
+        period((-10, 10), month=6)
+        return user, "/monthly/2024-06/", {f"p{row.pk}-planned": TEXT, f"p{row.pk}-completed": "1"}
+    if name == "inbox":
+        key = f"{row._meta.label_lower}:{row.pk}:{row.version}"
+        return user, "/inbox/", {"step": "returned", "confirmed": "1", "row": key, "comment": TEXT}
+    asked = {"action": "return", "seen": f"{row.pk}:{row.version}", "comment": TEXT}
+    return user, "/admin/projects/renovationproject/", asked
+
+
+@pytest.mark.parametrize("stale_token", [False, True])
+@pytest.mark.parametrize("name", ["extension", "monthly", "inbox", "list"])
+def test_other_forms_keep_it_as_well(db: None, name: str, stale_token: bool) -> None:
+    """Signed out, or with a token that is not the browser's: the form has the text again, and nothing was done."""
+    user, page, typed = form_of_the_site(name)
+    visitor = Client(enforce_csrf_checks=stale_token, headers={"accept-language": "en"})
+    lost = visitor.post(page, typed)
+    assert lost.status_code == 403
+    shown = send_on(visitor, sign_in(visitor, lost, user))
+    assert shown.status_code == 200
+    assert TEXT in [str(value).strip() for value in fields(shown).values()]
+    assert "Nothing" in shown.content.decode()
+    states = list(RenovationProject.objects.values_list("state", flat=True))
+    assert states == ["submitted" if name in ("inbox", "list") else "verified"]
+    assert not ExtensionRequest.objects.exists()
+    visitor.post(page, fields(shown))
+    if name in ("inbox", "list"):
+        assert RenovationProject.objects.get().state == "returned"
+    elif name == "extension":
+        assert ExtensionRequest.objects.get().reason == TEXT
+
+
+def test_a_script_that_keeps_the_text_is_redirected() -> None:
+    answer = Client().post("/monthly/2024-06/", headers={"x-requested-with": "autosave"})
+    assert answer.status_code == 302
 
 
 class TestTokens:

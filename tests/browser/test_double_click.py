@@ -55,3 +55,21 @@ def test_back_changed_and_saved_is_a_change(open_as: Open) -> None:
     page.goto(f"{LIST}?q={name}")
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
     expect(page.locator("#result_list tbody tr")).to_contain_text("4")
+
+
+def test_a_form_that_is_opened_again_is_a_new_one(open_as: Open) -> None:
+    """The way back keeps the token of the form that was sent; reloading, the address and a link open a blank form."""
+    page = open_as("xuzhou-clerk", "zh-hans", f"{LIST}add/")
+    sent = [page.input_value("[name=form_token]")]
+    page.reload()
+    sent.append(page.input_value("[name=form_token]"))
+    page.goto(page.url)
+    sent.append(page.input_value("[name=form_token]"))
+    page.goto(LIST)
+    page.go_back()
+    assert page.input_value("[name=form_token]") == sent[-1]
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('.product').setAttribute('href', '')")
+        page.click(".product")
+    sent.append(page.input_value("[name=form_token]"))
+    assert len(set(sent)) == 4

@@ -57,6 +57,14 @@ def first(page: Page, name: str = "planned", at: int = 0) -> Locator:
     return page.locator(f"tr[data-row] [data-column={name}]").nth(at)
 
 
+@pytest.mark.parametrize("path", [PAGE, ADD])
+def test_the_page_says_in_a_line_that_cells_can_be_pasted(open_as: Open, path: str) -> None:
+    """The hint is as wide as its sentence, on pages of the site and of the admin."""
+    box = open_as("xuzhou-clerk", "zh-hans", path).locator("[data-paste-hint]").bounding_box()
+    assert box is not None
+    assert box["width"] > 20 * box["height"]
+
+
 def test_a_block_fills_the_rows_in_their_order_and_is_saved_as_if_typed(open_as: Open) -> None:
     """The text stands in the fields as in the sheet; the server reads it. A blank cell changes nothing."""
     page = open_as("xuzhou-clerk", "en", PAGE)

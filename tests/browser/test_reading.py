@@ -71,7 +71,8 @@ def test_a_refused_amount_stays_and_keys_change_nothing(open_as: Open, language:
         page.mouse.wheel(0, 200)
         expect(box(page, name)).to_have_value(value)
     page.locator("[name=_save]").click()
-    expect(page.locator(".errornote")).to_be_visible()
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.locator(".errornote")).to_be_hidden()  # the summary says it, with links
     for name, value in typed.items():
         expect(box(page, name)).to_have_value(value)
     for name in ("total_investment", "start_date"):

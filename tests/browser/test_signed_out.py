@@ -42,6 +42,6 @@ def test_a_new_token_in_the_cookie_is_taken(open_as: Open) -> None:
     other.wait_for_selector(".account form")
     other.close()
     page.click("[name=_save]")
-    expect(page.locator(".errornote").first).to_be_visible()
+    expect(page.locator(".error-summary")).to_be_visible()
     expect(page.locator("[name=name]")).to_have_value("合成样例两个窗口")
     assert "/add/" in page.url

@@ -26,6 +26,14 @@ def choices(client: Client, page: int | str) -> Any:
     return client.get(reverse("admin:autocomplete"), {**names, "term": "synthetic mill", "page": page})
 
 
+@pytest.mark.parametrize(("path", "title"), [(LIST, "List: renovation projects"), ("/admin/", "Data entry")])
+def test_pages_have_titles_of_ours(clerk: Client, path: str, title: str) -> None:
+    """Also in English, where no catalogue replaces Django's “Select … to change” and “Site administration”."""
+    page: Any = clerk.get(path)
+    assert page.context["title"] == title
+    assert f"<h1>{title}</h1>" in page.content.decode()
+
+
 def test_choices_come_in_pages_to_the_last(clerk: Client) -> None:
     """Every page tells whether there is another. Together they hold each row once, and none of another city."""
     made = {str(enterprise(GULOU, name=f"synthetic mill {number}").pk) for number in range(45)}

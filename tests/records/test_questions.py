@@ -71,7 +71,8 @@ class TestRanges:
         """Also a draft, and with an explanation: they cannot be."""
         row = factories.retired()
         answer = save(page, row, retired_on=typed, explanation="It was so.")
-        assert errors(answer)["retired_on"] == ["Choose a day from 2015-01-01 to 2060-12-31."]
+        said = f"“{typed}” is not accepted. Choose a day from 2015-01-01 to 2060-12-31."
+        assert errors(answer)["retired_on"] == [said]
         assert fields(answer)["retired_on"] == typed
 
 

@@ -165,3 +165,44 @@ def test_a_code_is_folded_from_full_width_alone(typed: list[TypedForm]) -> None:
     assert "is there already" in refused(form, {"credit_code": f" {code[:8]}-{code[8:]} "})["credit_code"][0]
     assert "18 characters" in refused(form, {"credit_code": code.replace("1", "①", 1)})["credit_code"][0]
     assert "18 characters" in refused(form, {"credit_code": code.replace("1", "¹", 1)})["credit_code"][0]
+
+
+def least(field: Any) -> Any:
+    """The lower bound of a field; None where it has none."""
+    bounds: list[Any] = [each for each in field.validators if getattr(each, "code", "") == "min_value"]
+    return max((each.limit_value for each in bounds), default=None)
+
+
+BOUNDED = [
+    (model, field)
+    for model, _page in ADMINS
+    for field in model._meta.concrete_fields
+    if field.editable
+    and not (field.choices or field.primary_key)
+    and issubclass(model, WrittenRow)
+    and least(field) is not None
+]
+
+
+def test_a_number_out_of_its_bounds_is_named_with_what_is_accepted() -> None:
+    """A form leaves the bounds to the column, whose refusal has the value and the bound."""
+    assert len(BOUNDED) > 10
+    for model, field in BOUNDED:
+        row = model(**{field.attname: -3})
+        with translation.override("zh-hans"), pytest.raises(ValidationError) as refused:
+            row.clean_fields()
+        (said,) = refused.value.message_dict[field.name]
+        assert "-3" in said, (model, field)
+        assert str(least(field)) in said, (model, field)
+
+
+def test_no_form_adds_a_bound_of_its_own(typed: list[TypedForm]) -> None:
+    """Django gives whole numbers a lower bound of 0, though the column may ask for 1."""
+    bounds = [
+        (each.model.__name__, name)
+        for each in typed
+        for name, found in each.form.base_fields.items()
+        if isinstance(found, CountField) and name in {f.name for f in each.model._meta.concrete_fields}
+        if found.min_value is not None
+    ]
+    assert bounds == []

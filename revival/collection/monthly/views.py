@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
@@ -17,8 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects.models import ProjectProgress
+from revival.accounts.kept import only_shown
 from revival.accounts.models import Region
 from revival.accounts.requests import official
+from revival.accounts.views import signed_in
 from revival.collection.monthly.answer import done_sentence, problem_sentences, script_answer
 from revival.collection.monthly.sheet import (
     MonthQuestion,
@@ -45,7 +46,7 @@ AUTOSAVE = "autosave"  # the name that the script gives in X-Requested-With
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 @answers_bad_queries
 def monthly(request: HttpRequest, period: str) -> HttpResponse:
     """The form of a month, for officials who enter and submit progress."""
@@ -85,6 +86,8 @@ def posted(request: HttpRequest, question: MonthQuestion) -> HttpResponse:
     The region's drafts on other pages are submitted as well, as the button submits all. If the database refuses a
     row, such as for a period that was just closed, everything is rolled back.
     """
+    if only_shown(request.POST):
+        return shown_again(request, question)
     submitting = request.POST.get("save") == "submit"
     by_button = request.headers.get("X-Requested-With") != AUTOSAVE
     done, refusal = [], ""
@@ -110,6 +113,14 @@ def posted(request: HttpRequest, question: MonthQuestion) -> HttpResponse:
         return HttpResponseRedirect(request.get_full_path())
     context = page_context(question, sheet) | {"problems": problems}
     return render(request, "collection/monthly.html", context)
+
+
+def shown_again(request: HttpRequest, question: MonthQuestion) -> HttpResponse:
+    """The page with what was typed before the session ended."""
+    sheet = MonthSheet(question, request.POST)
+    sheet.judge(submitting=False, by_button=True)
+    problems = [_("Nothing was saved. This is what you typed: check it and save it.")]
+    return render(request, "collection/monthly.html", page_context(question, sheet) | {"problems": problems})
 
 
 def page_context(question: MonthQuestion, sheet: MonthSheet) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from revival.accounts.admin_strict import MOST, StrictAdmin
+from revival.accounts.kept import only_shown
 from revival.accounts.models import Region
 from revival.accounts.once import saved_result
 from revival.accounts.requests import official
@@ -63,7 +64,7 @@ def comment_form(request: HttpRequest) -> CommentForm | None:
 def is_confirmed(request: HttpRequest) -> bool:
     """Whether the preview was seen, and what it asks for is given."""
     form = comment_form(request)
-    return SEEN in request.POST and (form is None or form.is_valid())
+    return SEEN in request.POST and not only_shown(request.POST) and (form is None or form.is_valid())
 
 
 def is_previewed(request: HttpRequest) -> bool:
