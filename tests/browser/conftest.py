@@ -5,11 +5,11 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
 from revival.database.embedded import DatabaseUrls
 from tests.conftest import Desk, filled
-from tests.site import PASSWORD, served
+from tests.site import served, sign_in
 
 CHROMIUM = "/usr/bin/chromium"
 # Without these chromium calls home at every start, which a closed network turns into errors.
@@ -51,61 +51,82 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
-def signed_in(site: str, chromium: Browser) -> Callable[[str], Any]:
-    """The cookies of a user, who signs in once."""
-    known: dict[str, Any] = {}
+class Tabs:
+    """Tabs of the browser, kept for the next test, as a new one costs as much as the pages of a whole test.
 
-    def cookies(username: str) -> Any:
-        if username and username not in known:
-            context = chromium.new_context(base_url=site)
-            page = context.new_page()
-            page.goto("/accounts/login/?next=/accounts/password/")
-            page.fill("[name=username]", username)
-            page.fill("[name=password]", PASSWORD)
-            page.press("[name=password]", "Enter")
-            page.wait_for_selector(".account form")
-            known[username] = context.storage_state()
-            context.close()
-        return known.get(username)
-
-    return cookies
-
-
-@pytest.fixture(scope="package")
-def context_of(site: str, chromium: Browser, signed_in: Callable[[str], Any]) -> Callable[..., BrowserContext]:
-    """A user's browser context: one per user and options, so that it reads styles and scripts once.
-
-    The user's cookies are put back for every test. What pages keep in the browser stays; ours keep it in a tab.
+    A context stands for a locale and options such as scripts. Users, widths and colours are set in the tab that is
+    taken. What pages keep in the browser stays; ours keep it in a tab, where it is deleted when the tab comes back.
     """
-    known: dict[str, BrowserContext] = {}
 
-    def context(username: str, **options: Any) -> BrowserContext:
-        key, cookies = repr((username, options)), signed_in(username)
-        if key not in known:
-            known[key] = chromium.new_context(base_url=site, **options)
-        assert not known[key].pages, "a second page would sign the first one out"
-        known[key].clear_cookies()
-        known[key].add_cookies(cookies["cookies"] if cookies else [])
-        return known[key]
+    def __init__(self, site: str, chromium: Browser) -> None:
+        self.site, self.chromium = site, chromium
+        self.idle: dict[str, list[Page]] = {}
+        self.sessions: dict[str, str] = {}
 
-    return context
+    def take(self, username: str, width: int, scheme: Any, **options: Any) -> tuple[str, Page]:
+        """A tab in which the user is signed in, and what it is given back as."""
+        kind = repr(sorted(options.items()))
+        idle = self.idle.setdefault(kind, [])
+        page = idle.pop() if idle else self.chromium.new_context(base_url=self.site, **options).new_page()
+        page.context.clear_cookies()
+        if username:
+            page.context.add_cookies([{"name": "sessionid", "value": self.session(username), "url": self.site}])
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(media="null", color_scheme=scheme)
+        return kind, page
+
+    def session(self, username: str) -> str:
+        """The session of a user, who signs in once."""
+        if username not in self.sessions:
+            self.sessions[username] = sign_in(self.site, username).partition("=")[2]
+        return self.sessions[username]
+
+    def give(self, kind: str, page: Page) -> None:
+        page.unroute_all()
+        page.goto("/healthz")
+        page.evaluate("sessionStorage.clear()")
+        self.idle[kind].append(page)
+
+
+@pytest.fixture(scope="package")
+def tabs(site: str, chromium: Browser) -> Tabs:
+    return Tabs(site, chromium)
 
 
 @pytest.fixture
-def open_as(context_of: Callable[..., BrowserContext]) -> Iterator[Open]:
-    """Open a page as a user. At the end no script error and no policy violation may have been seen."""
+def open_as(tabs: Tabs) -> Iterator[Open]:
+    """Open a page as a user. At the end no script error and no policy violation may have been seen.
+
+    Where a page asks whether to leave it, the answer is yes.
+    """
     wrong: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            wrong.append(message.text)
+
+    def crash(error: Error) -> None:
+        wrong.append(str(error))
+
+    def put_back(kind: str, page: Page) -> None:
+        tabs.give(kind, page)
+        page.remove_listener("console", note)
+        page.remove_listener("pageerror", crash)
+
     with ExitStack() as stack:
 
         def open_page(
-            username: str = "", language: str = "en", path: str = "/", width: int = 1280, **options: Any
+            username: str = "",
+            language: str = "en",
+            path: str = "/",
+            width: int = 1280,
+            color_scheme: str = "light",
+            **options: Any,
         ) -> Page:
-            size: Any = {"width": width, "height": 900}
-            page = context_of(username, locale=LOCALES[language], viewport=size, **options).new_page()
-            stack.callback(page.close)
-            page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-            page.on("pageerror", lambda error: wrong.append(str(error)))
+            kind, page = tabs.take(username, width, color_scheme, locale=LOCALES[language], **options)
+            stack.callback(put_back, kind, page)
+            page.on("console", note)
+            page.on("pageerror", crash)
             page.goto(path)
             return page
 

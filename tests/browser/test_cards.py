@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.conftest import Open
 from tests.browser.test_quality import faults
+from tests.extent import combinations
 
 pytestmark = pytest.mark.browser
 LISTS = (
@@ -16,11 +17,13 @@ SHOWN = """() => [...document.querySelectorAll('#result_list [data-label]')].sli
     each => [each.dataset.label, getComputedStyle(each, '::before').content])"""
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_cards_name_their_values(open_as: Open, language: str) -> None:
     """At 400 px each value has its label before it, axe finds nothing and the page does not scroll sideways."""
-    page = open_as("admin", language, LISTS[0], bypass_csp=True)
-    for path in LISTS:
+    paths = [path for path, spoken in combinations(LISTS, ["en", "zh-hans"]) if spoken == language]
+    page = open_as("admin", language, paths[0], bypass_csp=True)
+    for path in paths:
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(path)
         assert {shown for _label, shown in page.evaluate(SHOWN)} == {"none"}, path

@@ -14,7 +14,7 @@ LIST = "/admin/projects/retiredequipment/"
 def test_a_double_click_makes_one_record(open_as: Open, pause: int) -> None:
     """Equipment has no code of its own: without the form's token two records would be made."""
     name = f"合成样例双击 {pause}"
-    page = open_as("xuzhou-clerk", "zh-hans", f"{LIST}add/", java_script_enabled=True)
+    page = open_as("xuzhou-clerk", "zh-hans", f"{LIST}add/")
     pick(page, "enterprise", "徐州")
     pick(page, "region", "云龙区")
     page.select_option("[name=industry]", "machinery")

@@ -121,7 +121,7 @@ def test_manager_filters_xuzhou_drills_down_and_downloads(
 ) -> None:
     """Filters, totals, drill-down to records and the CSV agree, with and without JavaScript."""
     words = WORDS[language]
-    page = open_as("province", language, java_script_enabled=javascript)
+    page = open_as("province", language, **({} if javascript else {"java_script_enabled": False}))
     page.locator(".cards a[href^='/reports/renovation/']").first.click()
     if not page.locator(".filters > details[open]").count():
         page.locator(".filters > details > summary").click()
