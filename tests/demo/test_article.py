@@ -115,7 +115,7 @@ def test_a_record_taken_away_is_missed() -> None:
     """Each exact figure differs once its records are gone, so that no state is due to chance."""
     with connection.cursor() as cursor:
         cursor.execute("SAVEPOINT before")
-        cursor.execute("UPDATE records_reportingperiod SET closes = '2100-01-01'")
+        cursor.execute("UPDATE records_reportingperiod SET closes = '2061-12-31'")
         cursor.execute("DELETE FROM projects_retiredequipment WHERE category = 'backward'")
         cursor.execute("DELETE FROM enterprises_listing WHERE kind = 'key-innovative'")
     found = rows()
