@@ -153,3 +153,37 @@ def test_the_command_writes_the_workbook(world: None) -> None:
     assert table[-1][0] == "Total"
     assert isinstance(table[-1][1], Decimal)
     assert ["Taken by", "command"] in about
+
+
+SMALL_TABLES = (
+    *("/register/?", "/policies/?", "/evaluation/cities/?year=2024&", "/evaluation/industries/?"),
+    "/board/?",
+)
+
+
+@every("path", SMALL_TABLES)
+def test_small_tables_have_the_cells_of_their_csv_file(as_user: SignIn, path: str) -> None:
+    """The register, the policy matrix, the rankings and the board, each with the sheet about it."""
+    client: Any = as_user()
+    answer = client.get(f"{path}format=xlsx", follow=True)
+    assert (answer.status_code, answer["Content-Type"]) == (200, XLSX)
+    assert re.search(r"_\d{4}-\d\d-\d\d\.xlsx", answer["Content-Disposition"])
+    table, about = sheets(answer.content).values()
+    assert agree(table, [[plain_text(c) for c in row] for row in csv_lines(client.get(f"{path}format=csv").content)])
+    assert next(iter(sheets_of_openpyxl(answer.content).values())) == table
+    assert {"Question", "Region", "Rows", "Taken by", "Taken at"} <= {row[0] for row in about}
+    page = client.get(path, follow=True).content.decode()
+    assert "format=xlsx" in page
+    assert 'id="help-files"' in page
+
+
+def test_the_register_is_printed_as_a_workbook(world: None) -> None:
+    """With the cells of the CSV that the command prints."""
+    printed = {}
+    for form in ("xlsx", "csv"):
+        out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+        call_command("register", "--format", form, "--language", "zh-hans", stdout=out)
+        out.flush()
+        printed[form] = out.buffer.getvalue()
+    table, _about = sheets(printed["xlsx"]).values()
+    assert agree(table, [[plain_text(cell) for cell in line] for line in csv_lines(printed["csv"])])
