@@ -59,14 +59,18 @@ class Tally:
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """A column of a sheet: its head, the width of its cells in characters, and whether they must be filled in."""
+    """A column of a sheet: its head, the width of its cells in characters, and whether they must be filled in.
+
+    as_text: whether what is typed into an empty cell stays a text, as a code must.
+    """
 
     head: str
     width: int = 0
     required: bool = False
+    as_text: bool = False
 
     @property
-    def text(self) -> str:
+    def title(self) -> str:
         return self.head + REQUIRED if self.required else self.head
 
 
@@ -189,18 +193,20 @@ def text_width(text: str) -> int:
 
 def column_width(column: SheetColumn) -> int:
     """The width of a column: of its cells, or of its head, which may take two lines."""
-    head = text_width(column.text)
+    head = text_width(column.title)
     return min(max(column.width, NARROWEST, head if head < 16 else head // 2) + MARGIN, WIDEST)
+
+
+def column_xml(index: int, column: SheetColumn) -> str:
+    style = f' style="{TEXT}"' if column.as_text else ""
+    return f'<col min="{index}" max="{index}" width="{column_width(column)}" customWidth="1"{style}/>'
 
 
 def sheet_begin(sheet: Sheet) -> bytes:
     """The part up to its first row: the head stays where it is when the rows are scrolled."""
     columns = list(sheet.columns)
-    widths = "".join(
-        f'<col min="{index}" max="{index}" width="{column_width(column)}" customWidth="1"/>'
-        for index, column in enumerate(columns, 1)
-    )
-    heads = "".join(text_cell(column.text, HEAD_REQUIRED if column.required else HEAD) for column in columns)
+    widths = "".join(column_xml(index, column) for index, column in enumerate(columns, 1))
+    heads = "".join(text_cell(column.title, HEAD_REQUIRED if column.required else HEAD) for column in columns)
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft"/>'
     return (
         f'{XML}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'

@@ -20,7 +20,7 @@ from revival.reporting.units import MONEY_UNITS, POINTS, SHARE
 from revival.reporting.xlsx import Sheet, SheetColumn, Tally, plain_sheet, unit_style, xlsx_blocks
 from revival.reporting.xlsx_parts import DAY, FORMATS, NOT_XML, TEXT, number_cell, text_cell
 from revival.reporting.xml_rows import record_rows
-from tests.reporting.books import opened, parts, sheets, sheets_of_openpyxl
+from tests.reporting.books import SPACE, opened, parts, sheets, sheets_of_openpyxl
 from tests.reporting.test_files import NAUGHTY
 
 TEXTS = st.lists(
@@ -121,6 +121,15 @@ def test_heads_stay_and_have_filters_and_widths() -> None:
     assert required.fill.fgColor.rgb != other.fill.fgColor.rgb
     assert sheet["A2"].number_format == "@"
     assert sheet["B2"].number_format == "General"
+
+
+def test_an_empty_column_of_codes_takes_texts() -> None:
+    """A template has no rows, and what is typed into it must not become a number."""
+    columns = [SheetColumn("code", as_text=True), SheetColumn("amount")]
+    (sheet,) = (root for name, root in parts(book(plain_sheet("a", columns, []))).items() if "sheet1" in name)
+    styles = [column.get("style") for column in sheet.iter(f"{SPACE}col")]
+    assert styles == [str(TEXT), None]
+    assert FORMATS[TEXT] == "@"
 
 
 def test_each_style_has_the_format_of_its_unit() -> None:
