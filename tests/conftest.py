@@ -164,7 +164,7 @@ def looked_at(urls: DatabaseUrls, desk: Desk, blocker: DjangoDbBlocker) -> Itera
 def open_periods(urls: DatabaseUrls) -> None:
     """Open all periods, as records of the demonstration's closed periods cannot be changed."""
     with psycopg.connect(urls.owner, autocommit=True) as connection:
-        connection.execute("UPDATE records_reportingperiod SET opens = '2015-01-01', closes = '2100-01-01'")
+        connection.execute("UPDATE records_reportingperiod SET opens = '2015-01-01', closes = '2061-12-31'")
 
 
 # Folders whose files run in one process, one after the other, with one server and one browser.
