@@ -11,6 +11,7 @@ from django_tables2.export.export import TableExport
 from import_export.resources import modelresource_factory
 from psycopg import sql
 
+from bench import workbooks
 from bench.clock import BenchLine, BenchResults, Timing
 from bench.http import Visitor
 from bench.rollups import bench_query
@@ -38,6 +39,7 @@ def measure(results: BenchResults, site: Served) -> None:
     results.add(
         BenchLine("file", "CSV, first block of data", Timing(tuple(firsts[1:])), "150 ms", Timing((0.15,)), 1.0)
     )
+    workbooks.measure(results, visitor, lambda: peak(site))
     results.add(BenchLine("file", "JSON of all projects", Timing((visitor.get(JSON).whole,))))
     memory = Timing((peak(site),))
     results.add(

@@ -17,7 +17,7 @@ from revival.evaluation.models import WHOLE, IndexSystem, Indicator, SystemStatu
 from revival.records.days import FIRST_YEAR
 from revival.records.reading import UnreadableValue, read_number
 from revival.reporting.params import BadQuery, Params, changed_url
-from revival.reporting.query import SHAPE
+from revival.reporting.query import FORMATS, SHAPE
 from revival.reporting.units import plain_decimal
 
 KNOWN: dict[str, Promise] = {
@@ -29,7 +29,6 @@ KNOWN: dict[str, Promise] = {
     "format": SHAPE["format"],
 }
 OF_A_SCORE = {name: KNOWN[name] for name in ("year", "version")}
-FORMATS = ("csv", "json")
 WEIGHT_DECIMALS = 2  # of a weight to try, as of those that are stored
 
 

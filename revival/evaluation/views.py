@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,9 +19,11 @@ from revival.evaluation.scores import ScoreReading, SystemResult
 from revival.evaluation.statistics import Subject
 from revival.evaluation.tables import ComparedResult, ranking_chart, ranking_grid, ranking_json, score_grid
 from revival.records.days import FIRST_YEAR
-from revival.reporting.files import csv_attachment
+from revival.reporting.files import grid_attachment
 from revival.reporting.grid import Grid
 from revival.reporting.params import answers_bad_queries
+from revival.reporting.query import FORMATS
+from revival.reporting.sheets import Provenance
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import grid_table
 
@@ -40,11 +41,11 @@ def evaluation(request: HttpRequest, subject: str) -> HttpResponse:
     with one_snapshot():
         found = ranking_answer(request, subject)
     # The snapshot is read-only, and the log of files taken is written after it.
-    return found if isinstance(found, HttpResponse) else csv_attachment(request, *found)
+    return found if isinstance(found, HttpResponse) else grid_attachment(request, *found)
 
 
-def ranking_answer(request: HttpRequest, subject: str) -> HttpResponse | tuple[Grid, str]:
-    """The page, or the table and the name of a file."""
+def ranking_answer(request: HttpRequest, subject: str) -> HttpResponse | tuple[Grid, str, str, Provenance]:
+    """The page, or the table, the format and the name of a file, and what it answers."""
     asked = evaluation_question(subject, request.GET, official(request))
     reading = ScoreReading(subject, official(request))
     result = reading.evaluate(asked.system, asked.year)
@@ -54,10 +55,10 @@ def ranking_answer(request: HttpRequest, subject: str) -> HttpResponse | tuple[G
     if asked.format == "json":
         text = json.dumps(ranking_json(result, keys, beside, reading.regions.own.code), ensure_ascii=False)
         return HttpResponse(text, content_type="application/json")
-    if asked.format == "csv":
-        words = f"{subject}-{reading.regions.own.code}-{asked.year}-v{asked.system.version}"
-        name = f"evaluation-{words}_{timezone.localdate():%Y-%m-%d}.csv"
-        return ranking_grid(result, keys, beside, urls), name
+    if asked.format:
+        name = f"evaluation-{subject}-{reading.regions.own.code}-{asked.year}-v{asked.system.version}"
+        about = ranking_provenance(asked, subject, official(request))
+        return ranking_grid(result, keys, beside, urls), asked.format, name, about
     context = page_context(asked, subject, reading) | {
         "table": grid_table(ranking_grid(result, keys, beside, urls)) if keys else None,
         "chart": ranking_chart(result, keys, urls) if keys else None,
@@ -65,6 +66,12 @@ def ranking_answer(request: HttpRequest, subject: str) -> HttpResponse | tuple[G
         "trial": trial_context(asked, result, keys) if asked.trial else None,
     }
     return render(request, "evaluation/ranking.html", context)
+
+
+def ranking_provenance(asked: EvaluationQuestion, subject: str, user: Official) -> Provenance:
+    """What the file of a ranking answers."""
+    more = ((_("Subject"), str(Subject(subject).label)), (_("Version"), str(asked.system.version)))
+    return Provenance(_("Evaluation"), user, str(asked.year), more=more)
 
 
 @require_safe
@@ -163,6 +170,5 @@ def page_context(asked: EvaluationQuestion, subject: str, reading: ScoreReading)
         "indicators": list(asked.system.indicators.select_related("group")),
         "hidden": [(name, asked.params[name]) for name in ("year", "version", "compare") if asked.params.get(name)],
         "chosen": asked.trial,
-        "csv_url": asked.url(format="csv", indicator=None, weight=None),
-        "json_url": asked.url(format="json", indicator=None, weight=None),
+        "files": [(form.upper(), asked.url(format=form, indicator=None, weight=None)) for form in FORMATS],
     }

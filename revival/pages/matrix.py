@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,11 +19,12 @@ from revival.accounts.models import Official, Region
 from revival.accounts.requests import official
 from revival.records.models import State
 from revival.records.review import may
-from revival.reporting.files import csv_attachment
+from revival.reporting.files import GRIDS, grid_attachment
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.params import Params, answers_bad_queries
 from revival.reporting.query import SHAPE
 from revival.reporting.regions import Regions
+from revival.reporting.sheets import Provenance
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import grid_table
 from revival.reporting.units import COUNT
@@ -43,13 +43,15 @@ def matrix(request: HttpRequest) -> HttpResponse:
     if not may(official(request), "view", Policy):
         raise PermissionDenied
     params = Params(request.GET, {"format": SHAPE["format"]})
-    file = params.one_of("format", ("csv",))
+    file = params.one_of("format", GRIDS)
     params.check()
     with one_snapshot():
         found = matrix_grid(official(request))
     if file:
-        return csv_attachment(request, found, f"policy-matrix_{timezone.localdate():%Y-%m-%d}.csv")
+        about = Provenance(_("Policy matrix"), official(request))
+        return grid_attachment(request, found, file, "policy-matrix", about)
     context = {"table": grid_table(found), "count": found.count, "region": official(request).region}
+    context["files"] = [(form.upper(), f"?format={form}") for form in GRIDS]
     return render(request, "pages/matrix.html", context)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from revival.publishing.models import PublishedFigure, SourceDocument
 from revival.publishing.register import RegisterLine
 from revival.publishing.words import FigureScope, FigureState, RenewalSystem
+from revival.reporting.files import GRIDS
 from revival.reporting.form import FilterChip, FilterControl, FilterOption
 from revival.reporting.params import Params, changed_url
 from revival.reporting.query import SHAPE
@@ -34,7 +35,7 @@ class RegisterQuestion:
     params: QueryDict
     chosen: dict[str, list[str]]
     labels: Mapping[str, Mapping[str, str]]
-    file: bool
+    file: str
 
     def figures(self) -> QuerySet[PublishedFigure]:
         """The figures that fit, but for their state, which is known once they are compared."""
@@ -88,9 +89,9 @@ def register_question(params: QueryDict) -> RegisterQuestion:
         for value in values:
             if value not in labels[name]:
                 reader.refuse(name, value, labels[name])
-    file = reader.one_of("format", ("csv",))
+    file = reader.one_of("format", GRIDS)
     reader.check()
-    return RegisterQuestion(params, {name: values for name, values in chosen.items() if values}, labels, bool(file))
+    return RegisterQuestion(params, {name: values for name, values in chosen.items() if values}, labels, file)
 
 
 def choice_labels(choices: Any) -> dict[str, str]:

@@ -20,6 +20,7 @@ from revival.reporting.measures import Figures, Measure
 from revival.reporting.params import BadQuery
 from revival.reporting.regions import Regions
 from revival.reporting.rollup import total_of
+from revival.reporting.sheets import Provenance
 from revival.reporting.units import COUNT, SHARE, rate_number
 
 # Decimals beyond the published ones, for a computed value that differs only there.
@@ -181,6 +182,11 @@ def file_row(line: RegisterLine) -> Row:
 
 def register_grid(found: Sequence[RegisterLine], *, file: bool = False) -> Grid:
     return Grid(register_heads(file=file), tuple((file_row if file else page_row)(each) for each in found))
+
+
+def register_provenance(user: Official, filters: str = "") -> Provenance:
+    """What the file of the register answers."""
+    return Provenance(_("Register of published figures"), user, more=((_("Filters"), filters),))
 
 
 def state_counts(found: Sequence[RegisterLine]) -> list[tuple[str, int]]:

@@ -3,13 +3,13 @@
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from revival.accounts.requests import official
 from revival.publishing.asking import RegisterQuestion, register_question
-from revival.publishing.register import register_grid, register_lines, state_counts
-from revival.reporting.files import csv_attachment
+from revival.publishing.register import register_grid, register_lines, register_provenance, state_counts
+from revival.punctuation import labelled, listed
+from revival.reporting.files import GRIDS, grid_attachment
 from revival.reporting.params import answers_bad_queries
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import grid_table
@@ -27,7 +27,8 @@ def register(request: HttpRequest) -> HttpResponse:
         asked = register_question(request.GET)
         found = asked.in_state(register_lines(asked.figures(), official(request)))
     if asked.file:
-        return csv_attachment(request, register_grid(found, file=True), file_name(asked))
+        about = register_provenance(official(request), listed(labelled(c.title, c.text) for c in asked.chips()))
+        return grid_attachment(request, register_grid(found, file=True), asked.file, file_name(asked), about)
     context = {
         "region": official(request).region,
         "table": grid_table(register_grid(found)),
@@ -37,12 +38,12 @@ def register(request: HttpRequest) -> HttpResponse:
         "filters": asked.controls(),
         "chips": asked.chips(),
         "without_filters": request.path,
-        "csv_url": asked.url(format=["csv"]),
+        "files": [(form.upper(), asked.url(format=[form])) for form in GRIDS],
     }
     return render(request, "publishing/register.html", context)
 
 
 def file_name(asked: RegisterQuestion) -> str:
-    """The name of the file: the register, its filters and the day. All these words are our own."""
+    """The name of the file: the register and its filters. All these words are our own."""
     words = ["register", *(f"{name}-{'-'.join(values)}" for name, values in asked.chosen.items())]
-    return f"{'_'.join(words)[:120]}_{timezone.localdate():%Y-%m-%d}.csv"
+    return "_".join(words)[:120]

@@ -34,17 +34,53 @@ INVISIBLE = (
 )
 SIGNS = "=+@\\uff1d\\uff0b\\uff0d\\uff20\\ufe62\\ufe63\\ufe66\\ufe6b-"
 FORMULA = f"^[{INVISIBLE}']*[{SIGNS}]"
+# What a spreadsheet takes for a number, a day, a time or a truth, and shows or saves as something else: 012, 1E5,
+# 3-4, 2024-1-5, 1 1/2, 97.2%, Mar 1, true. A number of up to eleven digits as it writes one itself stays as it is.
+# Small patterns go first: PostgreSQL builds a pattern's states anew for each text, and the large one takes ten times
+# as long.
+DIGIT = "[0-9\\uff10-\\uff19]"
+TRUTH = f"^[{INVISIBLE}']*(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])[{INVISIBLE}]*\\Z"
+COUNTED = f"{DIGIT}|{TRUTH}"
+HYPHENS = "-[^-]*-[^-]*-"  # as in the codes of projects, and in nothing that is turned
+OWN_NUMBER = "^(?:0|[1-9][0-9]{0,10})(?:[.][0-9]{0,5}[1-9])?\\Z"
+MONTH = (
+    "(?:[Jj][Aa][Nn]|[Ff][Ee][Bb]|[Mm][Aa][Rr]|[Aa][Pp][Rr]|[Mm][Aa][Yy]|[Jj][Uu][NnLl]|[Aa][Uu][Gg]|[Ss][Ee][Pp]|"
+    "[Oo][Cc][Tt]|[Nn][Oo][Vv]|[Dd][Ee][Cc])[A-Za-z]*"
+)
+PARTS = "\\u5e74\\u6708\\u65e5\\u65f6\\u5206\\u79d2"  # the Chinese words for a year, a month, ... a second
+CONVERTED = "|".join(
+    (
+        f"[$\\u00a5\\uffe5(\\uff08]*[.]?{DIGIT}(?:{DIGIT}|[,.]{DIGIT})*[.]?[%)\\uff09]*",
+        f"{DIGIT}(?:{DIGIT}|[,.])*[Ee][-+]?{DIGIT}+",
+        f"{DIGIT}+ {DIGIT}+/{DIGIT}+",
+        f"{DIGIT}{{1,4}} ?[-/.:{PARTS}] ?{DIGIT}{{1,4}}(?: ?[-/.:{PARTS}] ?{DIGIT}{{1,4}})?[{PARTS}]?"
+        f"(?:[ T]{DIGIT}{{1,2}}:{DIGIT}{{1,2}}(?::{DIGIT}{{1,2}})?)?(?: ?[AaPp][Mm]?)?",
+        f"{DIGIT}{{1,2}}(?: [AaPp][Mm]?|[AaPp][Mm])",
+        f"{DIGIT}{{1,4}}[-/,. ]*{MONTH}(?:[-/,. ]*{DIGIT}{{1,4}})?",
+        f"{MONTH}[-/,. ]*{DIGIT}{{1,4}}(?:[-/,. ]+{DIGIT}{{1,4}})?",
+        "[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]",
+    )
+)
+TURNED = f"^[{INVISIBLE}']*(?:{CONVERTED})[{INVISIBLE}]*\\Z"
 GUARD = "'"
-# Ranges of first characters, as their bytes sort, that no formula begins with: digits, letters, Chinese.
-# Comparing two bytes costs a tenth of the pattern.
-HARMLESS = (("0", ":"), ("A", "["), ("a", "{"), ("\u4e00", "\ua000"))
+# Ranges of first characters, as their bytes sort: digits, letters and Chinese, with which no formula begins, and
+# Chinese, with which nothing that is turned does. Comparing two bytes costs a tenth of a pattern.
+CHINESE = ("\u4e00", "\ua000")
+HARMLESS = (("0", ":"), ("A", "["), ("a", "{"), CHINESE)
 PLAIN = (int, str, list, type(None))  # JSON as they are
 BOM = "\ufeff"
 
 
 def formula_safe_text(text: str) -> str:
-    """The text as a file may hold it: one ' before whatever could be taken for a formula."""
-    return GUARD + text if re.match(FORMULA, text) else text
+    """The text as a CSV file may hold it: one ' before what could be taken for a formula, a number or a day."""
+    turned = re.search(COUNTED, text) and not re.search(HYPHENS, text) and not re.search(OWN_NUMBER, text)
+    return GUARD + text if re.search(FORMULA, text) or (turned and re.search(TURNED, text)) else text
+
+
+def plain_text(cell: str) -> str:
+    """The text that a cell of a CSV file holds, without its guard: the opposite of `formula_safe_text`."""
+    text = cell.removeprefix(GUARD)
+    return text if formula_safe_text(text) == cell else cell
 
 
 @dataclass(frozen=True)
@@ -67,7 +103,7 @@ class ShownColumn:
 
     @property
     def is_region(self) -> bool:
-        return isinstance(self.field, ForeignKey) and self.field.related_model is Region
+        return isinstance(self.field, ForeignKey) and self.field.related_model is Region and not self.column.coded
 
     @property
     def unit(self) -> Unit | None:
@@ -82,6 +118,8 @@ class ShownColumn:
     def path(self) -> str:
         """The path of the value itself: the name of a related record, the code of a region."""
         source = self.column.source
+        if self.column.coded:
+            return f"{source}_id" if self.field.is_relation else source
         return source if self.is_region or self.field is None else title_path(self.model, source)
 
     @cached_property
@@ -126,7 +164,9 @@ class ShownColumn:
     @cached_property
     def labels(self) -> dict[Any, str]:
         """The labels of the choices by value; empty if the field has none."""
-        return {value: str(label) for value, label in self.field.flatchoices} if self.field else {}
+        if not self.field or self.column.coded:
+            return {}
+        return {value: str(label) for value, label in self.field.flatchoices}
 
     @cached_property
     def tags(self) -> dict[str, str]:
@@ -141,19 +181,27 @@ class ShownColumn:
         """
         if value is None or value == "":
             return ""
+        if self.column.coded:
+            return str(value)
         if self.unit and (self.field is None or (self.field.choices is None and not is_year(self.field))):
             return self.unit.show(value)
         if self.field.is_relation:
             return region_name(value) if self.is_region else str(value)
         return display.value_text(self.field, [tag for tag in self.tags if tag in value] if self.tags else value)
 
-    def sql(self) -> Combinable:
-        """The value as a file holds it: labels, exact money in the chosen unit, guarded text, ISO dates."""
+    def sql(self, *, guarded: bool = True) -> Combinable:
+        """The value as a file holds it: labels, exact money in the chosen unit, text, dates.
+
+        guarded: whether a text is guarded, as one of a CSV file must be.
+        """
+        written = guarded_sql if guarded else Path
         if self.field is None:
             percent = Round(Path(self.path) * 100, RATE_DIGITS, output_field=DecimalField())
             return Func(percent, function="trim_scale")
+        if self.column.coded:
+            return Path(self.path)
         if self.is_region:
-            return guarded_sql(f"{self.path}__{name_field()}")
+            return written(f"{self.path}__{name_field()}")
         if is_months(self.labels):
             return month_sql(self.model, self.path, self.labels)
         if self.labels:
@@ -171,8 +219,8 @@ class ShownColumn:
         if self.unit or isinstance(self.field, DateField):
             return Path(self.path)
         if self.readable is None:
-            return guarded_sql(self.path)
-        return Case(When(self.readable, then=guarded_sql(self.path)), self.number, output_field=TextField())
+            return written(self.path)
+        return Case(When(self.readable, then=written(self.path)), self.number, output_field=TextField())
 
     def to_json(self, region_name: Callable[[str], str]) -> Callable[[Any], Any]:
         """The function that turns a value into JSON: codes with labels, amounts and dates as strings."""
@@ -186,13 +234,26 @@ class ShownColumn:
 def guarded_sql(path: str) -> Combinable:
     """The text at the path as `formula_safe_text` writes it."""
     behind = Func(Value(GUARD), Path(path), function="concat", output_field=TextField())
-    text = Collate(path, "C")
-    harmless = Q(
-        *(Q(GreaterThanOrEqual(text, Value(low)), LessThan(text, Value(end))) for low, end in HARMLESS),
-        _connector=Q.OR,
+    formula = ~begins(path, *HARMLESS) & matches(path, FORMULA)
+    turned = (
+        ~begins(path, CHINESE)
+        & matches(path, COUNTED)
+        & ~matches(path, HYPHENS)
+        & ~matches(path, OWN_NUMBER)
+        & matches(path, TURNED)
     )
-    formula = ~harmless & Q(**{f"{path}__regex": FORMULA})
-    return Case(When(formula, then=behind), default=Path(path), output_field=TextField())
+    return Case(When(formula | turned, then=behind), default=Path(path), output_field=TextField())
+
+
+def begins(path: str, *ranges: tuple[str, str]) -> Q:
+    """The condition that the text at the path begins with a character of the ranges."""
+    text = Collate(path, "C")
+    each = (Q(GreaterThanOrEqual(text, Value(low)), LessThan(text, Value(end))) for low, end in ranges)
+    return Q(*each, _connector=Q.OR)
+
+
+def matches(path: str, pattern: str) -> Q:
+    return Q(**{f"{path}__regex": pattern})
 
 
 def is_year(field: Any) -> bool:

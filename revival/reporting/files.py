@@ -1,4 +1,4 @@
-"""The answer to a query as a CSV or JSON file: the table of the page, with all its pages."""
+"""The answer to a query as an XLSX, CSV or JSON file: the table of the page, with all its pages."""
 
 import csv
 import io
@@ -21,9 +21,12 @@ from revival.reporting.grid import Cell, Grid
 from revival.reporting.query import Query
 from revival.reporting.records import column_head, listing_of, ordered_records, total_row
 from revival.reporting.rollup import json_figures, json_report, json_rows, roll_up, rollup_grid, total_of
+from revival.reporting.sheets import Provenance, grid_sheets, query_sheets
 from revival.reporting.sql import copy_blocks, one_snapshot
+from revival.reporting.xlsx import XLSX, Tally, xlsx_blocks
 
-TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8", "json": "application/json"}
+GRIDS = ("xlsx", "csv")  # the formats of small tables
 LONGEST_NAME = 80  # characters, each three bytes of the 255 that a file name may have
 CHUNK, BATCH = 2_000, 100  # rows that are fetched, and sent, at once
 to_text = json.JSONEncoder(ensure_ascii=False).encode
@@ -81,13 +84,21 @@ def export_entry(request: HttpRequest) -> Export:
     )
 
 
-def csv_attachment(request: HttpRequest, table: Grid, name: str) -> HttpResponse:
-    """The response with a small table as a CSV download. It is logged as an export."""
-    data, export = grid_csv(table), export_entry(request)
+def grid_attachment(request: HttpRequest, table: Grid, form: str, name: str, about: Provenance) -> HttpResponse:
+    """The response with a small table as a download in one of GRIDS. It is logged as an export.
+
+    name: that of the file, to which the day is added. about: what the table answers.
+    """
+    data, export = grid_file(table, form, about), export_entry(request)
     export.rows, export.size, export.sha256 = table.count, len(data), sha256(data).hexdigest()
     export.save()
-    disposed = {"Content-Disposition": content_disposition(name)}
-    return HttpResponse(data, content_type=TYPES["csv"], headers=disposed)
+    disposed = {"Content-Disposition": content_disposition(f"{name}_{timezone.localdate():%Y-%m-%d}.{form}")}
+    return HttpResponse(data, content_type=TYPES[form], headers=disposed)
+
+
+def grid_file(table: Grid, form: str, about: Provenance) -> bytes:
+    """A small table as a whole file in one of GRIDS."""
+    return grid_csv(table) if form == "csv" else b"".join(xlsx_blocks(grid_sheets(table, about, Tally())))
 
 
 def content_disposition(name: str) -> str:
@@ -110,9 +121,17 @@ def file_name(query: Query) -> str:
 def file_blocks(query: Query) -> Blocks:
     """The bytes of the file in blocks, from one snapshot. Returns the number of rows without totals."""
     with one_snapshot(settings.EXPORT_SECONDS):
+        if query.format == "xlsx":
+            return (yield from query_xlsx(query))
         if query.format == "csv":
             return (yield from roll_up_csv(query) if query.by else records_csv(query))
         return (yield from roll_up_json(query) if query.by else records_json(query))
+
+
+def query_xlsx(query: Query) -> Blocks:
+    tally = Tally()
+    yield from xlsx_blocks(query_sheets(query, tally))
+    return tally.rows
 
 
 def csv_line(cells: list[str]) -> bytes:
@@ -126,7 +145,7 @@ def csv_line(cells: list[str]) -> bytes:
 
 
 def csv_cell(cell: Cell) -> str:
-    return formula_safe_text(cell.file or cell.text) if cell.unit is None else cell.unit.write(cell.value)
+    return (cell.file or formula_safe_text(cell.text)) if cell.unit is None else cell.unit.write(cell.value)
 
 
 def records_csv(query: Query) -> Blocks:

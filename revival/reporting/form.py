@@ -9,7 +9,7 @@ from revival.reporting.breadcrumbs import breadcrumbs
 from revival.reporting.dimensions import NOT_STATED, STATE, Dimension, RegionDimension
 from revival.reporting.filters import AtFilter, ValuesFilter, filter_title
 from revival.reporting.notes import HelpNote, filter_note
-from revival.reporting.query import Query
+from revival.reporting.query import FORMATS, Query
 from revival.reporting.units import MONEY, MONEY_UNITS
 
 # The filters whose choices narrow the regions that a filter offers.
@@ -65,11 +65,12 @@ class ViewTab:
 
 @dataclass(frozen=True)
 class FilterChip:
-    """An active filter in words, and the URL without it."""
+    """An active filter in words, and the URL without it. name: its parameter."""
 
     title: str
     text: str
     url: str
+    name: str = ""
 
 
 def form_context(query: Query) -> dict[str, Any]:
@@ -88,8 +89,7 @@ def form_context(query: Query) -> dict[str, Any]:
         "breadcrumbs": breadcrumbs(query),
         "shown_as": measure_links(query),
         "units": money_links(query),
-        "csv_url": f"{here}{join}format=csv",
-        "json_url": f"{here}{join}format=json",
+        "files": [(name.upper(), f"{here}{join}format={name}") for name in FORMATS],
         "counted_states": [query.label(STATE, state) for state in query.states],
     }
 
@@ -162,7 +162,10 @@ def choice_controls(query: Query) -> list[FilterControl]:
         FilterControl(
             "columns",
             _("Columns"),
-            tuple(FilterOption(c.name, c.heading(report.model), c.name in columns) for c in report.columns),
+            tuple(
+                FilterOption(c.name, c.heading(report.model), c.name in columns)
+                for c in (*report.columns, *report.codes())
+            ),
         ),
     ]
 
@@ -215,11 +218,11 @@ def filter_chips(query: Query) -> list[FilterChip]:
     for name, chosen in query.filters.items():
         made, title = query.filterset.filters[name], title_of_filter(query, name)
         if not isinstance(made, ValuesFilter):
-            found.append(FilterChip(title, str(chosen), query.url(drop=(name, *query.narrow))))
+            found.append(FilterChip(title, str(chosen), query.url(drop=(name, *query.narrow)), name))
             continue
         for value in dict.fromkeys(chosen):
             text = query.regions.label(value) if name == "region" else query.label(made.dimension, value)
             rest = [NOT_STATED if each is None else each for each in chosen if each != value]
             changes: dict[str, Any] = {name: rest}
-            found.append(FilterChip(title, text, query.url(drop=query.narrow, **changes)))
+            found.append(FilterChip(title, text, query.url(drop=query.narrow, **changes), name))
     return found

@@ -22,7 +22,7 @@ from revival.reporting.params import Params, changed_url, without_blanks
 from revival.reporting.period import is_axis, is_snapshot, last_period, rows_of, valid_at, with_validity
 from revival.reporting.regions import Regions
 from revival.reporting.report import Column, Report
-from revival.reporting.units import MONEY_UNITS, Unit, default_money_unit
+from revival.reporting.units import MONEY, MONEY_UNITS, Unit, default_money_unit
 
 # Parameters that are not filters, with their labels.
 SHAPE: dict[str, Promise] = {
@@ -38,7 +38,7 @@ SHAPE: dict[str, Promise] = {
     "format": gettext_lazy("File format"),
 }
 SEVERAL = ("by", "across", "measure", "columns")
-FORMATS = ("csv", "json")
+FORMATS = ("xlsx", "csv", "json")
 LAST_PAGE = 200
 MOST_BY = 2
 LISTED = "*"  # the name of the number of listed records, next to the names of measures
@@ -275,9 +275,11 @@ def shaped_query(query: Query, reader: Params) -> Query:
     report = query.report
     by, across = grouping_asked(report, reader)
     measures: list[Measure | Ratio] = reader.several("measure", report.measure) or list(report.measures)
-    columns = reader.several("columns", {c.name: c for c in report.columns}.get) or list(report.columns)
+    offered = {column.name: column for column in (*report.columns, *report.codes())}
+    columns = reader.several("columns", offered.get) or list(report.columns)
     sortable = [each.name for each in ((*by, *measures) if by else report.columns)]
-    unit = reader.one("unit", MONEY_UNITS, lambda each: each.title)
+    unit, form = reader.one("unit", MONEY_UNITS, lambda each: each.title), reader.one_of("format", FORMATS)
+    sums = MONEY if form == "csv" else default_money_unit(of_records=False)  # one unit in both languages
     return replace(
         query,
         by=by,
@@ -285,9 +287,9 @@ def shaped_query(query: Query, reader: Params) -> Query:
         measures=tuple(measures),
         columns=tuple(columns),
         sort=reader.one_of("sort", [*sortable, *(f"-{name}" for name in sortable)]),
-        money=unit or default_money_unit(of_records=not by),
+        money=unit or (sums if by else default_money_unit(of_records=True)),
         headline_money=unit or default_money_unit(of_records=False),
-        format=reader.one_of("format", FORMATS),
+        format=form,
         **paging_asked(reader),
     )
 

@@ -8,8 +8,10 @@ from django.db.models import ForeignKey, Model
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from revival.accounts.models import name_field
+from revival.punctuation import bracketed
 from revival.records.models import Reviewed, State
 from revival.reporting.dimensions import Dimension, field_at
 from revival.reporting.filters import ReportFilters
@@ -22,7 +24,8 @@ from revival.reporting.units import Unit
 class Column:
     """A column of the record table. Its title, labels and unit are those of the model field at the path.
 
-    A column of a rate has an expression in place of a path, and its own title and unit.
+    A column of a rate has an expression in place of a path, and its own title and unit. coded: whether it shows the
+    code of a region or a choice in place of its name.
     """
 
     name: str
@@ -30,15 +33,19 @@ class Column:
     expression: Any = None
     title: Promise | str = ""
     unit: Unit | None = None
+    coded: bool = False
 
     @property
     def source(self) -> str:
         return self.path or self.name
 
     def heading(self, model: type[Model]) -> str:
-        return capfirst(str(self.title or field_at(model, self.source).verbose_name))
+        named = capfirst(str(self.title or field_at(model, self.source).verbose_name))
+        return bracketed(named, _("code")) if self.coded else named
 
 
+# Columns of names whose codes other systems know.
+CODED = ("city", "county", "industry")
 # The place of a record, as most record tables show it.
 PLACE_COLUMNS = (Column("city"), Column("county", "region__county"))
 
@@ -90,6 +97,15 @@ class Report:
         """The measures that the database computes; ratios divide them."""
         made = [[each] if isinstance(each, Measure) else each.own for each in cls.measures]
         return [measure for several in made for measure in several]
+
+    @classmethod
+    def codes(cls) -> list[Column]:
+        """The columns that are shown only where they are asked for: the codes of regions and industries."""
+        return [
+            Column(f"{each.name}_code" if each.name != "industry" else "industry_key", each.source, coded=True)
+            for each in cls.columns
+            if each.name in CODED and not each.expression
+        ]
 
     @classmethod
     def url(cls) -> str:

@@ -139,11 +139,10 @@ def rollup_heads(rolled: Rollup, columns: list[tuple[Any, ...]]) -> tuple[Head, 
     for (value,), measure in product(columns, query.shown):
         name = _("Total") if value is ALL else query.label(query.across, value)
         month = "" if value is ALL else month_text(query, {query.across: value}, query.across)
-        text, in_file = (
-            f"{each} · {measure.heading(query.report.model)}" if several and each else each for each in (name, month)
-        )
+        titled = f"{name} · {measure.heading(query.report.model)}"
+        in_file = f"{month or name} · {measure.heading(query.report.model)}"  # without the page around it
         note = label_note(query.report, measure) if value is ALL else None  # once, and not in every column
-        first.append(Head(text, unit_of(query, measure), note=note, file=in_file))
+        first.append(Head(titled if several else name, unit_of(query, measure), note=note, file=in_file))
     return tuple(first)
 
 

@@ -9,7 +9,7 @@ from typing import Any, LiteralString, NamedTuple, cast
 
 from django.db import connection, transaction
 from django.db.models import BooleanField, ExpressionWrapper, F, ForeignKey, IntegerField, QuerySet
-from psycopg import sql
+from psycopg import Copy, sql
 
 from revival.reporting.dimensions import Dimension, Value
 from revival.reporting.measures import Measure
@@ -247,16 +247,30 @@ def copy_blocks(rows: QuerySet[Any]) -> Generator[bytes, None, int]:
 
 def copied(rows: QuerySet[Any]) -> Generator[bytes, None, int]:
     """The rows by one COPY; one empty block if there is none."""
-    inner, params = compiled_sql(rows)
+    block, count = bytearray(), 0
+    with opened_copy(*compiled_sql(rows), "csv") as copy:
+        for line in copy:
+            count += 1
+            block += line
+            if len(block) >= BLOCK:
+                yield bytes(block)
+                block.clear()
+    yield bytes(block)
+    return count
+
+
+def copied_lines(inner: sql.Composable, params: tuple[Any, ...]) -> Iterator[bytes]:
+    """The lines of one COPY of a statement with one column of text, in which no line has a \\ or a line break."""
+    with opened_copy(inner, params, "text") as copy:
+        for line in copy:
+            yield bytes(line)
+
+
+@contextmanager
+def opened_copy(inner: sql.Composable, params: tuple[Any, ...], form: LiteralString) -> Iterator[Copy]:
+    """The COPY of what a statement selects."""
     with connection.cursor() as cursor:
-        statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(inner)
+        statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT {})").format(inner, sql.SQL(form))
         merged = cursor.cursor.mogrify(statement.as_string(cursor.connection), params)
-        block = bytearray()
         with cursor.cursor.copy(sql.SQL(cast(LiteralString, merged))) as copy:
-            for line in copy:
-                block += line
-                if len(block) >= BLOCK:
-                    yield bytes(block)
-                    block.clear()
-        yield bytes(block)
-        return int(cursor.cursor.rowcount)
+            yield copy

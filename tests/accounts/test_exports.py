@@ -19,6 +19,7 @@ from revival.reporting.report import Report
 from tests import factories
 from tests.extent import combinations, every
 from tests.factories import GULOU, KUNSHAN, PROVINCE, XUZHOU, browser, official
+from tests.reporting.books import sheets
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,10 @@ def taken(client: Client, path: str) -> tuple[bytes, Export]:
 
 
 @pytest.mark.torture
-@every(("report", "kind", "shape"), combinations(REPORTS, ["csv", "json"], ["", "&by=city", "&by=city&across=state"]))
+@every(
+    ("report", "kind", "shape"),
+    combinations(REPORTS, ["csv", "json", "xlsx"], ["", "&by=city", "&by=city&across=state"]),
+)
 def test_every_file_leaves_one_entry(report: type[Report], kind: str, shape: str) -> None:
     """The entry has the official, the question, the rows without totals, and the digest of these bytes."""
     for place in (GULOU, KUNSHAN):
@@ -44,28 +48,37 @@ def test_every_file_leaves_one_entry(report: type[Report], kind: str, shape: str
     assert (entry.official, entry.path, entry.query) == (user, f"/reports/{report.name}/", f"format={kind}{shape}")
     assert (entry.size, entry.sha256) == (len(data), sha256(data).hexdigest())
     assert entry.address == "127.0.0.1"
-    text = data.decode("utf-8-sig")
-    rows = json.loads(text)["rows"] if kind == "json" else list(csv.reader(io.StringIO(text)))[1:-1]
-    assert entry.rows == len(rows)
+    assert entry.rows == len(rows_of(data, kind))
 
 
+def rows_of(data: bytes, kind: str) -> list[Any]:
+    """The rows of a file without heads and totals."""
+    if kind == "json":
+        return list(json.loads(data)["rows"])
+    if kind == "xlsx":
+        table, _about = sheets(data).values()
+        return table[1:-1]
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1:-1]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
 @pytest.mark.parametrize("path", ["/register/", "/policies/", "/evaluation/cities/", "/evaluation/industries/"])
-def test_other_files_leave_one_too(path: str) -> None:
+def test_other_files_leave_one_too(path: str, kind: str) -> None:
     """The register, the matrix and the rankings leave an entry for a file and none for a page."""
     client = browser(official("manager", PROVINCE))
-    data, entry = taken(client, f"{path}?format=csv")
+    data, entry = taken(client, f"{path}?format={kind}")
     assert (entry.path, entry.sha256) == (path, sha256(data).hexdigest())
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1:]
-    assert entry.rows == len(rows) - (path == "/policies/")  # which ends with a total
+    assert entry.rows == len(rows_of(data, kind)) + (path != "/policies/")  # which alone ends with a total
     client.get(path)
     assert Export.objects.count() == 1
 
 
-def test_a_file_that_is_not_read_to_its_end_leaves_none() -> None:
+@pytest.mark.parametrize("kind", ["json", "xlsx"])
+def test_a_file_that_is_not_read_to_its_end_leaves_none(kind: str) -> None:
     """A file that broke off does not count as taken."""
     factories.project(state="verified")
     user = official("manager", PROVINCE)
-    query = report_query(REPORTS[0], QueryDict("format=json"), user)
+    query = report_query(REPORTS[0], QueryDict(f"format={kind}"), user)
     for whole in (False, True):
         file = export_blocks(file_blocks(query), Export(official=user, path="/", size=0))
         assert next(file) == b""

@@ -152,7 +152,7 @@ def test_manager_filters_xuzhou_drills_down_and_downloads(
     assert counted == shown[0]
 
     with page.expect_download() as download:
-        page.locator(".files a").first.click()
+        page.locator(".files a", has_text="CSV").click()
     file = tmp_path / "file.csv"
     download.value.save_as(file)
     assert re.fullmatch(r"renovation_.*320300.*\.csv", download.value.suggested_filename)

@@ -207,7 +207,7 @@ class TestFilters:
             "period=20x4",
             "state=fine",
             "source=%00",
-            "format=xlsx",
+            "format=docx",
             "by=city",
         ],
     )

@@ -7,6 +7,7 @@ given its line in PAGES: the addresses to begin with.
 import re
 from collections import Counter, deque
 from collections.abc import Callable
+from itertools import product
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -51,6 +52,7 @@ PAGES: dict[str, list[str]] = {
         for query in (
             "",
             "?format=csv",
+            "?format=xlsx",
             "?by=city&year=2024",
             f"?q={SEARCH}&state=draft&state=submitted&state=verified&state=returned",
             "?format=json&state=draft&state=submitted&state=verified&state=returned",
@@ -60,12 +62,12 @@ PAGES: dict[str, list[str]] = {
     + ["/reports/gone/"],
     "enterprises/<int:pk>/": ["/enterprises/{Enterprise}/"],
     "projects/<int:pk>/": ["/projects/{RenovationProject}/"],
-    "policies/": ["/policies/", "/policies/?format=csv"],
-    "register/": ["/register/", "/register/?format=csv"],
+    "policies/": ["/policies/", "/policies/?format=csv", "/policies/?format=xlsx"],
+    "register/": ["/register/", "/register/?format=csv", "/register/?format=xlsx"],
     "evaluation/<slug:subject>/": [
         f"/evaluation/{subject}/{query}"
         for subject in ("cities", "industries")
-        for query in ("", "?format=json", "?format=csv", "?year=2024")
+        for query in ("", "?format=json", "?format=csv", "?format=xlsx", "?year=2024")
     ],
     "evaluation/<slug:subject>/<slug:key>/": [
         f"/evaluation/{path}/" for path in ("industries/textile", f"cities/{XUZHOU}", f"cities/{SUZHOU}")
@@ -76,6 +78,7 @@ PAGES: dict[str, list[str]] = {
             "",
             "?period=2024",
             "?period=2024&format=csv",
+            "?period=2024&format=xlsx",
             f"?unit={XUZHOU}",
             f"?unit={SUZHOU}",
             "?period=x",
@@ -324,8 +327,8 @@ def test_the_marks_are_there_to_be_found(world: World) -> None:
             assert MARK in visited(client, "", f"{base}{row.pk}/change/").text, row
     for model, page in ((Enterprise, "enterprises"), (RenovationProject, "projects")):
         assert MARK in visited(client, "", f"/{page}/{world.foreign[model][0].pk}/").text
-    for report in REPORTS:
-        assert MARK in visited(client, "", f"/reports/{report.name}/?format=csv").text, report.name
+    for report, form in product(REPORTS, ("csv", "xlsx")):
+        assert MARK in visited(client, "", f"/reports/{report.name}/?format={form}").text, report.name
 
 
 def test_reading_changes_nothing(walked: Walked) -> None:

@@ -9,6 +9,9 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 from django.test import Client
 from django.urls import get_resolver
 
+from revival.reporting.xlsx import XLSX
+from tests.reporting.books import all_texts
+
 
 class Visit(NamedTuple):
     """One answer. text: its body, read to the end, and its headers."""
@@ -76,7 +79,8 @@ def visited(client: Client, reader: str, url: str) -> Visit:
     match = getattr(answer, "resolver_match", None)
     client.cookies.pop("django_language", None)
     headers = dict(answer.headers)
-    return Visit(reader, url, answer.status_code, match.route if match else "", body.decode(), headers)
+    text = all_texts(body) if headers.get("Content-Type") == XLSX else body.decode()
+    return Visit(reader, url, answer.status_code, match.route if match else "", text, headers)
 
 
 def resolved(url: str) -> str:

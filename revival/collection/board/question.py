@@ -21,6 +21,7 @@ from revival.collection.units import ReportingUnit, reporting_units
 from revival.records.models import Record
 from revival.records.periods import ReportingPeriod
 from revival.records.review import may
+from revival.reporting.files import GRIDS
 from revival.reporting.params import BadQuery, Params, changed_url
 from revival.reporting.query import SHAPE
 from revival.reporting.regions import Regions
@@ -131,7 +132,7 @@ def board_question(given: QueryDict, user: Official, allowed: Mapping[str, Promi
     question = BoardQuestion(
         *(user, regions, units, periods, period, subject, unit, part),
         state=params.one_of("state", [str(state) for state in STATES]),
-        format=params.one_of("format", ("csv",)),
+        format=params.one_of("format", GRIDS),
         after=params.number("after", 0),
         before=params.number("before", 0),
     )

@@ -27,13 +27,15 @@ from revival.collection.board.question import (
 )
 from revival.collection.extensions import extensions_in_force
 from revival.collection.units import ReportingUnit
+from revival.punctuation import labelled
 from revival.records.extensions import extension_url
 from revival.records.models import State
 from revival.records.periods import PeriodException, ReportingPeriod, exceptions_concerning
 from revival.records.review import may
-from revival.reporting.files import csv_attachment
+from revival.reporting.files import GRIDS, grid_attachment
 from revival.reporting.grid import Cell, Grid, Head, Row
 from revival.reporting.params import BadQuery, answers_bad_queries
+from revival.reporting.sheets import Provenance
 from revival.reporting.sql import one_snapshot
 from revival.reporting.table import grid_table
 from revival.reporting.units import COUNT, SHARE
@@ -60,7 +62,7 @@ def board(request: HttpRequest) -> HttpResponse:
         context = {} if question.format else board_context(question)
     if question.format:
         name = f"collection_{question.period.key}_{question.subject._meta.model_name}"
-        return csv_attachment(request, found, f"{name}_{timezone.localdate():%Y-%m-%d}.csv")
+        return grid_attachment(request, found, question.format, name, board_provenance(question))
     return render(request, "collection/board.html", {"question": question, "table": grid_table(found), **context})
 
 
@@ -83,6 +85,13 @@ def board_grid(question: BoardQuestion) -> Grid:
     code = question.unit.code if question.unit else ""
     rows.append(Row((Cell(_("Total")), *count_cells(question, every, is_total=True, unit=code)), "total"))
     return Grid(board_heads(question), tuple(rows))
+
+
+def board_provenance(question: BoardQuestion) -> Provenance:
+    """What the file of the board answers."""
+    unit = labelled(_("Reporting unit"), question.unit.label) if question.unit else ""
+    more = ((_("Kind of record"), question.title), (_("Filters"), unit))
+    return Provenance(_("Collection"), question.user, str(question.period), more=more)
 
 
 def board_heads(question: BoardQuestion) -> tuple[Head, ...]:
@@ -160,7 +169,7 @@ def board_context(question: BoardQuestion) -> dict[str, Any]:
         "exceptions": left_open,
         "previous": question.here(period=alike[at + 1].key) if at + 1 < len(alike) else "",
         "next": question.here(period=alike[at - 1].key) if at else "",
-        "csv": question.here(format="csv"),
+        "files": [(form.upper(), question.here(format=form)) for form in GRIDS],
         "form": f"{reverse('monthly', args=[period.key])}{query}" if enters else "",
         "extension": board_extension(question, left_open),
         "yearly": "" if has_months(question.subject) else yearly_sentence(question.subject),

@@ -17,7 +17,7 @@ from revival.reporting.query import FORMATS, SHAPE, report_query
 
 
 class Command(BaseCommand):
-    help = "Print a report as CSV or JSON: the same file as the page with the same parameters."
+    help = "Print a report as CSV, XLSX or JSON: the same file as the page with the same parameters."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help=", ".join(report.name for report in catalogue.REPORTS))
