@@ -1,0 +1,38 @@
+"""What python-calamine does not tell of a sheet: cells with errors, hidden rows, percentages and the like."""
+
+from dataclasses import dataclass, field
+
+from revival.importing.reading.limits import Refused
+
+# What is known of a cell beside its value.
+ERROR, FORMULA, PERCENT, DIGITS = "error", "formula", "percent", "digits"
+MOST = 500_000  # marked cells; more are kept by no workbook that is a table
+
+
+Place = tuple[int, int]  # row and column from 0
+
+
+@dataclass
+class Facts:
+    """Marks of cells by row and column, the texts of errors, and what is merged and hidden."""
+
+    marks: dict[int, dict[int, str]] = field(default_factory=dict)
+    errors: dict[Place, str] = field(default_factory=dict)
+    merged: list[tuple[Place, Place]] = field(default_factory=list)
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+    count: int = 0
+
+    def mark(self, row: int, column: int, mark: str, text: str = "") -> None:
+        """Note the mark of a cell, and of an error its text, such as #N/A."""
+        self.count += 1
+        if self.count > MOST:
+            raise Refused("marks", most=MOST)
+        self.marks.setdefault(row, {})[column] = mark
+        if text:
+            self.errors[row, column] = text
+
+    def notes(self) -> list[dict[str, object]]:
+        """What an official is told of hidden rows and columns."""
+        told = (("hidden_rows", self.hidden_rows), ("hidden_columns", self.hidden_columns))
+        return [{"code": code, "count": count} for code, count in told if count]
