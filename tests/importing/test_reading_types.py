@@ -47,6 +47,7 @@ SEALED = {
     "ODS": ods(ROWS, encrypted=True),
 }
 CUT_SHEET = "<worksheet><sheetData><row><c><v>1</v></c></row><row><c><v"
+CUT_TABLE = "<office:document-content><office:body><office:spreadsheet><table:table><table:table-row"
 BROKEN = {
     "cut XLSX": xlsx(ROWS)[:300],
     "XLSX without sheets": zipped({"xl/workbook.xml": "<workbook/>"}),
@@ -54,6 +55,7 @@ BROKEN = {
     "XLSX with UTF-16": xlsx(f"\ufeff{CUT_SHEET}".encode("utf-16-le")),
     "XLSX whose list of sheets has a name of its own": xlsx(ROWS, book="workbook22"),
     "ODS without a table": zipped({"mimetype": ODS_TYPE, "content.xml": "<a/>"}),
+    "ODS cut in its table": zipped({"mimetype": ODS_TYPE, "content.xml": CUT_TABLE}),
     "cut XLS": xls(ROWS)[:1500],
     "head of an OLE2 file": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(30),
     "two parts of one name": xlsx(ROWS, more={"xl/styleX.xml": "<a/>"}).replace(b"xl/styleX.xml", b"xl/styles.xml"),

@@ -77,6 +77,7 @@ def xlsx(
     formats: Sequence[int | str] = (),
     since_1904: bool = False,
     book: str = "workbook",
+    strings: str = "",
     more: Mapping[str, str | bytes] | None = None,
 ) -> bytes:
     """An XLSX workbook. A sheet is its rows or its XML."""
@@ -95,10 +96,13 @@ def xlsx(
             [
                 *(("worksheet", f"worksheets/sheet{number}.xml") for number in range(1, len(sheets) + 1)),
                 ("styles", "styles.xml"),
+                *([("sharedStrings", "sharedStrings.xml")] if strings else []),
             ]
         ),
         "xl/styles.xml": styles_xml(formats),
     }
+    if strings:
+        parts["xl/sharedStrings.xml"] = strings
     for number, sheet in enumerate(sheets, 1):
         part = f"xl/worksheets/sheet{number}.xml"
         parts[part] = sheet if isinstance(sheet, str | bytes) else sheet_xml(sheet)
@@ -116,7 +120,7 @@ def ods_cell(value: Value) -> str:
     return f'<table:table-cell office:value-type="float" office:value="{value!r}"/>'
 
 
-def ods(*sheets: Rows | str, names: Sequence[str] = (), encrypted: bool = False) -> bytes:
+def ods(*sheets: Rows | str, names: Sequence[str] = (), encrypted: bool = False, before: str = "") -> bytes:
     """An ODS workbook. A sheet is its rows or the XML of its table's content."""
     spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in SPACES.split())
     tables = []
@@ -132,8 +136,8 @@ def ods(*sheets: Rows | str, names: Sequence[str] = (), encrypted: bool = False)
         {
             "mimetype": ODS_TYPE,
             "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="urn:m">{manifest}</manifest:manifest>',
-            "content.xml": f"<office:document-content {spaces}><office:body><office:spreadsheet>{''.join(tables)}"
-            "</office:spreadsheet></office:body></office:document-content>",
+            "content.xml": f"{before}<office:document-content {spaces}><office:body><office:spreadsheet>"
+            f"{''.join(tables)}</office:spreadsheet></office:body></office:document-content>",
         }
     )
 

@@ -1,15 +1,23 @@
 """The parts of a ZIP, unpacked with a limit: their true sizes count, whatever the archive states."""
 
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from revival.importing.reading.limits import Limits, Refused
 
 CHUNK = 2**18
 SMALL = 8 * 2**20  # what lists of sheets and formats may have
-SMALL_PARTS = (".rels", "workbook.xml", "manifest.xml", "[Content_Types].xml", "styles.xml", "meta.xml")
+# What is read as soon as a workbook is opened; the parts of sheets are checked one by one, before each is read.
+READ_AT_ONCE = re.compile(
+    r"(\.rels|workbook\.(xml|bin)|styles\.(xml|bin)|sharedStrings\.(xml|bin)|\[Content_Types\]\.xml"
+    r"|manifest\.xml|content\.xml|meta\.xml)$",
+    re.IGNORECASE,
+)
+ENDLESS = "content.xml"  # python-calamine never comes to the end of one that is cut off
 DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 MARKS_OF_WIDE_TEXT = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
@@ -18,7 +26,8 @@ class Archive:
     """A ZIP whose parts are read with one limit for all of them."""
 
     def __init__(self, path: str, limits: Limits) -> None:
-        self.path, self.limits, self.unpacked = path, limits, 0
+        self.path, self.limits = path, limits
+        self.sizes: dict[str, int] = {}
         try:
             with ZipFile(path) as opened:
                 self.parts = {part.filename: part for part in opened.filelist}
@@ -37,12 +46,13 @@ class Archive:
         if name not in self.parts:
             raise Refused("broken")
         try:
+            self.sizes[name] = 0
             for block in inflated(self.path, self.parts[name]):
-                self.unpacked += len(block)
-                if self.unpacked > self.limits.unpacked:
+                self.sizes[name] += len(block)
+                if sum(self.sizes.values()) > self.limits.unpacked:
                     raise Refused("unpacked", most=self.limits.unpacked)
                 yield block
-        except (zlib.error, EOFError):
+        except (zlib.error, EOFError, OSError):
             raise Refused("broken") from None
 
     def xml_blocks(self, name: str, end: bytes) -> Iterator[bytes]:
@@ -63,11 +73,24 @@ class Archive:
         if rest:
             yield rest
 
-    def check_small_parts(self) -> None:
-        """Refuse entities in the parts that are read to find the sheets."""
+    def check_parts(self) -> None:
+        """Refuse parts that are larger than stated or declare entities, of those that are read at once."""
         for name in self.parts:
-            if name.endswith(SMALL_PARTS):
-                self.small_xml(name)
+            if READ_AT_ONCE.search(name):
+                for _block in self.blocks(name) if name.endswith(".bin") else self.xml_blocks(name, b">"):
+                    pass
+                if name == ENDLESS:
+                    self.refuse_malformed(name)
+
+    def refuse_malformed(self, name: str) -> None:
+        """Refuse XML that does not hold to its end."""
+        parser = expat.ParserCreate()
+        try:
+            for block in self.blocks(name):
+                parser.Parse(block, False)
+            parser.Parse(b"", True)
+        except expat.ExpatError:
+            raise Refused("broken") from None
 
     def small_xml(self, name: str) -> bytes:
         """The whole of a small part."""

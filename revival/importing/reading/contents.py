@@ -1,6 +1,7 @@
 """What a file is, told by its content; its name says nothing."""
 
 import struct
+import zlib
 from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
@@ -85,7 +86,7 @@ def zip_kind(path: str, limits: Limits) -> str:
             kind = "encrypted" if sealed else kind_by_names(names)
             if kind == "opendocument":
                 kind = opendocument_kind(parts)
-    except (BadZipFile, UnicodeDecodeError, struct.error, OSError, ValueError, RuntimeError):
+    except (BadZipFile, struct.error, zlib.error, OSError, ValueError, RuntimeError):
         raise Refused("broken") from None
     if kind == "encrypted":
         raise Refused("encrypted")

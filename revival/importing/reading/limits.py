@@ -32,7 +32,7 @@ class Limits:
     unpacked: int = 512 * MIB
     parts: int = 5_000
     memory: int = 300 * MIB
-    cpu: int = 60
+    cpu: int = 40
     wait: int = 90
 
 

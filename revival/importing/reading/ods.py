@@ -1,7 +1,7 @@
 """What the XML of an ODS workbook tells beside the values of its cells."""
 
 import re
-from xml.sax.saxutils import unescape
+from html import unescape
 
 from revival.importing.reading.archive import Archive
 from revival.importing.reading.facts import ERROR, PERCENT, Facts
@@ -87,4 +87,4 @@ def ods_facts(archive: Archive, sheet: str) -> Facts:
 
 def text_of(attribute: bytes) -> str:
     """The text of an attribute."""
-    return unescape(attribute.decode("utf-8", "replace"), {"&quot;": '"', "&apos;": "'"})
+    return unescape(attribute.decode("utf-8", "replace"))

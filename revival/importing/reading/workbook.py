@@ -41,7 +41,7 @@ class WorkbookSource:
         self.path, self.format, self.limits = path, kind, limits
         self.archive = Archive(path, limits) if kind in ZIPPED else None
         if self.archive:
-            self.archive.check_small_parts()
+            self.archive.check_parts()
         self.book = guarded(lambda: CalamineWorkbook.from_path(path))
         listed = self.book.sheets_metadata
         tables = [each.name for each in listed if each.typ == SheetTypeEnum.WorkSheet]

@@ -27,15 +27,12 @@ SPAN = re.compile(rb"""\b(min|max)\s*=\s*["']([0-9]{1,5})["']""")
 
 
 def xlsx_facts(archive: Archive, sheet: str) -> Facts:
-    """What the part of a sheet tells. The other parts that are read with it are checked on the way."""
+    """What the part of a sheet tells."""
     related = relations(archive, BOOK)
     percents: set[int] = set()
     for each in related.values():
         if each.kind == "styles" and each.part in archive.parts:
             percents |= percent_styles(archive.small_xml(each.part))
-        elif each.kind == "sharedStrings":
-            for _block in archive.xml_blocks(each.part, b">"):
-                pass  # its size and its declarations
     facts, marked = Facts(), percent_cells(percents)
     for block in archive.xml_blocks(sheet_part(archive, related, sheet), b"row>"):
         block_facts(block, facts, marked)
