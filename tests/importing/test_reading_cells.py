@@ -164,6 +164,10 @@ PERCENTAGES = (
     ("0.00%", xlsx(number("0.97", 1), formats=[10]), "97%"),
     ("own", xlsx(number("1.005", 1), formats=["0.0%;[Red]-0.0%"]), "100.5%"),
     ("ods", ods_row(PERCENT), "97.2%"),
+    ("xls", xls([["甲", ("percent", 0.972)]]), "97.2%"),
+    ("xlsb", xlsb([["甲", ("percent", 0.972)]]), "97.2%"),
+    ("xls without", xls([["甲", 0.972]]), "0.972"),
+    ("xlsb without", xlsb([["甲", 0.972]]), "0.972"),
     ("a quoted sign", xlsx(number("97.2", 1), formats=['0.0"%"']), "97.2"),
     ("another format", xlsx(number("0.972", 2), formats=[9, 2]), "0.972"),
 )

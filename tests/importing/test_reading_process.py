@@ -20,7 +20,7 @@ TABLE = "名称,总投资\n合成甲,1.5\n乙,约5\n".encode()
 ROWS: Rows = [["名称", "总投资"], ["合成甲", 1.5], ["乙", "约5"]]
 READ = [
     ReadRow(2, ["合成甲", "1.5"], ["合成甲", "15000.00"], []),
-    ReadRow(3, ["乙", "约5"], ["乙", None], [[1, "form", "约5", 0]]),  # type: ignore[list-item]
+    ReadRow(3, ["乙", "约5"], ["乙", None], [(1, "form", "约5", 0)]),
 ]
 NEAR_AND_FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2000"><c r="BXX2000"><v>2</v></c></row>'
 FAR = f'<worksheet xmlns="{MAIN}"><sheetData>{NEAR_AND_FAR}</sheetData></worksheet>'
@@ -37,7 +37,7 @@ def read(data: bytes, start: int = 2, **limits: int) -> list[ReadRow]:
 def test_a_child_reads_every_format(data: bytes) -> None:
     """Head, rows with values and errors, and their count."""
     with FileReader(data) as reader:
-        assert list(reader.head.rows[0]) == [1, ["名称", "总投资"]]
+        assert reader.head.rows[0] == (1, ["名称", "总投资"])
         assert list(reader.read(COLUMNS, 2)) == READ
         assert reader.count == 2
     assert reader.child.returncode is not None

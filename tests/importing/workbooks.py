@@ -12,7 +12,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 SPACES = "office table text calcext"
 # A value is a text, a number, or the XML of an element with {r} for the reference of the cell.
-Value = str | float | tuple[str, int] | None
+Value = str | float | tuple[str, float] | None
 Rows = Sequence[Sequence[Value]]
 
 
@@ -147,24 +147,28 @@ def record(kind: int, data: bytes = b"") -> bytes:
     return struct.pack("<HH", kind, len(data)) + data
 
 
+STYLES_OF_XLS = {"date": 1, "percent": 2}
+
+
 def xls_cell(value: Value, row: int, column: int) -> bytes:
-    """The record of a cell: a number, a text, ("error", code), ("failed", code) of a formula, or ("date", serial)."""
+    """The record of a cell: a number, a text, ("error", code), ("failed", code) of a formula, ("date", serial)
+    or ("percent", number)."""
     place = struct.pack("<HHH", row, column, 0)
     if isinstance(value, tuple):
         kind, number = value
         if kind == "error":
-            return record(0x205, place + bytes((number, 1)))
+            return record(0x205, place + bytes((int(number), 1)))
         if kind == "failed":
-            result = bytes((2, 0, number, 0, 0, 0, 0xFF, 0xFF))
+            result = bytes((2, 0, int(number), 0, 0, 0, 0xFF, 0xFF))
             return record(0x06, place + result + bytes(6) + struct.pack("<H", 3) + b"\x1e\x01\x00")
-        return record(0x203, struct.pack("<HHHd", row, column, 1, number))
+        return record(0x203, struct.pack("<HHHd", row, column, STYLES_OF_XLS[kind], number))
     if isinstance(value, str):
         return record(0x204, place + struct.pack("<HB", len(value), 1) + value.encode("utf-16-le"))
     return b"" if value is None else record(0x203, place + struct.pack("<d", value))
 
 
 def xls(*sheets: Rows, hidden_rows: Sequence[int] = ()) -> bytes:
-    """An XLS workbook (BIFF8 in an OLE2 file). Style 1 shows days."""
+    """An XLS workbook (BIFF8 in an OLE2 file). Style 1 shows days, style 2 percentages."""
     parts = []
     for rows in sheets:
         heads = b"".join(
@@ -175,7 +179,9 @@ def xls(*sheets: Rows, hidden_rows: Sequence[int] = ()) -> bytes:
             xls_cell(value, at, column) for at, row in enumerate(rows) for column, value in enumerate(row)
         )
         parts.append(record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)) + heads + cells + record(0x0A))
-    styles = b"".join(record(0xE0, struct.pack("<HHH", 0, number, 0) + bytes(14)) for number in (0, 14))
+    own = "0.0%"
+    styles = record(0x41E, struct.pack("<HHB", 170, len(own), 0) + own.encode())
+    styles += b"".join(record(0xE0, struct.pack("<HHH", 0, number, 0) + bytes(14)) for number in (0, 14, 170))
     begin = record(0x809, struct.pack("<HHHHII", 0x600, 0x05, 0, 0, 0, 0)) + record(0x42, struct.pack("<H", 1200))
     names = [f"表{number}".encode("utf-16-le") for number in range(1, len(sheets) + 1)]
     at = len(begin) + len(styles) + sum(4 + 8 + len(name) for name in names) + 4
@@ -237,14 +243,18 @@ def xlsb(
     merged: Sequence[tuple[int, int, int, int]] = (),
     name: str = "表1",
 ) -> bytes:
-    """An XLSB workbook of one sheet. A cell is a number, a text, or ("error", code). merged: rows, then columns."""
+    """An XLSB workbook of one sheet. A cell is a number, a text, ("error", code) or ("percent", number).
+
+    merged: rows, then columns."""
     written = b""
     for number, row in enumerate(rows):
         written += long_record(0, struct.pack("<IIHBBB", number, 0, 300, 0, 0, 0) + struct.pack("<I", 0))
         for column, value in enumerate(row):
             place = struct.pack("<II", column, 0)
-            if isinstance(value, tuple):
-                written += long_record(3, place + bytes((value[1],)))
+            if isinstance(value, tuple) and value[0] == "percent":
+                written += long_record(5, struct.pack("<IId", column, 1, value[1]))
+            elif isinstance(value, tuple):
+                written += long_record(3, place + bytes((int(value[1]),)))
             elif isinstance(value, str):
                 written += long_record(6, place + wide(value))
             elif value is not None:
@@ -252,6 +262,7 @@ def xlsb(
     size = struct.pack("<IIII", 0, max(len(rows) - 1, 0), 0, max(map(len, rows)) - 1)
     sheet = long_record(129) + long_record(148, size) + long_record(145) + written + long_record(146)
     sheet += b"".join(long_record(176, struct.pack("<IIII", *each)) for each in merged) + long_record(130)
+    styles = b"".join(long_record(47, struct.pack("<HH", 0, number) + bytes(12)) for number in (0, 10))
     bundled = long_record(156, struct.pack("<II", 0, 1) + wide("r1") + wide(name))
     book = long_record(131) + long_record(143) + bundled + long_record(144) + long_record(132)
     return zipped(
@@ -261,5 +272,10 @@ def xlsb(
             "xl/workbook.bin": book,
             "xl/_rels/workbook.bin.rels": relations([("worksheet", "worksheets/sheet1.bin")]),
             "xl/worksheets/sheet1.bin": sheet,
+            "xl/styles.bin": long_record(278)
+            + long_record(617, struct.pack("<I", 2))
+            + styles
+            + long_record(618)
+            + long_record(279),
         }
     )

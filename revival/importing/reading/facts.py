@@ -1,6 +1,8 @@
 """What python-calamine does not tell of a sheet: cells with errors, hidden rows, percentages and the like."""
 
+import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from revival.importing.reading.limits import Refused
 
@@ -9,7 +11,16 @@ ERROR, FORMULA, PERCENT, DIGITS = "error", "formula", "percent", "digits"
 MOST = 500_000  # marked cells; more are kept by no workbook that is a table
 
 
+# Errors of the binary formats.
+ERROR_TEXTS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 Place = tuple[int, int]  # row and column from 0
+
+
+class Record(NamedTuple):
+    """A record of a binary workbook."""
+
+    kind: int
+    data: bytes
 
 
 @dataclass
@@ -36,3 +47,8 @@ class Facts:
         """What an official is told of hidden rows and columns."""
         told = (("hidden_rows", self.hidden_rows), ("hidden_columns", self.hidden_columns))
         return [{"code": code, "count": count} for code, count in told if count]
+
+
+def is_percent(code: str) -> bool:
+    """Whether a number format shows a percentage: a % that is not quoted."""
+    return "%" in re.sub(r'"[^"]*"|\\.', "", code)

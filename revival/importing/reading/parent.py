@@ -105,7 +105,8 @@ class FileReader:
             )
         try:
             self.lines = self.answers()
-            self.head = Head(**next(self.lines))
+            said = next(self.lines)
+            self.head = Head(**{**said, "rows": [(number, cells) for number, cells in said["rows"]]})
         except BaseException:
             self.close()
             raise
@@ -136,7 +137,8 @@ class FileReader:
             if isinstance(line, dict):
                 self.count = line["end"]
                 return
-            yield ReadRow(*line)
+            number, cells, values, errors = line
+            yield ReadRow(number, cells, values, [tuple(each) for each in errors] if errors else errors)
 
     def answers(self) -> Iterator[Any]:
         """What the child says, line by line. Raises FileRefused where it refuses the file or has ended."""

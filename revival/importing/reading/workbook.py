@@ -19,12 +19,13 @@ from python_calamine import (
 )
 
 from revival.importing.reading.archive import Archive
-from revival.importing.reading.biff import xls_facts, xlsb_facts
 from revival.importing.reading.characters import PRIVATE, with_todays_characters
 from revival.importing.reading.facts import DIGITS, ERROR, PERCENT, Facts
 from revival.importing.reading.limits import Limits, Refused
 from revival.importing.reading.ods import ods_facts
 from revival.importing.reading.text import Row
+from revival.importing.reading.xls import xls_facts
+from revival.importing.reading.xlsb import xlsb_facts
 from revival.importing.reading.xlsx import xlsx_facts
 
 EXACT = 10**15  # a double holds every whole number of fifteen digits

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from revival.importing.reading.archive import Archive
-from revival.importing.reading.facts import ERROR, FORMULA, PERCENT, Facts
+from revival.importing.reading.facts import ERROR, FORMULA, PERCENT, Facts, is_percent
 from revival.importing.reading.limits import Refused
 
 BOOK = "xl/workbook.xml"  # python-calamine knows it by no other name
-PERCENTS = {9, 10}  # built-in formats 0% and 0.00%
+PERCENTS = ("9", "10")  # built-in formats 0% and 0.00%
 PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 FORMULA_ELEMENT = rb"<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)"
 ERRORS = re.compile(
@@ -80,17 +80,12 @@ def parsed(xml: bytes) -> ElementTree.Element:
 def percent_styles(xml: bytes) -> set[int]:
     """The styles of cells that show a percentage."""
     root = parsed(xml)
-    formats = set(PERCENTS)
+    formats: set[str | None] = set(PERCENTS)
     for each in root.iter():
         if each.tag.endswith("}numFmt") and is_percent(each.get("formatCode", "")):
-            formats.add(int(each.get("numFmtId", "-1")))
+            formats.add(each.get("numFmtId"))
     styles = next((each for each in root.iter() if each.tag.endswith("}cellXfs")), ())
-    return {at for at, each in enumerate(styles) if int(each.get("numFmtId") or 0) in formats}
-
-
-def is_percent(code: str) -> bool:
-    """Whether a number format shows a percentage: a % that is not quoted."""
-    return "%" in re.sub(r'"[^"]*"|\\.', "", code)
+    return {at for at, each in enumerate(styles) if each.get("numFmtId") in formats}
 
 
 def percent_cells(styles: set[int]) -> re.Pattern[bytes] | None:
