@@ -211,7 +211,7 @@ def test_marks_of_another_sheet_are_not_taken() -> None:
 
 def test_rich_texts_are_read_without_their_readings() -> None:
     """Runs are joined, and the pronunciation beside them is left out."""
-    runs = "<is><r><t>合</t></r><r><t>成</t></r><rPh sb='0' eb='1'><t>he</t></rPh></is>"
+    runs = "<is><r><t>合</t></r><r><t>成</t></r><rPh sb='0' eb='1'><t>ge</t></rPh></is>"
     assert ask(xlsx([[f'<c r="{{r}}" t="inlineStr">{runs}</c>']])).cells == {1: ["合成"]}
 
 

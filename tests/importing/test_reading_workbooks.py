@@ -1,12 +1,17 @@
 """Sheets of a workbook: which is read, where its rows lie, and what is told of it."""
 
 from collections.abc import Callable
+from datetime import date
+from io import BytesIO
 
 import pytest
 from django.utils import translation
+from openpyxl import Workbook
 
 from revival.importing.reading.limits import Refused
+from revival.importing.reading.values import Column
 from revival.importing.reading.words import note_sentence
+from revival.records.reading import ReadingKind
 from tests.extent import every
 from tests.importing.asking import ask
 from tests.importing.workbooks import MAIN, Rows, Value, ods, relations, sheet_xml, xls, xlsb, xlsx
@@ -152,3 +157,23 @@ def test_links_to_other_files_lead_nowhere() -> None:
 def test_reading_goes_on_where_it_stopped(kind: str) -> None:
     """Rows have the numbers that they have from the beginning."""
     assert ask(FORMATS[kind](ROWS), start=4).cells == {4: READ[4], 5: READ[5]}
+
+
+def test_a_workbook_of_a_common_writer_is_read() -> None:
+    """Shared texts, styles, days, formulas and merged cells as openpyxl writes them."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["合成项目汇总表"])
+    sheet.merge_cells("A1:D1")
+    sheet.append(["名称", "总投资", "开工日期", "完成率"])
+    sheet.append(["合成甲 & 乙", 1234.5, date(2024, 5, 1), 0.972])
+    sheet.append(["丙", "=B3*2", None, "#N/A"])
+    sheet["D3"].number_format = "0.0%"
+    sheet.row_dimensions[4].hidden = True
+    saved = BytesIO()
+    book.save(saved)
+    answer = ask(saved.getvalue(), [Column(1, ReadingKind.AMOUNT), Column(2, ReadingKind.DAY)], start=3)
+    assert answer.cells == {3: ["合成甲 & 乙", "1234.5", "2024-05-01", "97.2%"], 4: ["丙", "", "", "#N/A"]}
+    assert answer.values == [["12345000.00", "2024-05-01"], [None, None]]
+    assert answer.errors == [(0, "formula", "", 0)]
+    assert [note["code"] for note in answer.head["notes"]] == ["hidden_rows", "merged"]
