@@ -132,6 +132,25 @@ def test_entities_are_refused_before_anything_is_parsed(part: str) -> None:
     assert refusal(DECLARING[part]) == ("entities", {})
 
 
+FAR_ROW = '<table:table-row table:number-rows-repeated="1048575"><table:table-cell/></table:table-row>'
+FAR_CELL = '<table:table-cell office:value-type="float" office:value="2"/>'
+FAR = (
+    f'{FAR_ROW}<table:table-row><table:table-cell table:number-columns-repeated="16383"/>{FAR_CELL}</table:table-row>'
+)
+
+
+def test_a_far_cell_of_ods_is_refused_before_it_is_read() -> None:
+    """python-calamine would walk there for a minute; repeated blanks up to the end of a sheet are no cells."""
+    assert refusal(ods(FAR)) == ("memory", {})
+    assert ask(ods(f"<table:table-row>{FAR_CELL}</table:table-row>{FAR_ROW}")).cells == {1: ["2"]}
+
+
+def test_many_quotes_in_one_cell_take_no_longer_than_others() -> None:
+    """A cell of many lines with doubled quotes is looked at once, not once for each line."""
+    cell = '"' + '""\n' * 8_000 + '"'
+    assert [len(row[1]) for row in ask(("a,b\n" + f"1,{cell}\n" * 20).encode()).cells.values()] == [1, *[16_000] * 20]
+
+
 def test_too_many_marked_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is noted of cells has an end as well."""
     error = '<c r="{r}" t="e"><v>#N/A</v></c>'

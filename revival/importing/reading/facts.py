@@ -30,6 +30,7 @@ class Facts:
     marks: dict[int, dict[int, str]] = field(default_factory=dict)
     errors: dict[Place, str] = field(default_factory=dict)
     merged: list[tuple[Place, Place]] = field(default_factory=list)
+    broken_row: int = 0  # with a cell whose parts the reader joins
     hidden_rows: int = 0
     hidden_columns: int = 0
     count: int = 0

@@ -15,29 +15,30 @@ SPANS = re.compile(rb'table:number-(rows|columns)-spanned="([0-9]{1,7})"')
 NAME = re.compile(rb'table:name="([^"]*)"')
 HIDDEN = re.compile(rb'table:visibility="(?:collapse|filter)"')
 VALUE_TYPE = re.compile(rb'(?:calcext|office):value-type="(error|percentage)"')
+CELLS = 40_000_000  # of the largest table; python-calamine walks through all up to the last
 FAR = 10_000  # repeated cells beyond those of any table fill the sheet up to its end
 
 
 class OdsReader:
-    """Walks through the tables of content.xml; the marks of the wanted one are kept."""
+    """Walks through the tables of content.xml."""
 
-    def __init__(self, sheet: str) -> None:
-        self.sheet, self.facts = sheet, Facts()
-        self.inside = False
-        self.row = self.column = 0
+    def __init__(self) -> None:
+        self.tables: dict[str, Facts] = {}
+        self.facts = Facts()
+        self.row = self.column = self.width = 0
         self.rows_ahead = 1
 
     def read(self, block: bytes) -> None:
         """Read a block that ends with a row."""
         for closing, element, in_text, attributes in TAG.findall(block):
+            if closing:
+                continue
             if element == b"table":
                 name = NAME.search(attributes)
-                self.inside = not closing and bool(name) and text_of(name[1] if name else b"") == self.sheet
-                self.row = -1
-            elif not self.inside or closing:
-                continue
+                self.facts = self.tables.setdefault(text_of(name[1]) if name else "", Facts())
+                self.row, self.width = -1, 0
             elif in_text:
-                raise Refused("ods_breaks", row=self.row + 1)  # python-calamine joins what they keep apart
+                self.facts.broken_row = self.facts.broken_row or self.row + 1
             else:
                 self.take(element, attributes)
 
@@ -54,6 +55,9 @@ class OdsReader:
             self.facts.hidden_columns += times if hidden and times < FAR else 0
         else:
             if b"value-type" in attributes:
+                self.width = max(self.width, self.column + times)
+                if (self.row + self.rows_ahead) * self.width > CELLS:
+                    raise Refused("memory")
                 self.mark(attributes, times)
             if b"-spanned" in attributes:
                 self.span(attributes)
@@ -77,12 +81,12 @@ class OdsReader:
                 self.facts.mark(row, column, mark, "#N/A" if mark == ERROR else "")
 
 
-def ods_facts(archive: Archive, sheet: str) -> Facts:
-    """What content.xml tells of a sheet. Raises Refused for tabs and line breaks in cells."""
-    reader = OdsReader(sheet)
+def ods_facts(archive: Archive) -> dict[str, Facts]:
+    """What content.xml tells of each sheet, before it is read. Raises Refused where a cell lies far away."""
+    reader = OdsReader()
     for block in archive.xml_blocks("content.xml", b"row>"):
         reader.read(block)
-    return reader.facts
+    return reader.tables
 
 
 def text_of(attribute: bytes) -> str:

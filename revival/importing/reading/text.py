@@ -125,12 +125,12 @@ class QuotedReader(NamedTuple):
                 raise Refused("quoting", line=number)
 
     def next_lines(self, length: int, number: int) -> list[str]:
-        """The lines up to the next one with a quote, which may close the open cell."""
+        """The lines up to the one that closes the open cell."""
         found = []
         for line in self.lines:
             found.append(line)
             length += len(line)
-            if '"' in line:
+            if '"' in line.replace('""', ""):  # one that is not doubled
                 return found
             if length > self.limits.line:
                 break

@@ -30,7 +30,7 @@ from revival.importing.reading.xlsx import xlsx_facts
 
 EXACT = 10**15  # a double holds every whole number of fifteen digits
 YES, NO = "\u662f", "\u5426"  # 是 否
-ZIPPED = {"xlsx": xlsx_facts, "xlsb": xlsb_facts, "ods": ods_facts}
+ZIPPED = {"xlsx": xlsx_facts, "xlsb": xlsb_facts}
 
 
 class WorkbookSource:
@@ -40,9 +40,10 @@ class WorkbookSource:
 
     def __init__(self, path: str, kind: str, limits: Limits, wanted: str = "") -> None:
         self.path, self.format, self.limits = path, kind, limits
-        self.archive = Archive(path, limits) if kind in ZIPPED else None
+        self.archive = Archive(path, limits) if kind != "xls" else None
         if self.archive:
             self.archive.check_parts()
+        self.tables = ods_facts(self.archive) if self.archive and kind == "ods" else {}
         self.book = guarded(lambda: CalamineWorkbook.from_path(path))
         listed = self.book.sheets_metadata
         tables = [each.name for each in listed if each.typ == SheetTypeEnum.WorkSheet]
@@ -65,6 +66,11 @@ class WorkbookSource:
 
     def facts_of(self, name: str) -> Facts:
         """What the reader does not tell of a sheet, and the checks of its parts before they are read."""
+        if self.format == "ods":
+            facts = self.tables.get(name, Facts())
+            if facts.broken_row:
+                raise Refused("ods_breaks", row=facts.broken_row)
+            return facts
         if self.archive:
             return ZIPPED[self.format](self.archive, name)
         return xls_facts(self.path, self.places.index(name))
