@@ -20,6 +20,7 @@ FLOORS = (
     ("finance",),
     ("projects",),
     ("enterprises",),
+    ("revival.importing",),
     ("revival.reporting",),
     ("revival.records",),
     ("revival.accounts",),

@@ -19,6 +19,7 @@ from revival.accounts.signs import shown_text
 from revival.punctuation import bracketed_lazy, labelled
 from revival.records import reading
 from revival.records.reading import Fault, ReadingKind, UnreadableValue
+from revival.records.unreadable import refusal_text
 
 WAN = Decimal(10_000)
 SHOWN_DAY = "%Y-%m-%d"
@@ -113,7 +114,7 @@ class ReadField(forms.Field):
         try:
             return self.read(value)
         except UnreadableValue as refused:
-            raise ValidationError(refused.sentence(self.label or ""), code="invalid") from None
+            raise ValidationError(refusal_text(refused, self.label or ""), code="invalid") from None
 
     def refuse(self, problem: str, typed: str) -> None:
         """Raise ValidationError with the label of the field."""

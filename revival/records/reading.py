@@ -2,6 +2,9 @@
 
 Only full-width forms of digits, point, comma, minus and slash count as the signs themselves. Everything else that
 looks like a number, such as `1200①`, `½`, `1e2` or `1_000`, is refused and never guessed.
+
+This module imports nothing of Django: the process that reads files starts with it in no time. What a refusal says is
+in `unreadable`.
 """
 
 import re
@@ -9,12 +12,6 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-
-from revival.accounts.signs import shown_text
-from revival.punctuation import labelled
 
 TEN_THOUSAND, HUNDRED_MILLION, YUAN, MU = "\u4e07", "\u4ebf", "\u5143", "\u4ea9"  # 万 亿 元 亩
 YEAR, MONTH, DAY = "\u5e74", "\u6708", "\u65e5"  # 年 月 日
@@ -54,16 +51,12 @@ class ReadingKind(StrEnum):
 
 
 class UnreadableValue(Exception):
-    """A typed value that is refused. decimals: how many are kept, where there are too many."""
+    """A typed value that is refused; `unreadable.refusal_text` says why. decimals: how many are kept, where there are
+    too many."""
 
     def __init__(self, kind: ReadingKind, fault: Fault, typed: str, decimals: int = 0) -> None:
         super().__init__(typed)
         self.kind, self.fault, self.typed, self.decimals = kind, fault, typed, decimals
-
-    def sentence(self, label: object = "") -> str:
-        """The refusal in the reader's language: the label, the value typed and what is accepted."""
-        problem = problem_text(self)
-        return labelled(capfirst(str(label)), problem) if label else problem
 
 
 # The powers of ten that words behind a number stand for; "" is the field's own unit. An amount also has the words
@@ -162,38 +155,3 @@ def scaled_number(text: str, kind: ReadingKind, units: Mapping[str, int], decima
     return Decimal(
         (int(found["sign"] == "-" and bool(digits.strip("0"))), tuple(map(int, digits)) or (0,), -decimals)
     )
-
-
-def problem_text(refused: UnreadableValue) -> str:
-    """What is wrong with the typed value, and what is accepted."""
-    if refused.fault == Fault.SIZE:
-        said = _("“%(typed)s” has too many digits. Check the number.")
-    elif refused.fault == Fault.DECIMALS:
-        said = {
-            ReadingKind.AMOUNT: _("“%(typed)s” is finer than a fen. Type the amount to 0.01 yuan."),
-            ReadingKind.COUNT: _("“%(typed)s” is no whole number. Type digits, such as 1,234."),
-        }.get(refused.kind) or _("“%(typed)s” has too many decimals. Type at most %(decimals)d.")
-    elif refused.fault == Fault.CALENDAR:
-        said = _("“%(typed)s” is not in the calendar. Check year, month and day.")
-    else:
-        said = accepted_text(refused.kind)
-    units = {"wan": TEN_THOUSAND + YUAN, "yi": HUNDRED_MILLION + YUAN, "yuan": YUAN, "wan_mu": TEN_THOUSAND + MU}
-    return said % {"typed": shown_text(refused.typed), "decimals": refused.decimals, **units}
-
-
-def accepted_text(kind: ReadingKind) -> str:
-    """The sentences about a value that has not the form of its kind."""
-    return {
-        ReadingKind.AMOUNT: _(
-            "“%(typed)s” is no amount. Type digits, such as 1,234.5, with %(wan)s, %(yi)s or %(yuan)s behind it "
-            "if it is not in %(wan)s."
-        ),
-        ReadingKind.COUNT: _("“%(typed)s” is no whole number. Type digits, such as 1,234."),
-        ReadingKind.YEAR: _("“%(typed)s” is no year. Type its four digits, such as 2024."),
-        ReadingKind.AREA: _(
-            "“%(typed)s” is no area. Type digits in mu, such as 1,234.5, or with %(wan_mu)s behind them."
-        ),
-        ReadingKind.NUMBER: _("“%(typed)s” is no number. Type digits, such as 1,234.5."),
-        ReadingKind.DAY: _("“%(typed)s” is no day. Type year, month and day, such as 2024-05-01 or 20240501."),
-        ReadingKind.MONTH: _("“%(typed)s” is no month. Type year and month, such as 2024-05."),
-    }[kind]

@@ -26,6 +26,7 @@ from revival.records.reading import (
     read_number,
     read_year,
 )
+from revival.records.unreadable import refusal_text
 from revival.reporting.units import COUNT, MONEY_UNITS, MU
 
 LANGUAGES = ("en", "zh-hans")
@@ -202,7 +203,7 @@ def test_other_days_are_refused_in_both_languages(typed: str) -> None:
     for language in LANGUAGES:
         with translation.override(language), pytest.raises(UnreadableValue) as refused:
             read_day(typed)
-        assert typed.replace("\u200b", "[U+200B]") in refused.value.sentence()
+        assert typed.replace("\u200b", "[U+200B]") in refusal_text(refused.value)
 
 
 @pytest.mark.parametrize("typed", ["5/2024", "May 2024", "2024-13", "2024-00", "202405", "2024-05-01", "24-05"])
@@ -229,7 +230,7 @@ def test_the_refusal_names_label_value_and_what_is_accepted(language: str, said:
     with translation.override(language), pytest.raises(UnreadableValue) as refused:
         read_amount("1200①")
     with translation.override(language):
-        assert re.sub(r"\s*[：:]\s*", ":", refused.value.sentence("amount")) == re.sub(r"\s*[：:]\s*", ":", said)
+        assert re.sub(r"\s*[：:]\s*", ":", refusal_text(refused.value, "amount")) == re.sub(r"\s*[：:]\s*", ":", said)
 
 
 @pytest.mark.parametrize(

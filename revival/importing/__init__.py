@@ -1,0 +1,1 @@
+"""Files in: what officials already keep becomes records, read exactly or refused with reasons."""

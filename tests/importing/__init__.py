@@ -1,0 +1,1 @@
+"""Files in: what is read of them, and what is refused."""
