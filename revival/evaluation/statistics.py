@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Industry
 from revival.accounts.models import Region, name_field
 from revival.publishing.models import YEARS, SourceDocument
+from revival.records.explained import Explained
 from revival.records.fields import YearField, choice_constraint
 from revival.records.history import tracked
-from revival.records.models import Explained
 
 CODE = RegexValidator("^[a-z][a-z0-9-]*$", _("Use small letters, digits and hyphens only."))
 VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 6}

@@ -23,9 +23,9 @@ from revival.publishing.words import (
     qualified_text,
 )
 from revival.punctuation import bracketed
+from revival.records.explained import Explained
 from revival.records.fields import YearField, choice_constraint
 from revival.records.history import tracked
-from revival.records.models import Explained
 
 FIRST_YEAR, LAST_YEAR, MOST_DIGITS = 2000, 2060, 6
 YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]

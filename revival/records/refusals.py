@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure, UniqueViolation
 
-from revival.records.models import StaleRecord, constraint_error
+from revival.records.explained import constraint_error
+from revival.records.models import StaleRecord
 
 MEANWHILE: Promise = gettext_lazy("Nothing was saved: someone else was changing the same records. Try again.")
 

@@ -13,7 +13,7 @@ from django.db import models
 
 from projects.models import RetiredEquipment
 from revival.records.conditions import UndecidableCondition, condition_fields, is_met
-from revival.records.models import Explained
+from revival.records.explained import Explained
 from tests import factories
 from tests.extent import every, times
 from tests.factories import GULOU, XUZHOU, browser, official

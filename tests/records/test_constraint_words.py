@@ -11,7 +11,7 @@ from django.utils import translation
 
 from enterprises.models import Enterprise
 from projects.models import RenovationProject
-from revival.records.models import constraint_error
+from revival.records.explained import constraint_error
 from revival.records.refusals import refusal_error
 from tests.factories import enterprise, project
 
