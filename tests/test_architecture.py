@@ -30,6 +30,7 @@ STARTERS = ("manage", "revival.wsgi", "revival.serving.gunicorn", "revival.trans
 # The modules with SQL written by hand, and the reasons.
 OWN_SQL = {
     "revival/reporting/sql.py": "grouping sets and COPY, composed around the compiled queryset",
+    "revival/importing/sql.py": "COPY and INSERT ... SELECT of planned rows, which the ORM does not write",
     "revival/reporting/xml_rows.py": "rows of workbooks as XML, composed around the compiled queryset",
     "revival/records/triggers.py": "trigger functions, for migrations",
     "revival/records/locking.py": "the isolation level of a preview",

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.codes import canonical_code, canonical_industry_code, credit_check_digit_fits
+from enterprises.codes import canonical_code, credit_check_digit_fits
 from enterprises.models import Enterprise
 from enterprises.reports import EnterprisesReport, ExitsReport
 from revival.records.admin.filters import ChoiceFilter, CityFilter, WorkFilter
@@ -29,7 +29,7 @@ class EnterpriseAdmin(RecordAdmin):
     list_filter = (WorkFilter, ("state", ChoiceFilter), CityFilter, ("industry", ChoiceFilter))
     search_fields = ("name",)
     search_spellings = {"credit_code": canonical_code}
-    codes = {"credit_code": canonical_code, "industry_code": canonical_industry_code}
+    codes = Enterprise.spelled
     counted_in = (ReportEffect(EnterprisesReport, ""), ReportEffect(ExitsReport, "exits__exited_on__year"))
     fieldsets = (
         (None, {"fields": ("credit_code", "name", "region")}),

@@ -5,7 +5,14 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.codes import CREDIT_CODE, INDUSTRY_CODE, full_credit_code, validate_credit_code
+from enterprises.codes import (
+    CREDIT_CODE,
+    INDUSTRY_CODE,
+    canonical_code,
+    canonical_industry_code,
+    full_credit_code,
+    validate_credit_code,
+)
 from revival.accounts.spelling import SpellingField
 from revival.records.days import FOUNDED_FROM, Lifetime, day_between
 from revival.records.fields import choice_constraint
@@ -46,6 +53,7 @@ class Enterprise(Record):
     alike = (("name", "city"),)
     told_in_city = True
     open_code = OpenCode("credit_code", full_credit_code)
+    spelled = {"credit_code": canonical_code, "industry_code": canonical_industry_code}
 
     credit_code = models.CharField(
         _("unified social credit code"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry
-from projects.codes import PROJECT_CODE
+from projects.codes import PROJECT_CODE, canonical_project_code
 from revival.accounts.spelling import SpellingField
 from revival.records.beside import Question
 from revival.records.days import FIRST_YEAR, LAST_YEAR, day_between
@@ -84,6 +84,7 @@ class RenovationProject(Record):
 
     year_planned = True
     alike = (("name", "enterprise", "year"),)
+    spelled = {"code": canonical_project_code}
 
     code = models.CharField(
         _("project code"),

@@ -1,6 +1,6 @@
 """What a record is known by: the fields in which two records of one thing agree, and the folding of names."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, NamedTuple
 
 from django.db.models import Func, TextField
@@ -54,12 +54,13 @@ class Known:
     alike: the fields in which two records of one thing agree, the one that an official is asked at first; texts agree
     if they are folded alike. Each group is asked alone, where its first field is filled in. told_in_city: whether
     officials learn that there is one elsewhere in their city, though they may not see it. open_code: the code that
-    finds a record of any region.
+    finds a record of any region. spelled: the function to the one spelling of each code of a record.
     """
 
     alike: ClassVar[tuple[tuple[str, ...], ...]] = ()
     told_in_city: ClassVar[bool] = False
     open_code: ClassVar[OpenCode | None] = None
+    spelled: ClassVar[Mapping[str, Callable[[str], str]]] = {}
 
     @classmethod
     def is_known_by(cls, names: Iterable[str]) -> bool:
