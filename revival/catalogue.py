@@ -1,5 +1,6 @@
-"""The reports of the product as one literal tuple. A report that is listed here appears everywhere."""
+"""The reports and the imports of the product, each as one literal tuple. What is listed here appears everywhere."""
 
+from enterprises.imports import DESIGNATIONS, ENTERPRISES, EXITS, LISTINGS, PARK_EXPANSIONS, PARKS, PRODUCTS
 from enterprises.reports import (
     DesignationsReport,
     EnterprisesReport,
@@ -8,7 +9,19 @@ from enterprises.reports import (
     ListingsReport,
     ParksReport,
 )
+from finance.imports import ALLOCATIONS, DRAWINGS, LOANS
 from finance.reports import AllocationsReport, LoansReport
+from projects.imports import (
+    ACTIVITIES,
+    CHEMICAL_UNITS,
+    EQUIPMENT_LISTS,
+    LAND,
+    PARTICIPATIONS,
+    POLICIES,
+    PROGRESS,
+    PROJECTS,
+    RETIRED_EQUIPMENT,
+)
 from projects.reports import (
     ActivitiesReport,
     ChemicalUnitsReport,
@@ -19,6 +32,7 @@ from projects.reports import (
     RenovationReport,
     RetiredEquipmentReport,
 )
+from revival.importing.spec import ImportSpec
 from revival.reporting.measures import Measure, Ratio
 from revival.reporting.report import Report
 
@@ -41,12 +55,42 @@ REPORTS: tuple[type[Report], ...] = (
     PoliciesReport,
 )
 
+IMPORTS: tuple[ImportSpec, ...] = (
+    ENTERPRISES,
+    PROJECTS,
+    PROGRESS,
+    RETIRED_EQUIPMENT,
+    CHEMICAL_UNITS,
+    DESIGNATIONS,
+    PARKS,
+    PARK_EXPANSIONS,
+    PRODUCTS,
+    LISTINGS,
+    LAND,
+    EXITS,
+    ACTIVITIES,
+    PARTICIPATIONS,
+    EQUIPMENT_LISTS,
+    LOANS,
+    DRAWINGS,
+    ALLOCATIONS,
+    POLICIES,
+)
+
 
 def report(name: str) -> type[Report]:
     """The report of that name. Raises LookupError if there is none."""
     found = next((each for each in REPORTS if each.name == name), None)
     if found is None:
         raise LookupError(f"There is no report {name}.")
+    return found
+
+
+def import_spec(name: str) -> ImportSpec:
+    """The kind of records in files of that name. Raises LookupError if there is none."""
+    found = next((each for each in IMPORTS if each.name == name), None)
+    if found is None:
+        raise LookupError(f"There is no kind {name}.")
     return found
 
 

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "revival.accounts",
     "revival.records",
     "revival.reporting",
+    "revival.importing",
     "enterprises",
     "projects",
     "finance",

@@ -1,0 +1,246 @@
+"""Reading an import in bounded steps, each of which leaves it in a state from which the next one goes on."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from time import monotonic
+from typing import BinaryIO
+
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from revival.accounts.models import Official
+from revival.importing.checking import RowChecker
+from revival.importing.columns import NUMBER, CellKind, ImportColumn, column_at
+from revival.importing.headings import LEFT, Headings, heading_problem, read_headings
+from revival.importing.models import Import, ImportPart, ImportRow
+from revival.importing.planning import FileRow, Planner
+from revival.importing.reading.parent import FileReader, FileRefused, Head, ReadRow
+from revival.importing.reading.values import Column
+from revival.importing.reading.words import cell_sentence, note_sentence
+from revival.importing.spec import ImportSpec
+from revival.importing.spoken import SAMPLE, TOTALS
+from revival.importing.storing import count_rows, store_rows
+from revival.punctuation import listed
+from revival.records.likeness import folded
+from revival.reporting.columns import FORMULA, TURNED
+
+GUARDED_TEXT = f"{FORMULA}|{TURNED}"  # what files of the product put a sign before
+PART = 2**20  # bytes of a file in one row
+BATCH = 1_000  # rows that are checked at once
+SECONDS = 4.0  # of one step, after which the page comes back with what is done
+READ_BY_CHILD = {CellKind.AMOUNT, CellKind.COUNT, CellKind.YEAR, CellKind.AREA, CellKind.NUMBER, CellKind.DAY}
+LIVE = (Import.State.READING, Import.State.CHECKED, Import.State.DONE)
+
+
+def bring_file(
+    spec: ImportSpec, user: Official, name: str, file: BinaryIO, *, again: bool = False
+) -> tuple[Import, bool]:
+    """The import of a file, and whether it is new. The same file of the same official is one import.
+
+    again: read it anew although it was imported already.
+    """
+    digest, size = file_digest(file)
+    same = Import.objects.filter(official=user, kind=spec.name, sha256=digest, state__in=LIVE).order_by("-again")
+    found = same.first()
+    if found is not None and not (again and found.state == Import.State.DONE):
+        return found, False
+    try:
+        with transaction.atomic():
+            made = Import.objects.create(
+                kind=spec.name,
+                official=user,
+                name=name[:200],
+                sha256=digest,
+                size=size,
+                again=0 if found is None else found.again + 1,
+                language=get_language() or "zh-hans",
+            )
+            file.seek(0)
+            for number, part in enumerate(parts_of(file)):
+                ImportPart.objects.create(of=made, number=number, data=part)
+    except IntegrityError:  # two posts at the same moment
+        return same.get(), False
+    return made, True
+
+
+def parts_of(file: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a file in parts, so that a large one takes little memory."""
+    while part := file.read(PART):
+        yield part
+
+
+def file_digest(file: BinaryIO) -> tuple[str, int]:
+    """The SHA-256 of a file and the number of its bytes."""
+    digest, size = sha256(), 0
+    for part in parts_of(file):
+        digest.update(part)
+        size += len(part)
+    return digest.hexdigest(), size
+
+
+@contextmanager
+def stored_file(of: Import) -> Iterator[Path]:
+    """The path of the file's bytes, which lie under a made-up name only while they are read."""
+    with NamedTemporaryFile() as file:
+        for part in of.parts.order_by("number").iterator(chunk_size=1):
+            file.write(part.data)
+        file.flush()
+        yield Path(file.name)
+
+
+def read_step(of: Import, spec: ImportSpec, seconds: float = SECONDS) -> Import:
+    """Read and check further rows of a file for about so many seconds. Gives the import as it is then."""
+    if of.state != Import.State.READING:
+        return of
+    with translation.override(of.language), stored_file(of) as path:
+        try:
+            with FileReader(path, sheet=of.sheet, guard=GUARDED_TEXT) as reader:
+                if not of.columns and (problem := begin(of, spec, reader.head)):
+                    return refuse(of, problem)
+                read_rows(of, spec, reader, monotonic() + seconds)
+        except FileRefused as refused:
+            return refuse(of, str(refused))
+    return Import.objects.get(pk=of.pk)
+
+
+def refuse(of: Import, problem: str) -> Import:
+    """Mark the file as refused; nothing of it is kept but its name and digest."""
+    of.state, of.message = Import.State.REFUSED, problem
+    of.save(update_fields=("state", "message"))
+    of.rows.all().delete()
+    of.parts.all().delete()
+    return of
+
+
+def begin(of: Import, spec: ImportSpec, head: Head) -> str:
+    """Find the headings and write down what the file is. Gives why it cannot be used, empty if it can."""
+    headings = read_headings(head.rows, spec)
+    problem = heading_problem(headings, spec)
+    if problem or headings is None:
+        return problem
+    of.format, of.encoding, of.separator, of.sheet = head.format, head.encoding, head.separator, head.sheet
+    of.headings, of.columns, of.units = [*headings.texts], [*headings.paths], [*headings.units]
+    of.heading_row, of.next = headings.row, headings.row + 1
+    of.notes = [*map(note_sentence, head.notes), *heading_notes(headings, spec, head)]
+    of.save()
+    return ""
+
+
+def heading_notes(headings: Headings, spec: ImportSpec, head: Head) -> Iterator[str]:
+    """What an official is told of the headings."""
+    above = [cells for number, cells in head.rows if number < headings.row]
+    if above:
+        yield _("The headings are in row %(row)d; what stands above them is not read.") % {"row": headings.row}
+    if headings.unknown:
+        said = _("These columns are not known and are not read: %(headings)s.")
+        yield said % {"headings": listed(headings.unknown)}
+    if headings.left:
+        said = _("These columns are known, but nobody enters them; they are left alone: %(headings)s.")
+        yield said % {"headings": listed(headings.left)}
+    missing = headings.missing(spec)
+    if missing:
+        yield _(
+            "The file has no column for: %(headings)s. New records need it; those that are there keep theirs."
+        ) % {"headings": ", ".join(each.label for each in missing)}
+
+
+def file_columns(of: Import, spec: ImportSpec) -> tuple[list[ImportColumn], list[Column]]:
+    """The columns of the file that are read, as columns of the kind and as its reader knows them."""
+    found, asked = [], []
+    for at, (path, unit) in enumerate(zip(of.columns, of.units, strict=True)):
+        if path in ("", LEFT):
+            continue
+        column = column_at(spec, path)
+        kind = column.kind.value if column.kind in READ_BY_CHILD else "text"
+        decimals = getattr(column.field, "decimal_places", None) or 0
+        found.append(column)
+        asked.append(Column(at, "text" if path == NUMBER else kind, decimals, unit, code=column.is_code))
+    return found, asked
+
+
+def read_rows(of: Import, spec: ImportSpec, reader: FileReader, end: float) -> None:
+    """Plan, check and store rows until the time is over or the file ends."""
+    columns, asked = file_columns(of, spec)
+    planner = Planner(spec, columns, of.official, of)
+    checker = RowChecker(planner)
+    rows = reader.read(asked, of.next)
+    while batch := list(islice(rows, BATCH)):
+        taken = [file_row(row, asked) for row in batch if is_record(row)]
+        if not store_batch(of, planner, checker, taken, batch[-1].number + 1):
+            return
+        if monotonic() > end:
+            return
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=of.pk)
+        if locked.state == Import.State.READING and locked.next == of.next:
+            for name, count in count_rows(locked).items():
+                setattr(locked, name, count)
+            locked.state = Import.State.CHECKED
+            locked.save()
+
+
+def store_batch(of: Import, planner: Planner, checker: RowChecker, rows: Sequence[FileRow], following: int) -> bool:
+    """Check a batch and add it to the import, unless another request has done so. Gives whether it did."""
+    planned = planner.plan(rows)
+    checker.check(planned)
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().only("state", "next").get(pk=of.pk)
+        if locked.state != Import.State.READING or locked.next != of.next:
+            return False
+        store_rows(of, planner.model, planned)
+        Import.objects.filter(pk=of.pk).update(next=following)
+    of.next = following
+    return True
+
+
+def is_record(row: ReadRow) -> bool:
+    """Whether a row holds a record: blank rows, a total at the end and the sample of a template do not."""
+    first = next((cell for cell in row.cells if cell.strip()), "")
+    if not first or first.strip().casefold().startswith(SAMPLE):
+        return False
+    return folded(first) not in TOTALS
+
+
+def file_row(row: ReadRow, asked: Sequence[Column]) -> FileRow:
+    """The row with the refusals of its reader in words."""
+    values = [*row.values]
+    refused = {}
+    for at, code, typed, decimals in row.errors:
+        values[at] = typed
+        refused[at] = cell_sentence(asked[at], code, typed, decimals, "", ())
+    return FileRow(row.number, row.cells, values, refused)
+
+
+def read_again(of: Import) -> Import:
+    """Begin anew with a file whose records others have changed meanwhile."""
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=of.pk)
+        if locked.state == Import.State.CHECKED:
+            locked.rows.all().delete()
+            locked.state, locked.columns, locked.headings, locked.units = Import.State.READING, [], [], []
+            locked.next, locked.notes = 0, []
+            locked.save()
+    return locked
+
+
+def cancel_import(of: Import) -> Import:
+    """Drop a file that is not imported. One that is written stays."""
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=of.pk)
+        if locked.state in (Import.State.READING, Import.State.CHECKED):
+            locked.rows.all().delete()
+            locked.parts.all().delete()
+            locked.state = Import.State.CANCELLED
+            locked.save(update_fields=("state",))
+    return locked
+
+
+def sample_rows(of: Import) -> Iterable[ImportRow]:
+    """The first three rows, by which an official sees whether encoding and columns are right."""
+    return of.rows.order_by("line")[:3]
