@@ -11,6 +11,8 @@ from revival.collection.board import views as board
 from revival.collection.monthly import views as monthly
 from revival.evaluation import views as evaluation
 from revival.home import views as home
+from revival.importing import files
+from revival.importing import views as importing
 from revival.pages import matrix, search
 from revival.pages import record as pages
 from revival.publishing import views as publishing
@@ -31,6 +33,12 @@ urlpatterns = [
     path("evaluation/<slug:subject>/", evaluation.evaluation, name="evaluation"),
     path("evaluation/<slug:subject>/<slug:key>/", evaluation.score, name="evaluation-score"),
     path("extension/<str:period>/", asking.extension, name="extension"),
+    path("import/", importing.index, {"specs": catalogue.IMPORTS}, name="imports"),
+    path("import/<int:pk>/", importing.one, {"find": catalogue.import_spec}, name="import"),
+    path("import/<int:pk>/rejected/", files.rejected, {"find": catalogue.import_spec}, name="import-rejected"),
+    path("import/<slug:name>/", importing.kind, {"find": catalogue.import_spec}, name="import-kind"),
+    path("import/<slug:name>/records.xlsx", files.editing, {"find": catalogue.import_spec}, name="import-editing"),
+    path("import/<slug:name>/template.xlsx", files.template, {"find": catalogue.import_spec}, name="import-template"),
     path("inbox/", waiting.inbox, name="inbox"),
     path("monthly/<str:period>/", monthly.monthly, name="monthly"),
     path("search/", search.search, name="search"),

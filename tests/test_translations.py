@@ -43,7 +43,10 @@ TERMS = {
     "Subei": "苏北",
 }
 # Words of the demonstration data, and the name of the language that the link leads to.
-CHINESE_MEANT = ("revival/demo", "revival/records/likeness.py", "revival/templates/language.html")
+CHINESE_MEANT = (
+    *("revival/demo", "revival/records/likeness.py", "revival/importing/spoken.py"),
+    "revival/templates/language.html",
+)
 
 
 def test_every_message_is_translated() -> None:
