@@ -16,6 +16,7 @@ from projects.models import RenovationProject
 from revival.accounts.models import Export, Official
 from revival.evaluation.models import IndexSystem
 from revival.evaluation.statistics import Statistic, StatisticValue
+from revival.importing.models import Import, ImportRow
 from revival.records.limits import AmountLimit
 from revival.records.models import Reviewed, State
 from revival.records.periods import ExtensionRequest, PeriodException, ReportingPeriod
@@ -139,7 +140,35 @@ def beside_records(clerk: Official, mark: str) -> dict[Any, list[Any]]:
     )
     known = {"subject": "industries", "name_zh": "产量", "name_en": "Output"}
     Statistic.objects.get_or_create(code="synthetic-output", defaults=known)
-    return {Export: [export], PeriodException: [exception], ExtensionRequest: [asked]}
+    return {Export: [export], PeriodException: [exception], ExtensionRequest: [asked], Import: [brought(clerk, mark)]}
+
+
+def brought(clerk: Official, mark: str) -> Import:
+    """A file that waits for its official, with a wrong row."""
+    of = Import.objects.create(
+        kind="projects",
+        official=clerk,
+        state=Import.State.CHECKED,
+        name=f"{mark}file.csv",
+        sha256=mark.ljust(64, "0"),
+        size=1,
+        language="en",
+        format="csv",
+        headings=[f"{mark}heading"],
+        columns=["name"],
+        units=[""],
+        notes=[f"{mark}note"],
+        wrong=1,
+    )
+    ImportRow.objects.create(
+        of=of,
+        line=2,
+        outcome="wrong",
+        cells=[f"{mark}cell"],
+        title=f"{mark}title",
+        errors=[{"column": f"{mark}column", "value": f"{mark}value", "message": f"{mark}message"}],
+    )
+    return of
 
 
 def systems() -> list[Any]:

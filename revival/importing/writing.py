@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from psycopg.errors import UniqueViolation
 
 from revival.accounts.models import Official
 from revival.importing.models import Import, ImportRow, Outcome
@@ -99,6 +100,8 @@ def write_import(of: Import, spec: ImportSpec, user: Official, *, submit: bool, 
             of.parts.all().delete()
             return of
     except (IntegrityError, OperationalError, StaleRecord) as error:
+        if isinstance(error.__cause__, UniqueViolation):
+            raise Overtaken from error
         raise refusal_error(error, (spec.model, Revision)) from error
 
 

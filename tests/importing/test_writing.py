@@ -124,7 +124,7 @@ def test_what_others_did_meanwhile_is_never_overwritten(clerk: Any) -> None:
     of = brought(clerk, project_row(firm, 7350))
     outside_requests()
     factories.project(GULOU, code=factories.project_code(7350))
-    with pytest.raises(ValidationError):
+    with pytest.raises(Overtaken):
         write(of)
     assert not RenovationProject.objects.filter(import_id=of.pk).exists()
 
