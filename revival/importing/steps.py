@@ -1,7 +1,8 @@
 """Reading an import in bounded steps, each of which leaves it in a state from which the next one goes on."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -10,7 +11,7 @@ from time import monotonic
 from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,10 @@ PART = 2**20  # bytes of a file in one row
 BATCH = 1_000  # rows that are checked at once
 SECONDS = 4.0  # of one step, after which the page comes back with what is done
 READ_BY_CHILD = {CellKind.AMOUNT, CellKind.COUNT, CellKind.YEAR, CellKind.AREA, CellKind.NUMBER, CellKind.DAY}
-LIVE = (Import.State.READING, Import.State.CHECKED, Import.State.DONE)
+WAITING = (Import.State.READING, Import.State.CHECKED)
+LIVE = (*WAITING, Import.State.DONE)
+FORGOTTEN = timedelta(days=30)  # how long a file waits for its confirmation
+FEW = 5  # forgotten files that a new one drops
 
 
 def bring_file(
@@ -46,6 +50,7 @@ def bring_file(
     again: read it anew although it was imported already.
     """
     digest, size = file_digest(file)
+    drop_forgotten()
     same = Import.objects.filter(official=user, kind=spec.name, sha256=digest, state__in=LIVE).order_by("-again")
     found = same.first()
     if found is not None and not (again and found.state == Import.State.DONE):
@@ -67,6 +72,14 @@ def bring_file(
     except IntegrityError:  # two posts at the same moment
         return same.get(), False
     return made, True
+
+
+def drop_forgotten() -> None:
+    """Drop a few files that have waited long for a confirmation. Those that another request drops are left to it."""
+    old = Import.objects.filter(state__in=WAITING, at__lt=timezone.now() - FORGOTTEN).order_by("pk")
+    with transaction.atomic():
+        for each in old.select_for_update(skip_locked=True)[:FEW]:
+            cancel_import(each)
 
 
 def parts_of(file: BinaryIO) -> Iterator[bytes]:
@@ -102,11 +115,22 @@ def read_step(of: Import, spec: ImportSpec, seconds: float = SECONDS) -> Import:
         try:
             with FileReader(path, sheet=of.sheet, guard=GUARDED_TEXT) as reader:
                 if not of.columns and (problem := begin(of, spec, reader.head)):
-                    return refuse(of, problem)
+                    of.sheet = fitting_sheet(path, spec, reader.head)
+                    return read_step(of, spec, seconds) if of.sheet else refuse(of, problem)
                 read_rows(of, spec, reader, monotonic() + seconds)
         except FileRefused as refused:
             return refuse(of, str(refused))
     return Import.objects.get(pk=of.pk)
+
+
+def fitting_sheet(path: Path, spec: ImportSpec, head: Head) -> str:
+    """The first other sheet of a workbook that has the headings of the kind; empty if none has."""
+    for name in head.sheets:
+        if name != head.sheet:
+            with suppress(FileRefused), FileReader(path, sheet=name, guard=GUARDED_TEXT) as reader:
+                if not heading_problem(read_headings(reader.head.rows, spec), spec):
+                    return name
+    return ""
 
 
 def refuse(of: Import, problem: str) -> Import:
@@ -233,7 +257,7 @@ def cancel_import(of: Import) -> Import:
     """Drop a file that is not imported. One that is written stays."""
     with transaction.atomic():
         locked = Import.objects.select_for_update().get(pk=of.pk)
-        if locked.state in (Import.State.READING, Import.State.CHECKED):
+        if locked.state in WAITING:
             locked.rows.all().delete()
             locked.parts.all().delete()
             locked.state = Import.State.CANCELLED
