@@ -14,7 +14,13 @@ from revival.records.likeness import folded
 
 
 class Places:
-    """All regions by what files call them; three queries, whenever it is first asked."""
+    """All regions by what files call them; three queries, whenever it is first asked.
+
+    led: the former codes that were met, each with the region of today that it leads to.
+    """
+
+    def __init__(self) -> None:
+        self.led: dict[str, Region] = {}
 
     @cached_property
     def regions(self) -> dict[str, Region]:
@@ -67,12 +73,10 @@ class Places:
         code = bare_code(text)
         if code.isdigit():
             region = self.regions.get(self.former.get(code, code))
+            if region and code in self.former:
+                self.led[code] = region
             return [region] if region else []
         return self.named.get(folded(text), [])
-
-    def followed(self, text: str) -> Region | None:
-        """The region of today of a former code; None for every other text."""
-        return self.regions.get(self.former.get(bare_code(text), ""))
 
     @staticmethod
     def unknown(named: Iterable[str]) -> str:

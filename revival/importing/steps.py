@@ -218,9 +218,16 @@ def store_batch(of: Import, planner: Planner, checker: RowChecker, rows: Sequenc
         if locked.state != Import.State.READING or locked.next != of.next:
             return False
         store_rows(of, planner.model, planned)
-        Import.objects.filter(pk=of.pk).update(next=following)
-    of.next = following
+        of.next, of.notes = following, [*dict.fromkeys((*of.notes, *former_notes(planner)))]
+        of.save(update_fields=("next", "notes"))
     return True
+
+
+def former_notes(planner: Planner) -> Iterator[str]:
+    """What an official is told of the former codes of regions in a file."""
+    for code, region in sorted(planner.places.led.items()):
+        said = _("%(code)s is a former code; its rows are taken for %(region)s (%(today)s).")
+        yield said % {"code": code, "region": region, "today": region.pk}
 
 
 def is_record(row: ReadRow) -> bool:

@@ -121,6 +121,7 @@ def test_a_former_code_leads_to_its_successor(clerk: Any) -> None:
     firm = factories.enterprise("320613")
     of = brought(clerk, project_row(firm, 7005, region="320611"))
     assert outcomes(of) == [(2, "new")]
+    assert of.notes == ["320611 is a former code; its rows are taken for Chongchuan District, Nantong (320613)."]
     assert write(of).new == 1
     assert RenovationProject.objects.get(import_id=of.pk).region_id == "320613"
 
