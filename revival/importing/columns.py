@@ -45,12 +45,13 @@ class CellKind(StrEnum):
 class ImportColumn:
     """One column. path: the field that it fills, or through a foreign key what tells the related record apart.
 
-    needed: whether a new record needs it.
+    needed: whether a new record needs it. heading: how a file calls it; empty for no file.
     """
 
     path: str
     field: Any
     needed: bool = False
+    heading: str = ""
 
     @property
     def name(self) -> str:
@@ -90,6 +91,11 @@ class ImportColumn:
         if self.path == NUMBER:
             return _("Record number")
         return str(capfirst(field_label(self.field)))
+
+    @property
+    def told(self) -> str:
+        """The heading by which an official finds the column in the file."""
+        return self.heading or self.label
 
     @property
     def plain_label(self) -> str:

@@ -25,7 +25,7 @@ class RecordFiller:
     def label(self, name: str) -> str:
         """The heading of the first column of the file that fills a field."""
         column = self.paths.get(name) or next((each for each in self.paths.values() if each.name == name), None)
-        return (column or ImportColumn(name, self.fields[name])).label
+        return (column or ImportColumn(name, self.fields[name])).told
 
     def fill(self, planned: Any, find: "Finder") -> None:
         """Make the record of the row, and say which of its fields change."""
@@ -160,5 +160,5 @@ def month_error(planned: Any, row: Any, paths: dict[str, ImportColumn]) -> RowEr
             year = getattr(above, "year", None) or getattr(row, "year", None)
             if year and value[0] != year:
                 said = _("The month is of %(typed)d, but the programme year of the project is %(year)d.")
-                return RowError(column.label, planned.typed[path], said % {"typed": value[0], "year": year})
+                return RowError(column.told, planned.typed[path], said % {"typed": value[0], "year": year})
     return None

@@ -93,14 +93,12 @@ class Planner:
             text = row.values[at]
             planned.typed[column.path] = text or ""
             if at in row.refused:
-                planned.errors.append(
-                    RowError(column.label, row.cells[at] if at < len(row.cells) else "", row.refused[at])
-                )
+                planned.errors.append(RowError(column.told, text or "", row.refused[at]))
                 continue
             try:
                 planned.values[column.path] = None if text is None else cell_value(column, text, self.spec)
             except CellError as error:
-                planned.errors.append(RowError(column.label, text or "", error.message))
+                planned.errors.append(RowError(column.told, text or "", error.message))
         return planned
 
     def citations(self, planned: PlannedRow) -> dict[str, Citation]:
@@ -182,7 +180,7 @@ class Planner:
             if each.stored is None:
                 each.is_lost = True
                 said = _("No record with this number lies in your region. Clear the cell if the row is a new record.")
-                each.errors.append(RowError(_("Record number"), str(each.values[NUMBER]), said))
+                each.errors.append(RowError(self.paths[NUMBER].told, str(each.values[NUMBER]), said))
         self.refuse_twice(planned)
 
     def stored_rows(self) -> Any:
@@ -257,7 +255,7 @@ class Planner:
             if before:
                 said = _("Row %(row)d changes the same record. Delete one of the two rows.")
                 each.errors.append(
-                    RowError(_("Record number"), str(each.values[NUMBER]), said % {"row": before[0].line})
+                    RowError(self.paths[NUMBER].told, str(each.values[NUMBER]), said % {"row": before[0].line})
                 )
             before.append(ImportRow(line=each.line, digest=each.digest))
 
@@ -271,5 +269,5 @@ class Planner:
     def error(self, error: CellError, planned: PlannedRow) -> RowError:
         """The error of a key, at the column whose text it is."""
         path = next((path for path, text in planned.typed.items() if text and text == error.typed), "")
-        label = self.paths[path].label if path else ""
+        label = self.paths[path].told if path else ""
         return RowError(label, error.typed or "", error.message)

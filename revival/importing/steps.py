@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from itertools import islice
@@ -171,7 +172,7 @@ def heading_notes(headings: Headings, spec: ImportSpec, head: Head) -> Iterator[
     if missing:
         yield _(
             "The file has no column for: %(headings)s. New records need it; those that are there keep theirs."
-        ) % {"headings": ", ".join(each.label for each in missing)}
+        ) % {"headings": listed(each.label for each in missing)}
 
 
 def file_columns(of: Import, spec: ImportSpec) -> tuple[list[ImportColumn], list[Column]]:
@@ -180,7 +181,7 @@ def file_columns(of: Import, spec: ImportSpec) -> tuple[list[ImportColumn], list
     for at, (path, unit) in enumerate(zip(of.columns, of.units, strict=True)):
         if path in ("", LEFT):
             continue
-        column = column_at(spec, path)
+        column = replace(column_at(spec, path), heading=of.headings[at].strip())
         kind = column.kind.value if column.kind in READ_BY_CHILD else "text"
         decimals = getattr(column.field, "decimal_places", None) or 0
         found.append(column)

@@ -29,7 +29,7 @@ def test_rows_of_another_region_are_refused() -> None:
     clerk, firm = official("clerk", XUZHOU), factories.enterprise(GULOU)
     theirs = factories.project(KUNSHAN)
     (reason,) = told(clerk, project_row(firm, 8001, region="昆山市"))[2]
-    assert reason == "Region: Kunshan, Suzhou lies outside your region."
+    assert reason == "地区: Kunshan, Suzhou lies outside your region."
     (reason,) = told(clerk, [theirs.pk, "Mine"], heads=("Record number", "项目名称"))[2]
     assert reason.startswith("Record number: No record with this number lies in your region.")
     heads = ("项目代码", "月份", "累计计划投资（万元）", "累计完成投资（万元）")

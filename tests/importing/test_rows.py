@@ -85,13 +85,7 @@ def test_every_wrong_cell_is_told(clerk: Any) -> None:
     )
     told = messages(brought(clerk, row))[2]
     assert [text.partition(": ")[0] for text in told] == [
-        "Total investment (10,000 yuan)",
-        "Primary action",
-        "Programme year",
-        "Enterprise",
-        "Region",
-        "Industry",
-        "Planned investment of the year (10,000 yuan)",
+        *("总投资（亿元）", "主要行动", "项目年度", "企业", "地区", "行业", "年度计划投资（万元）"),
     ]
     said = "\n".join(told)
     for part in (
@@ -100,7 +94,7 @@ def test_every_wrong_cell_is_told(clerk: Any) -> None:
         "“24” is no year. Type its four digits, such as 2024.",
         "No enterprise “Nobody” is there, or it lies outside your region. Check its code or its name.",
         "“鼓楼区” is the name of several regions: Gulou District, Nanjing, Gulou District, Xuzhou. Add the city",
-        "Industry: It is blank; a new record needs it.",
+        "行业: It is blank; a new record needs it.",
     ):
         assert part in said
 
@@ -184,7 +178,7 @@ def test_a_month_is_found_by_code_and_month(clerk: Any) -> None:
         (4, Decimal("3500000.00"), GULOU),
     ]
     wrong = brought(clerk, [known.code, "2023-05", 500, 450], heads=heads, kind="progress")
-    assert messages(wrong) == {2: ["Month: The month is of 2023, but the programme year of the project is 2024."]}
+    assert messages(wrong) == {2: ["月份: The month is of 2023, but the programme year of the project is 2024."]}
 
 
 def test_blank_is_not_zero_and_not_a_change_of_columns_that_are_missing(clerk: Any) -> None:
