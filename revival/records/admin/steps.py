@@ -30,10 +30,10 @@ def page_buttons(form: Any, rows: Sequence[Any], user: Official, closed: bool, e
     of_rows = [step for each in rows if not each.instance.locked for step in next_states(each.instance, user)]
     steps = {*own, *(step for step in steps_of_rows(row, user) if step in of_rows)}
     order = (State.SUBMITTED, State.VERIFIED, State.RETURNED, State.DRAFT)
-    draft = row.state in (State.DRAFT, State.RETURNED)
+    labels = {State.SUBMITTED: _("Save"), State.VERIFIED: _("Save, and submit the change")}
     return {
         "steps": [(step.value, STEP_LABELS[step]) for step in order if step in steps],
-        "save_label": _("Save draft") if draft else _("Save"),
+        "save_label": labels.get(State(row.state), _("Save draft")),
         "show_save": editable
         or any(each.instance.pk is None or len(each.fields["review"].choices) > 1 for each in rows),
         "show_save_and_continue": editable,
