@@ -6,9 +6,10 @@ from django.http import HttpRequest
 
 from enterprises.models import Enterprise
 from projects.models import Policy, ProjectProgress
-from revival.catalogue import REPORTS
+from revival.catalogue import IMPORTS, REPORTS
 from revival.collection.entry import DataEntry
 from revival.collection.inbox import reviewed_kinds
+from revival.importing.writing import may_import
 from revival.pages.search import searchable_reports
 from revival.publishing.views import VIEW as REGISTER
 from revival.records.models import Record
@@ -28,6 +29,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "entry": DataEntry(request),
         "inbox_page": bool(reviewed_kinds(user)),
         "collection": may(user, "view", ProjectProgress),
+        "importing": any(may_import(user, spec) for spec in IMPORTS),
         "matrix": may(user, "view", Policy),
         "register": user.has_perm(REGISTER),
         "evaluation": user.has_perm("evaluation.view_indexsystem"),

@@ -102,7 +102,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "revival.context.site",
             ],
-            "builtins": ["revival.punctuation"],
+            "builtins": ["revival.punctuation", "revival.import_links"],
         },
     },
 ]

@@ -36,6 +36,7 @@ urlpatterns = [
     path("import/", importing.index, {"specs": catalogue.IMPORTS}, name="imports"),
     path("import/<int:pk>/", importing.one, {"find": catalogue.import_spec}, name="import"),
     path("import/<int:pk>/rejected/", files.rejected, {"find": catalogue.import_spec}, name="import-rejected"),
+    path("import/<int:pk>/rows.xlsx", files.pile, {"find": catalogue.import_spec}, name="import-rows"),
     path("import/<slug:name>/", importing.kind, {"find": catalogue.import_spec}, name="import-kind"),
     path("import/<slug:name>/records.xlsx", files.editing, {"find": catalogue.import_spec}, name="import-editing"),
     path("import/<slug:name>/template.xlsx", files.template, {"find": catalogue.import_spec}, name="import-template"),

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
     ("bench",),
     ("revival.urls", "revival.apps", "revival.checks", "revival.context", "revival.management", "revival.settings",
-     "revival.serving.faults", "revival.serving.health", "revival.serving.logs"),
+     "revival.import_links", "revival.serving.faults", "revival.serving.health", "revival.serving.logs"),
     ("revival.home", "revival.pages", "revival.publishing", "revival.evaluation", "revival.collection"),
     ("revival.catalogue", "revival.demo"),
     ("finance",),

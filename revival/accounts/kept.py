@@ -22,7 +22,7 @@ OWNER = "form_of"  # the field of a form that says whose page it was
 LARGEST = 500_000  # characters that are carried
 COMMENT = "comment"  # the text that is typed on the preview of a step
 # Pages of the site with fields to type in, and those whose previews ask for a comment.
-TYPED, PREVIEWED = ("extension", "monthly"), ("inbox",)
+TYPED, PREVIEWED = ("extension", "monthly", "import", "import-kind"), ("inbox",)
 
 
 def is_form(path: str, names: Collection[str]) -> bool:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.contrib import admin
@@ -14,21 +15,26 @@ from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpRes
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from revival.accounts.models import Official, Region
 from revival.accounts.requests import official
 from revival.importing.columns import NUMBER, CellKind, ImportColumn, import_columns
 from revival.importing.models import Import, Outcome
+from revival.importing.preview import pile_rows, piles, preview_rows
 from revival.importing.related import codes_of, names_of
 from revival.importing.spec import ImportSpec
+from revival.importing.steps import LIVE
 from revival.importing.views import Find, find_kind, visible_imports
+from revival.importing.words import error_sentence
 from revival.punctuation import listed
 from revival.records.display import choosable_rows
 from revival.records.entry import WAN
 from revival.records.models import Reviewed
 from revival.reporting.columns import BOM, formula_safe_text
 from revival.reporting.files import Blocks, content_disposition, export_blocks, export_entry
+from revival.reporting.params import Params, answers_bad_queries
 from revival.reporting.xlsx import Sheet, SheetColumn, plain_sheet, xlsx_blocks
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -170,7 +176,7 @@ def rejected(request: HttpRequest, pk: int, find: Find) -> HttpResponseBase:
     if of is None or not of.wrong:
         raise Http404
     spec = find_kind(of.kind, find, request)
-    name = f"{of.name.rpartition('.')[0] or of.name}-{capfirst(_('wrong rows'))}"
+    name = f"{stem_of(of)}-{capfirst(_('wrong rows'))}"
     heads = [*of.headings, reason_heading()]
     if of.format in WORKBOOKS:
         columns = [SheetColumn(text) for text in heads]
@@ -185,11 +191,55 @@ def wrong_rows(of: Import) -> Iterator[list[str]]:
     width = len(of.headings)
     for row in of.rows.filter(outcome=Outcome.WRONG).order_by("line").iterator(chunk_size=CHUNK):
         cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
-        yield [*cells, " ".join(error_text(each) for each in row.errors or ())]
+        yield [*cells, " ".join(error_sentence(each) for each in row.errors or ())]
 
 
-def error_text(error: dict[str, str]) -> str:
-    return f"{error['column']}: {error['message']}" if error["column"] else error["message"]
+@require_safe
+@login_required
+@answers_bad_queries
+def pile(request: HttpRequest, pk: int, find: Find) -> HttpResponseBase:
+    """The rows of the preview that become one thing, as the page shows them: a line for each value or reason."""
+    of = visible_imports(official(request)).filter(pk=pk, state__in=LIVE).first()
+    if of is None:
+        raise Http404
+    spec = find_kind(of.kind, find, request)
+    params = Params(request.GET, {"show": _("Rows")})
+    labels = {each.name: each.label for each in piles(of)}
+    name = params.one_of("show", [*labels])
+    params.check()
+    if not name:
+        raise Http404
+    lines = pile_lines(of, name, spec, official(request))
+    heads = [SheetColumn(text) for text in pile_heads()]
+    return workbook_response(
+        request, f"{stem_of(of)}-{labels[name]}", lambda: iter([plain_sheet(labels[name], heads, lines)])
+    )
+
+
+def pile_heads() -> list[str]:
+    """The headings of the rows of a preview."""
+    row = pgettext("of a file", "Row")
+    return [row, _("Record"), _("Field"), _("Before"), _("After"), _("Question or reason"), _("Why it is right")]
+
+
+def pile_lines(of: Import, name: str, spec: ImportSpec, user: Official) -> Iterator[list[Any]]:
+    """The values, questions and reasons of the rows of a pile; a row that has none of them still has its line."""
+    rows = pile_rows(of, name).iterator(chunk_size=CHUNK)
+    while batch := list(islice(rows, CHUNK)):
+        for each in preview_rows(batch, spec, user):
+            first = [each.row.line, each.name]
+            lines = [[line.label, line.before, line.value, None, None] for line in each.lines]
+            lines += [[None, None, None, sentence, None] for sentence in each.errors]
+            lines += [
+                [asked["label"], None, None, asked["sentence"], each.row.answer or None]
+                for asked in each.row.questions or ()
+            ]
+            yield from ([*first, *line] for line in lines or [[None] * 5])
+
+
+def stem_of(of: Import) -> str:
+    """The name of the file without what its kind adds."""
+    return of.name.rpartition(".")[0] or of.name
 
 
 def csv_blocks(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Blocks:

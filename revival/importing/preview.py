@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from revival.accounts.models import Official
 from revival.importing.models import Import, ImportRow, Outcome
 from revival.importing.spec import ImportSpec
+from revival.importing.words import error_sentence
 from revival.importing.writing import WRITES, Overtaken, unanswered, write_rows
 from revival.importing.written import text_as_value, written_fields
 from revival.records.counted import CountedRows, FigureChanges, rehearse_effect
@@ -37,6 +38,15 @@ class PreviewRow(NamedTuple):
 
     row: ImportRow
     lines: list[ValueLine]
+
+    @property
+    def name(self) -> str:
+        """The name of the record; of a wrong row what its first cells say."""
+        return self.row.title or " ".join([cell for cell in self.row.cells if cell.strip()][:2])
+
+    @property
+    def errors(self) -> list[str]:
+        return [error_sentence(each) for each in self.row.errors or ()]
 
 
 class Pile(NamedTuple):

@@ -1,6 +1,6 @@
 """Reading an import in bounded steps, each of which leaves it in a state from which the next one goes on."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ from revival.accounts.models import Official
 from revival.importing.checking import RowChecker
 from revival.importing.columns import NUMBER, CellKind, ImportColumn, column_at
 from revival.importing.headings import LEFT, Headings, heading_problem, read_headings
-from revival.importing.models import Import, ImportPart, ImportRow
+from revival.importing.models import Import, ImportPart
 from revival.importing.planning import FileRow, Planner
 from revival.importing.reading.parent import FileReader, FileRefused, Head, ReadRow
 from revival.importing.reading.values import Column
@@ -151,7 +151,7 @@ def begin(of: Import, spec: ImportSpec, head: Head) -> str:
         return problem
     of.format, of.encoding, of.separator, of.sheet = head.format, head.encoding, head.separator, head.sheet
     of.headings, of.columns, of.units = [*headings.texts], [*headings.paths], [*headings.units]
-    of.heading_row, of.next = headings.row, headings.row + 1
+    of.heading_row, of.next, of.total = headings.row, headings.row + 1, max(0, head.total - headings.row)
     of.notes = [*map(note_sentence, head.notes), *heading_notes(headings, spec, head)]
     of.save()
     return ""
@@ -273,6 +273,8 @@ def cancel_import(of: Import) -> Import:
     return locked
 
 
-def sample_rows(of: Import) -> Iterable[ImportRow]:
-    """The first three rows, by which an official sees whether encoding and columns are right."""
-    return of.rows.order_by("line")[:3]
+def sample_rows(of: Import) -> list[tuple[int, list[str]]]:
+    """The first three rows, as wide as the headings, by which an official sees whether all is read right."""
+    width = len(of.headings)
+    rows = of.rows.order_by("line").values_list("line", "cells")[:3]
+    return [(line, [*cells[:width], *[""] * (width - len(cells))]) for line, cells in rows]

@@ -1,6 +1,7 @@
 """The pages of imports: the kinds, the files that wait, and one file from its first row to the record it became."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -11,14 +12,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from revival.accounts.kept import only_shown
 from revival.accounts.models import Official
 from revival.accounts.requests import official
+from revival.accounts.views import signed_in
 from revival.importing.columns import import_columns
-from revival.importing.models import Import, ImportRow
+from revival.importing.models import Import, ImportRow, Outcome
 from revival.importing.preview import (
     PAGE,
     import_effect,
@@ -33,17 +37,18 @@ from revival.importing.spec import ImportSpec
 from revival.importing.steps import LIVE, bring_file, cancel_import, read_again, read_step, sample_rows
 from revival.importing.writing import (
     Overtaken,
-    confirm_problem,
     may_import,
     unanswered,
     undo_import,
     undo_problem,
     write_import,
 )
+from revival.records.review import may
 from revival.reporting.params import Params, answers_bad_queries
 
 FEW = 1_000  # rows of an import whose effect on the totals is shown without asking
 RECENT = 50
+FIRST = 5  # wrong rows that are told above the confirmation
 Find = Callable[[str], ImportSpec]
 
 
@@ -103,12 +108,16 @@ def named(imports: Any, titles: dict[str, str]) -> list[tuple[Import, str]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 def kind(request: HttpRequest, name: str, find: Find) -> HttpResponse:
     """The page of a kind: a file or pasted cells are brought here."""
     spec, user = find_kind(name, find, request), official(request)
-    form = BringForm(request.POST or None, request.FILES or None, auto_id="id_%s")
-    if request.method == "POST" and form.is_valid():
+    shown = only_shown(request.POST)  # what was pasted before the session had gone
+    data = (
+        {"initial": request.POST.dict()} if shown else {"data": request.POST or None, "files": request.FILES or None}
+    )
+    form = BringForm(**data, label_suffix="")
+    if request.method == "POST" and not shown and form.is_valid():
         file = form.cleaned_data["file"]
         cells = form.cleaned_data["cells"]
         title = file.name if file else _("Pasted cells")
@@ -126,7 +135,6 @@ def kind(request: HttpRequest, name: str, find: Find) -> HttpResponse:
         "form": form,
         "columns": import_columns(spec),
         "imports": own,
-        "limits": Limits(),
     }
     return render(request, "importing/kind.html", context, status=400 if form.errors else 200)
 
@@ -143,7 +151,7 @@ def find_kind(name: str, find: Find, request: HttpRequest) -> ImportSpec:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 @answers_bad_queries
 def one(request: HttpRequest, pk: int, find: Find) -> HttpResponse:
     """The page of one import: how far it is read, its preview, or what became of it."""
@@ -154,6 +162,8 @@ def one(request: HttpRequest, pk: int, find: Find) -> HttpResponse:
     if request.method == "POST":
         if of.official_id != official(request).pk:
             raise PermissionDenied
+        if only_shown(request.POST):
+            return import_page(request, of, spec)
         return posted(request, of, spec)
     return import_page(request, of, spec)
 
@@ -240,30 +250,71 @@ def import_page(request: HttpRequest, of: Import, spec: ImportSpec) -> HttpRespo
     count = rows.count()
     last = max(1, -(-count // PAGE))
     page = min(number, last)
+    shown = list(rows[(page - 1) * PAGE : page * PAGE])
+    for row in shown:  # an answer that was typed before the session had gone
+        row.answer = request.POST.get(f"answer-{row.line}", row.answer)
     own = of.official_id == user.pk
-    checked = of.state == Import.State.CHECKED
-    show_effect = checked and (of.new + of.changed <= FEW or "effect" in request.GET)
     context: dict[str, Any] = {
         "import": of,
         "spec": spec,
-        "own": own,
-        "checked": checked and own,
+        "became": what_became(of, own),
         "reading": of.state == Import.State.READING and own,
         "piles": [(pile, pile.name == name) for pile in found],
         "shown": name,
-        "rows": preview_rows(list(rows[(page - 1) * PAGE : page * PAGE]), spec, user),
+        "rows": preview_rows(shown, spec, user),
         "count": count,
         "page": page,
         "last": last,
-        "sample": [*sample_rows(of)],
+        "sample": sample_rows(of),
         "heads": heads(of, spec),
-        "groups": question_groups(of) if checked and own else [],
-        "problem": confirm_problem(of, spec, user, submit=False, keep_going=True) if checked and own else "",
-        "effects": import_effect(of, spec, user) if show_effect and own else None,
+        "separator": separator_name(of.separator),
         "may_undo": own and of.state == Import.State.DONE and not undo_problem(of, spec, user),
         "live": of.state in LIVE,
     }
+    if own and of.state == Import.State.CHECKED:
+        context |= confirm_context(request, of, spec)
     return render(request, "importing/import.html", context)
+
+
+def confirm_context(request: HttpRequest, of: Import, spec: ImportSpec) -> dict[str, Any]:
+    """What the official reads who is to confirm: what is wrong, what is asked, and what the totals become."""
+    user = official(request)
+    writes = of.new + of.changed
+    return {
+        "checked": True,
+        "wrong": preview_rows(list(pile_rows(of, Outcome.WRONG.value)[:FIRST]), spec, user) if of.wrong else [],
+        "groups": question_groups(of),
+        "reason": request.POST.get("reason", ""),
+        "effects": import_effect(of, spec, user) if writes <= FEW or "effect" in request.GET else None,
+        "writes": writes,
+        "may_submit": may(user, "submit", spec.model),
+    }
+
+
+def what_became(of: Import, own: bool) -> str:
+    """What became of an import, for a reader who has nothing to do about it any more; empty for the others."""
+    if of.state == Import.State.DONE:
+        said = _("Imported as submitted records at %(at)s.") if of.submitted else _("Imported as drafts at %(at)s.")
+        return said % {"at": moment(of.done_at)}
+    if of.state == Import.State.UNDONE:
+        return _("Taken back at %(at)s. Its new records are deleted, its changes are undone.") % {
+            "at": moment(of.undone_at)
+        }
+    if of.state == Import.State.CANCELLED:
+        return _("The file was dropped. Nothing was written.")
+    if own or of.state == Import.State.REFUSED:
+        return ""
+    return _("Nothing is written yet: %(official)s has not confirmed the file.") % {"official": of.official}
+
+
+def moment(at: datetime | None) -> str:
+    return f"{localtime(at):%Y-%m-%d %H:%M}" if at else ""
+
+
+def separator_name(separator: str) -> str:
+    """The separator of a text, in words where it cannot be seen."""
+    names = {",": _("comma"), ";": _("semicolon"), "\t": _("tab")}
+    return names.get(separator, separator)
 
 
 def heads(of: Import, spec: ImportSpec) -> list[tuple[str, str]]:

@@ -2,6 +2,10 @@
 
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
+from revival.punctuation import labelled
+
 
 class CellError(Exception):
     """A cell that is refused: the sentence that says why, and the text of the cell where it is not the column's."""
@@ -20,3 +24,11 @@ class RowError(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict()
+
+
+def error_sentence(error: dict[str, str]) -> str:
+    """An error of a row as it is read: column, text of the cell and reason, each once."""
+    text = error["message"]
+    if error["value"] and error["value"] not in text:
+        text = _("The cell says “%(value)s”. %(reason)s") % {"value": error["value"], "reason": text}
+    return labelled(error["column"], text) if error["column"] else text

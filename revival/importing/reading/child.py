@@ -62,6 +62,7 @@ def head_of(source: Source, first: list[Any]) -> dict[str, Any]:
         "sheets": source.sheets,
         "sheet": source.sheet,
         "rows": first,
+        "total": source.total,
         "notes": source.notes,
     }
 

@@ -120,4 +120,4 @@ def counted(encoded: Encoded, limits: Limits) -> Encoded:
     most = limits.rows * (5 if quoted else 1) + 1_000  # titles and totals; cells in quotes have lines of their own
     if lines > most:
         raise Refused("rows", rows=lines, most=limits.rows)
-    return replace(encoded, lines=lines, end=end or "\n", quoted=quoted)
+    return replace(encoded, lines=lines + (length > 0), end=end or "\n", quoted=quoted)

@@ -44,7 +44,7 @@ class FileRefused(Exception):
 
 @dataclass(frozen=True)
 class Head:
-    """What a file is, and its first rows with their numbers."""
+    """What a file is, and its first rows with their numbers. total: about the number of the last row."""
 
     format: str
     encoding: str
@@ -52,6 +52,7 @@ class Head:
     sheets: list[str]
     sheet: str
     rows: list[tuple[int, list[str]]]
+    total: int = 0
     notes: list[dict[str, Any]] = field(default_factory=list)
 
 

@@ -46,6 +46,11 @@ class TextSource:
         return "text" if self.separator == "\t" else "csv"
 
     @property
+    def total(self) -> int:
+        """About the number of the last row: a cell may hold more than one line."""
+        return self.encoded.lines
+
+    @property
     def encoding(self) -> str:
         return self.encoded.codec
 

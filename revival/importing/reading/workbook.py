@@ -54,6 +54,7 @@ class WorkbookSource:
         self.sheet, self.data, self.facts = self.choose([wanted] if wanted else seen or tables)
         self.notes = [*self.told_of_others(seen), *self.facts.notes(), *self.told_of_merged()]
         self.refuse_size()
+        self.total = self.data.total_height
 
     def choose(self, names: list[str]) -> tuple[str, CalamineSheet, Facts]:
         """The first of the sheets that is not empty."""
