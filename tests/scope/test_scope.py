@@ -93,6 +93,7 @@ PAGES: dict[str, list[str]] = {
     "import/": ["/import/"],
     "import/<int:pk>/": ["/import/{Import}/"],
     "import/<int:pk>/rejected/": ["/import/{Import}/rejected/"],
+    "import/<int:pk>/rows.xlsx": ["/import/{Import}/rows.xlsx?show=wrong"],
     "import/<slug:name>/": ["/import/projects/", "/import/gone/"],
     "import/<slug:name>/records.xlsx": [f"/import/{spec.name}/records.xlsx" for spec in IMPORTS],
     "import/<slug:name>/template.xlsx": ["/import/loans/template.xlsx"],
