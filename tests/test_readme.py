@@ -2,10 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.utils import translation
 
-from revival.catalogue import REPORTS
+from revival.catalogue import IMPORTS, REPORTS
+from revival.importing.reading.limits import Limits
+from revival.importing.steps import FORGOTTEN
 from revival.reporting.dimensions import Dimension, field_at
 from revival.reporting.filters import PrefixFilter, RegionFilter, ValuesFilter, filter_class
 from revival.reporting.query import SHAPE
@@ -75,3 +79,17 @@ def test_links_lead_to_files(page: str) -> None:
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), target
+
+
+def test_the_kinds_of_files_and_their_limits_are_in_the_guide() -> None:
+    """In the order of the catalogue, each with what finds its records."""
+    text = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.+?) \| (.+?) \|$", text, re.MULTILINE)
+    with translation.override("en"):
+        for (name, title, known), spec in zip(rows, IMPORTS, strict=True):
+            options: Any = spec.model._meta
+            labels = [str(options.get_field(each).verbose_name) for each in spec.key]
+            assert (name, title, known) == (spec.name, spec.title, ", ".join(labels))
+    limits = Limits()
+    assert f"At most {limits.size // 2**20} MB and {limits.rows:,} rows." in text
+    assert f"is forgotten after {FORGOTTEN.days} days." in " ".join(text.split())

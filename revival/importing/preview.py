@@ -1,11 +1,12 @@
 """What an official reads of an import before and after it is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import pgettext
 
@@ -34,10 +35,11 @@ class ValueLine(NamedTuple):
 
 
 class PreviewRow(NamedTuple):
-    """A row of the file with what becomes of it, in words."""
+    """A row of the file with what becomes of it, in words. url: of the record that it was written to."""
 
     row: ImportRow
     lines: list[ValueLine]
+    url: str = ""
 
     @property
     def name(self) -> str:
@@ -74,12 +76,25 @@ def pile_rows(of: Import, name: str) -> QuerySet[ImportRow]:
     return rows.filter(outcome=name)
 
 
-def preview_rows(rows: Sequence[ImportRow], spec: ImportSpec, user: Official) -> list[PreviewRow]:
-    """The rows with their values in words; one query for each model that they refer to."""
+def preview_rows(
+    rows: Sequence[ImportRow], spec: ImportSpec, user: Official, urls: Mapping[int, str] | None = None
+) -> list[PreviewRow]:
+    """The rows with their values in words; one query for each model that they refer to. urls: of records, by line."""
     fields = written_fields(spec.model)
     shown = [(at, f, str(capfirst(field_label(f)))) for at, f in enumerate(fields) if f.editable]
     names = related_names(referred(rows, fields), user, of_records=False)
-    return [PreviewRow(row, [*value_lines(row, shown, names)]) for row in rows]
+    urls = urls or {}
+    return [PreviewRow(row, [*value_lines(row, shown, names)], urls.get(row.line, "")) for row in rows]
+
+
+def record_urls(of: Import, spec: ImportSpec, rows: Sequence[ImportRow]) -> dict[int, str]:
+    """The addresses of the records that rows of a written import became, by line; a deleted one has none."""
+    if of.state != Import.State.DONE:
+        return {}
+    lines = [row.line for row in rows if row.outcome in WRITES]
+    written = spec.model._default_manager.filter(import_id=of.pk, import_row__in=lines)
+    name = f"admin:{spec.model._meta.app_label}_{spec.model._meta.model_name}_change"
+    return {line: reverse(name, args=[pk]) for line, pk in written.values_list("import_row", "pk")}
 
 
 def referred(rows: Sequence[ImportRow], fields: Sequence[Any]) -> set[tuple[Any, Any]]:

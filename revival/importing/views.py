@@ -31,6 +31,7 @@ from revival.importing.preview import (
     preview_rows,
     question_groups,
     question_key,
+    record_urls,
 )
 from revival.importing.reading.limits import Limits
 from revival.importing.spec import ImportSpec
@@ -229,12 +230,10 @@ def confirm(request: HttpRequest, of: Import, spec: ImportSpec) -> None:
 
 def cancel(request: HttpRequest, of: Import, spec: ImportSpec) -> None:
     cancel_import(of)
-    messages.info(request, _("The file was dropped. Nothing was written."))
 
 
 def undo(request: HttpRequest, of: Import, spec: ImportSpec) -> None:
     undo_import(of, spec, official(request))
-    messages.success(request, _("The import was taken back: its new records are deleted, its changes are undone."))
 
 
 def import_page(request: HttpRequest, of: Import, spec: ImportSpec) -> HttpResponse:
@@ -261,7 +260,7 @@ def import_page(request: HttpRequest, of: Import, spec: ImportSpec) -> HttpRespo
         "reading": of.state == Import.State.READING and own,
         "piles": [(pile, pile.name == name) for pile in found],
         "shown": name,
-        "rows": preview_rows(shown, spec, user),
+        "rows": preview_rows(shown, spec, user, record_urls(of, spec, shown)),
         "count": count,
         "page": page,
         "last": last,

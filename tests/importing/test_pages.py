@@ -283,6 +283,7 @@ def test_each_end_says_what_became_of_the_file(act: str, state: str, clerk: Any)
         "undo": "Taken back at ",
     }
     assert words[act] in str(page.context["became"])
+    assert said(page).count(words[act]) == 1
     assert ('value="undo"' in said(page)) == (act == "confirm")
     assert RenovationProject.objects.count() == (act == "confirm")
 
@@ -325,6 +326,8 @@ def test_a_record_says_which_row_of_which_file_it_came_from(clerk: Any) -> None:
     of = write(bring("projects", clerk, some_rows(right=1, wrong=0)))
     made = RenovationProject.objects.get()
     other = factories.project(KUNSHAN)
+    back = f'<a href="/admin/projects/renovationproject/{made.pk}/change/">'
+    assert back in said(browser(clerk).get(of.get_absolute_url()))
     for path in (f"/admin/projects/renovationproject/{made.pk}/{page}/" for page in ("change", "history")):
         own = said(browser(clerk).get(path))
         assert f'href="{of.get_absolute_url()}"' in own
