@@ -21,8 +21,9 @@ from revival.accounts.kept import only_shown
 from revival.accounts.models import Official
 from revival.accounts.requests import official
 from revival.accounts.views import signed_in
+from revival.importing.answers import keep_answers
 from revival.importing.columns import import_columns
-from revival.importing.models import Import, ImportRow, Outcome
+from revival.importing.models import Import, Outcome
 from revival.importing.preview import (
     PAGE,
     import_effect,
@@ -30,7 +31,6 @@ from revival.importing.preview import (
     piles,
     preview_rows,
     question_groups,
-    question_key,
     record_urls,
 )
 from revival.importing.reading.limits import Limits
@@ -39,7 +39,6 @@ from revival.importing.steps import LIVE, bring_file, cancel_import, read_again,
 from revival.importing.writing import (
     Overtaken,
     may_import,
-    unanswered,
     undo_import,
     undo_problem,
     write_import,
@@ -49,6 +48,7 @@ from revival.reporting.params import Params, answers_bad_queries
 
 FEW = 1_000  # rows of an import whose effect on the totals is shown without asking
 RECENT = 50
+ANSWER, LONGEST_LINE = "answer-", 10  # fields of answers by line, and the digits that no line has
 FIRST = 5  # wrong rows that are told above the confirmation
 Find = Callable[[str], ImportSpec]
 
@@ -196,21 +196,11 @@ def go_on(request: HttpRequest, of: Import, spec: ImportSpec) -> None:
 
 def answer_questions(request: HttpRequest, of: Import, spec: ImportSpec) -> None:
     """Keep the answers: one for a row, or one reason for all questions of a kind."""
+    typed = ((name.removeprefix(ANSWER), text) for name, text in request.POST.items() if name.startswith(ANSWER))
+    answers = {int(line): str(text).strip() for line, text in typed if line.isdecimal() and len(line) < LONGEST_LINE}
     reason, group = request.POST.get("reason", "").strip(), request.POST.get("group", "")
-    longest: int = spec.model._meta.get_field("explanation").max_length or 0
-    rows = []
-    for row in unanswered(of, submit=True):
-        text = request.POST.get(f"answer-{row.line}", "").strip()
-        if not text and reason and any(question_key(each) == group for each in row.questions or ()):
-            text = reason
-        if len(text) > longest:
-            said = _("Row %(row)d: the answer has more than %(most)d characters. Shorten it.")
-            raise ValidationError(said % {"row": row.line, "most": longest})
-        if text:
-            row.answer = text
-            rows.append(row)
-    ImportRow.objects.bulk_update(rows, ("answer",), batch_size=1_000)
-    messages.success(request, _("Answers kept: %(count)d.") % {"count": len(rows)})
+    count = keep_answers(of, spec, answers, group, reason)
+    messages.success(request, _("Answers kept: %(count)d.") % {"count": count})
 
 
 def confirm(request: HttpRequest, of: Import, spec: ImportSpec) -> None:
@@ -251,7 +241,7 @@ def import_page(request: HttpRequest, of: Import, spec: ImportSpec) -> HttpRespo
     page = min(number, last)
     shown = list(rows[(page - 1) * PAGE : page * PAGE])
     for row in shown:  # an answer that was typed before the session had gone
-        row.answer = request.POST.get(f"answer-{row.line}", row.answer)
+        row.answer = request.POST.get(f"{ANSWER}{row.line}", row.answer)
     own = of.official_id == user.pk
     context: dict[str, Any] = {
         "import": of,

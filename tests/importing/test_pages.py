@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from projects.models import RenovationProject
 from revival.catalogue import IMPORTS
-from revival.importing import views
+from revival.importing import steps, views
 from revival.importing.models import Import, ImportRow
 from revival.importing.reading.limits import Limits
 from revival.importing.steps import bring_file
@@ -266,6 +266,64 @@ def test_answers_typed_before_the_session_ended_come_back(clerk: Any) -> None:
     assert "Synthetic reason" in page
     assert "Synthetic for all" in page
     assert not of.rows.exclude(answer="").exists()
+
+
+def asked(clerk: Any, rows: int = 3) -> tuple[Import, Client, str]:
+    of = bring("projects", clerk, some_rows(right=rows, wrong=0, industry="化工"))
+    return of, browser(clerk), f"{of.get_absolute_url()}?show=questions"
+
+
+def answers(of: Import) -> list[str]:
+    return [*of.rows.order_by("line").values_list("answer", flat=True)]
+
+
+def test_questions_are_answered_by_row_and_by_kind(clerk: Any) -> None:
+    """A reason for a kind leaves the answers that are there; one can be replaced, and a blank field loses none."""
+    of, client, path = asked(clerk)
+    (group,) = [key for key, _label, _count in client.get(path).context["groups"]]
+    client.post(path, {"act": "answer", "answer-3": " Synthetic one ", "answer-x": "x", "answer-99": "x"})
+    assert answers(of) == ["", "Synthetic one", ""]
+    client.post(path, {"act": "answer", "group": "gone", "reason": "Synthetic"})
+    assert answers(of) == ["", "Synthetic one", ""]
+    client.post(path, {"act": "answer", "group": group, "reason": "Synthetic all"})
+    assert answers(of) == ["Synthetic all", "Synthetic one", "Synthetic all"]
+    client.post(path, {"act": "answer", "answer-2": "", "answer-3": "Synthetic other"})
+    assert answers(of) == ["Synthetic all", "Synthetic other", "Synthetic all"]
+    assert client.get(path).context["groups"] == []
+    write(of, submit=True)
+    written = RenovationProject.objects.order_by("code").values_list("explanation", flat=True)
+    assert [*written] == ["Synthetic all", "Synthetic other", "Synthetic all"]
+
+
+@pytest.mark.parametrize("name", ["answer-2", "reason"])
+def test_a_long_answer_is_refused_and_none_is_kept(name: str, clerk: Any) -> None:
+    of, client, path = asked(clerk)
+    page = client.post(path, {"act": "answer", "answer-3": "Synthetic", name: "x" * 1001}, follow=True)
+    assert "has more than 1000 characters. Shorten it." in said(page)
+    assert answers(of) == ["", "", ""]
+
+
+def test_a_written_import_takes_no_answers(clerk: Any) -> None:
+    of, client, path = asked(clerk, 1)
+    write(of)
+    page = client.post(path, {"act": "answer", "answer-2": "Synthetic"}, follow=True)
+    assert "This import is not waiting any more." in said(page)
+    assert answers(of) == [""]
+
+
+def test_a_file_that_is_read_shows_how_far_and_can_be_left(clerk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bar goes to about the number of rows; a button goes on, for readers without script too."""
+    monkeypatch.setattr(steps, "BATCH", 4)
+    spec = IMPORTS[1]
+    of, _made = bring_file(spec, clerk, "synthetic.csv", io.BytesIO(some_rows(right=10, wrong=0)))
+    of = steps.read_step(of, spec, 0)
+    client = browser(clerk)
+    page = said(client.get(of.get_absolute_url()))
+    assert '<progress id="progress" max="10" value="4">' in page
+    assert "4 of about 10 rows are checked." in page
+    assert f'href="{of.get_absolute_url()}"' in said(client.get("/import/"))
+    done = client.post(of.get_absolute_url(), {"act": "read"}, follow=True)
+    assert (done.context["import"].state, done.context["import"].new) == (Import.State.CHECKED, 10)
 
 
 @pytest.mark.parametrize(("act", "state"), [("cancel", "cancelled"), ("confirm", "done"), ("undo", "undone")])
