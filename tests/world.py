@@ -148,6 +148,7 @@ def brought(clerk: Official, mark: str) -> Import:
     of = Import.objects.create(
         kind="projects",
         official=clerk,
+        region=clerk.region,
         state=Import.State.CHECKED,
         name=f"{mark}file.csv",
         sha256=mark.ljust(64, "0"),

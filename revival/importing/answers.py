@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from revival.accounts.signs import refuse_unseen
 from revival.importing.models import Import, ImportRow
 from revival.importing.preview import QUESTIONS, pile_rows, question_key
 from revival.importing.spec import ImportSpec
@@ -17,13 +18,15 @@ BATCH = 1_000  # rows that are in memory at once
 def keep_answers(of: Import, spec: ImportSpec, answers: Mapping[int, str], group: str, reason: str) -> int:
     """Keep answers by line, and a reason for the rows of a kind of question that have none. Gives how many changed.
 
-    Raises ValidationError where one is too long or the import does not wait any more.
+    Raises ValidationError where one is too long or has a sign that nobody sees, or the import does not wait any more.
     """
     longest: int = spec.model._meta.get_field("explanation").max_length or 0
     for line, text in answers.items():
         if len(text) > longest:
             said = _("Row %(row)d: the answer has more than %(most)d characters. Shorten it.")
             raise ValidationError(said % {"row": line, "most": longest})
+        refuse_unseen(text, _("Answer"), lines=True)
+    refuse_unseen(reason, _("Answer"), lines=True)
     if len(reason) > longest:
         raise ValidationError(_("The reason has more than %(most)d characters. Shorten it.") % {"most": longest})
     with transaction.atomic():

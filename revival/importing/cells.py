@@ -10,8 +10,8 @@ from django.utils import translation
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
-from revival.accounts.signs import shown_text
-from revival.importing.columns import LANGUAGES, CellKind, ImportColumn
+from revival.accounts.signs import FULL_WIDTH, shown_text
+from revival.importing.columns import LANGUAGES, NUMBER, CellKind, ImportColumn
 from revival.importing.spec import ImportSpec
 from revival.importing.spoken import BETWEEN, LISTED, TRUTHS
 from revival.importing.words import CellError
@@ -20,6 +20,7 @@ from revival.records.likeness import folded
 from revival.records.reading import MONTH, UnreadableValue, read_month
 from revival.records.unreadable import refusal_text
 
+MOST_DIGITS = 18  # of the number of a record
 TYPES: Mapping[CellKind, Callable[[str], Any]] = {
     CellKind.AMOUNT: Decimal,
     CellKind.AREA: Decimal,
@@ -32,6 +33,8 @@ TYPES: Mapping[CellKind, Callable[[str], Any]] = {
 
 def cell_value(column: ImportColumn, text: str, spec: ImportSpec) -> Any:
     """The value of a text that is not blank. A month is a year, or None, and a month. Raises CellError."""
+    if column.path == NUMBER:
+        return number_of(text)
     if column.kind in TYPES:
         return TYPES[column.kind](text)
     if column.kind == CellKind.CHOICE:
@@ -44,6 +47,15 @@ def cell_value(column: ImportColumn, text: str, spec: ImportSpec) -> Any:
         return month_of(text)
     spell = None if column.cites else spec.model.spelled.get(column.path)
     return spell(text) if spell else text.strip()
+
+
+def number_of(text: str) -> int:
+    """The number of a record, with or without #. Raises CellError."""
+    digits = text.translate(FULL_WIDTH).strip().removeprefix("#")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
+        said = _("“%(typed)s” is no number of a record. Clear the cell if the row is a new record.")
+        raise CellError(said % {"typed": shown_text(text)})
+    return int(digits)
 
 
 def tags_in(column: ImportColumn, text: str) -> Iterator[str]:

@@ -1,22 +1,24 @@
 """The checks of planned rows: rights, states, periods, values, and the questions that forms ask too."""
 
 from collections.abc import Iterator, Sequence
+from hashlib import md5
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Func
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from revival.accounts.models import Region
-from revival.importing.planning import PlannedRow, Planner
+from revival.importing.models import ImportRow
+from revival.importing.planning import PlannedRow, Planner, exact
 from revival.importing.sql import locking_periods
 from revival.importing.words import RowError
 from revival.records.beside import region_of
 from revival.records.changes import is_submitted
 from revival.records.display import choice_text, is_readable
-from revival.records.duplicates import Duplicate, likely_duplicates
-from revival.records.models import State
+from revival.records.duplicates import Duplicate, likely_duplicates, likeness
 from revival.records.plausible import unlikely_in
 from revival.records.review import may
 from revival.records.unlikely import reported_in
@@ -40,10 +42,7 @@ class RowChecker:
     def check(self, planned: Sequence[PlannedRow]) -> None:
         """Check the rows that would write something, and ask about those that are right."""
         touched = [each for each in planned if each.row is not None and (each.stored is None or each.names)]
-        verified = [
-            each.stored for each in touched if each.stored is not None and each.stored.state == State.VERIFIED
-        ]
-        self.model.read_open_revisions(verified)
+        self.model.read_open_revisions([each.stored for each in touched if each.stored is not None])
         closed = self.closed_periods(touched)
         for each in touched:
             each.errors += self.refusals(each, closed)
@@ -123,14 +122,33 @@ class RowChecker:
         rows = [each.row for each in planned]
         self.model.read_beside(rows)
         same = likely_duplicates(rows, self.user)
+        before = self.alike_before(planned)
         for each, duplicates in zip(planned, same, strict=True):
             if self.is_explained(each):
                 continue
+            told = {found.field for found in duplicates}
+            duplicates += [Duplicate(name, self.model()) for name in before.get(each.line, ()) if name not in told]
             each.questions += [self.duplicate(found) for found in duplicates if self.is_concerned(each, found)]
             each.questions += [
                 {"field": found.field, "label": self.field_label(found.field), "sentence": found.sentence}
                 for found in unlikely_in(each.row)
             ]
+
+    def alike_before(self, planned: Sequence[PlannedRow]) -> dict[int, list[str]]:
+        """The fields in which rows are like those of earlier batches of the file, by line. It takes one query."""
+        of = self.planner.of
+        if of is None or not self.model.alike:
+            return {}
+        asked: dict[int, list[tuple[int, str]]] = {}
+        for each in planned:
+            keys = ((group, likeness(each.row, group)) for group in self.model.alike)
+            digests = [(likeness_digest(of.pk, group, key), group[0]) for group, key in keys if key is not None]
+            asked[each.line], each.likeness = digests, [digest for digest, _name in digests]
+        wanted = {digest for digests in asked.values() for digest, _name in digests}
+        rows = ImportRow.objects.filter(likeness__overlap=[*wanted]).order_by()
+        digests_of = Func(F("likeness"), function="unnest", output_field=models.BigIntegerField())
+        found = set(rows.values_list(digests_of, flat=True).distinct()) & wanted if wanted else set()
+        return {line: [name for digest, name in digests if digest in found] for line, digests in asked.items()}
 
     @staticmethod
     def is_explained(planned: PlannedRow) -> bool:
@@ -161,3 +179,10 @@ class RowChecker:
 
     def field_label(self, name: str) -> str:
         return str(capfirst(self.model._meta.get_field(name).verbose_name))
+
+
+def likeness_digest(of: int, group: Sequence[str], key: tuple[Any, ...]) -> int:
+    """A number of 64 bits for what rows of one import agree in."""
+    parts = [exact((name, value)) for name, value in zip(group, key, strict=True)]
+    digest = md5(repr((of, parts)).encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Now
@@ -10,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from revival.accounts.models import Official
+from revival.accounts.models import Official, Region
 
 
 class Import(models.Model):
     """One file of one official, and what became of it.
 
+    region: that of the official when the file was brought, where its records lie, wherever the official goes then.
     next: the number of the first row that is not read yet. total: about how many there are, 0 if nobody knows.
     columns: the headings of the file, each with the column that it is taken for, empty for none. again: counts the
     times that the same file was deliberately brought anew. message: why the file is refused.
@@ -31,6 +33,7 @@ class Import(models.Model):
 
     kind = models.CharField(pgettext_lazy("import", "kind of record"), max_length=30)
     official = models.ForeignKey(Official, models.PROTECT, related_name="+", verbose_name=_("official"))
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
     at = models.DateTimeField(_("brought at"), db_default=Now(), editable=False)
     state = models.CharField(pgettext_lazy("import", "state"), max_length=9, choices=State, default=State.READING)
     name = models.CharField(_("file"), max_length=200)
@@ -41,7 +44,7 @@ class Import(models.Model):
     format = models.CharField(_("format"), max_length=10, blank=True)
     encoding = models.CharField(_("encoding"), max_length=20, blank=True)
     separator = models.CharField(_("separator"), max_length=10, blank=True)
-    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
+    sheet = models.TextField(_("sheet"), blank=True)
     headings = ArrayField(models.TextField(), default=list)
     columns = ArrayField(models.CharField(max_length=80), default=list)
     units = ArrayField(models.CharField(max_length=20), default=list)
@@ -119,7 +122,8 @@ class ImportRow(models.Model):
     line: its number in the file. cells: as read, in the order of the file. digest: of what finds its record. record:
     the values of all written fields, and before: those that they replace, as text in the order of `written_fields`.
     names: the fields that change. target and version: the record that it changes; revises: whether
-    that is verified, so that the change waits for review. errors: `RowError`s. questions: each with the field, the
+    that is verified, so that the change waits for review. likeness: digests of the import and of what records of the
+    same thing agree in, by which later rows are asked. errors: `RowError`s. questions: each with the field, the
     sentence and whether it is about a likely duplicate. answer: the explanation that answers the questions.
     """
 
@@ -134,6 +138,7 @@ class ImportRow(models.Model):
     target = models.BigIntegerField("changed record", null=True)
     version = models.PositiveIntegerField("version that was read", null=True)
     revises = models.BooleanField(default=False)
+    likeness = ArrayField(models.BigIntegerField(), default=list)
     title = models.TextField("name of the record", blank=True)
     errors = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     questions = models.JSONField(null=True, encoder=DjangoJSONEncoder)
@@ -148,6 +153,7 @@ class ImportRow(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=("of", "outcome", "line"), name="import_row_outcome"),
             models.Index(fields=("of", "digest"), name="import_row_digest"),
+            GinIndex(fields=("likeness",), name="import_row_likeness"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from hashlib import md5
 from typing import Any
 
@@ -16,19 +17,30 @@ from revival.importing.models import Import, ImportRow, Outcome
 from revival.importing.places import Places
 from revival.importing.related import Citation, RelatedRecords
 from revival.importing.spec import ImportSpec, entered_fields
-from revival.importing.words import CellError, RowError
+from revival.importing.words import CellError, RowError, same_record
 
 Value = str | None
+Key = tuple[tuple[str, Any], ...]
+
+
+def exact(part: tuple[str, Any]) -> tuple[str, Any]:
+    """A part of a key in the one spelling of its value: 3 and 3.00 are equal."""
+    name, value = part
+    return name, value.normalize() if isinstance(value, Decimal) else value
 
 
 @dataclass
 class FileRow:
-    """A row as the reader of files gives it: values by column, and the columns whose values it refused, with why."""
+    """A row as the reader of files gives it: values by column, and the columns whose values it refused, with why.
+
+    problem: why the row as a whole cannot be read; empty if it can.
+    """
 
     line: int
     cells: list[str]
     values: list[Value]
     refused: dict[int, str] = field(default_factory=dict)
+    problem: str = ""
 
 
 @dataclass
@@ -50,6 +62,7 @@ class PlannedRow:
     stored: Any = None
     names: list[str] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
+    likeness: list[int] = field(default_factory=list)
 
     @property
     def outcome(self) -> Outcome:
@@ -89,6 +102,8 @@ class Planner:
     def read(self, row: FileRow) -> PlannedRow:
         """The values of a row. A blank cell is None, and one that is refused is an error."""
         planned = PlannedRow(row.line, row.cells)
+        if row.problem:
+            planned.errors.append(RowError("", "", row.problem))
         for at, column in enumerate(self.columns):
             text = row.values[at]
             planned.typed[column.path] = text or ""
@@ -122,10 +137,10 @@ class Planner:
                 wanted[self.fields[name].related_model].append(citation)
         for model, some in wanted.items():
             if model not in self.related:
-                self.related[model] = RelatedRecords(model, self.user)
+                self.related[model] = RelatedRecords(model, self.user, in_file=model is self.model)
             self.related[model].read(some)
 
-    def key_of(self, planned: PlannedRow) -> tuple[tuple[str, Any], ...] | None:
+    def key_of(self, planned: PlannedRow) -> Key | None:
         """The names and values of the key that the file gives; None where a part of it is wrong or blank.
 
         Raises CellError where a record that is part of the key is not found.
@@ -158,18 +173,26 @@ class Planner:
 
     def find_records(self, planned: Sequence[PlannedRow]) -> None:
         """Find the stored record of each row, by its number or its key."""
-        keys: dict[int, tuple[tuple[str, Any], ...]] = {}
+        keys: dict[int, Key] = {}
         for at, each in enumerate(planned):
+            is_numbered = each.values.get(NUMBER) is not None
             try:
-                key = self.key_of(each) if each.values.get(NUMBER) is None else None
+                key = self.key_of(each) if self.spec.once or not is_numbered else None
             except CellError as error:
-                each.errors.append(self.error(error, each))
+                if not is_numbered:  # else it is told where the record is filled
+                    each.errors.append(self.error(error, each))
                 continue
             if key is not None:
                 keys[at] = key
-                each.digest = md5(repr(key).encode(), usedforsecurity=False).hexdigest()
+                each.digest = md5(repr([*map(exact, key)]).encode(), usedforsecurity=False).hexdigest()
         self.find_by_number([each for each in planned if each.values.get(NUMBER) is not None])
-        self.find_by_key(planned, keys)
+        self.find_by_key(planned, {at: key for at, key in keys.items() if not self.keeps_key(planned[at], key)})
+
+    def keeps_key(self, planned: PlannedRow, key: Key) -> bool:
+        """Whether a row that names its record by its number leaves it the key that it has."""
+        if planned.values.get(NUMBER) is None:
+            return False
+        return planned.stored is None or self.key_in(planned.stored, [name for name, _value in key]) == key
 
     def find_by_number(self, planned: Sequence[PlannedRow]) -> None:
         """Find records by the numbers that files for editing have."""
@@ -189,27 +212,64 @@ class Planner:
         cited = [f.name for f in self.fields.values() if f.is_relation]
         return rows.select_related(*cited, "region__county", *self.model.guard().follows)
 
-    def find_by_key(self, planned: Sequence[PlannedRow], keys: dict[int, tuple[tuple[str, Any], ...]]) -> None:
+    def find_by_key(self, planned: Sequence[PlannedRow], keys: dict[int, Key]) -> None:
         """Find records by their keys. Where several share one, rows of the file take them in turn."""
         first: defaultdict[str, set[Any]] = defaultdict(set)
         for key in keys.values():
             name, value = next((name, value) for name, value in key if value is not None)
             first[name].add(value)
-        stored: defaultdict[tuple[tuple[str, Any], ...], list[Any]] = defaultdict(list)
-        hidden: set[tuple[tuple[str, Any], ...]] = set()
+        stored: defaultdict[Key, list[Any]] = defaultdict(list)
+        hidden: set[Key] = set()
         for names in {tuple(name for name, _value in key) for key in keys.values()}:
             for name, values in first.items():
                 for row in self.stored_rows().filter(**{f"{name}__in": values}).order_by("pk"):
-                    key = tuple((each, getattr(row, self.fields[each].attname) or None) for each in names)
+                    key = self.key_in(row, names)
                     if row not in stored[key]:
                         stored[key].append(row)
                 if self.spec.once:
                     hidden |= self.hidden_keys(names, name, values)
-        taken = self.taken([each for at, each in enumerate(planned) if at in keys])
-        for at, key in keys.items():
-            self.take(planned[at], stored.get(key, []), key in hidden, taken)
+        numbered = [at for at in keys if planned[at].values.get(NUMBER) is not None]
+        self.refuse_taken_keys({at: (planned[at], keys[at]) for at in numbered}, stored, hidden)
+        by_key = [at for at in keys if at not in {*numbered}]
+        taken = self.taken([planned[at] for at in by_key])
+        numbers = self.numbers_taken(planned, [row for at in by_key for row in stored.get(keys[at], [])])
+        for at in by_key:
+            self.take(planned[at], stored.get(keys[at], []), keys[at] in hidden, taken, numbers)
 
-    def hidden_keys(self, names: Sequence[str], name: str, values: set[Any]) -> set[tuple[tuple[str, Any], ...]]:
+    def key_in(self, row: Any, names: Sequence[str]) -> Key:
+        """The key that a stored record has."""
+        values = ((name, getattr(row, self.fields[name].attname)) for name in names)
+        return tuple((name, None if value == "" else value) for name, value in values)
+
+    def refuse_taken_keys(
+        self, numbered: dict[int, tuple[PlannedRow, Key]], stored: dict[Key, list[Any]], hidden: set[Key]
+    ) -> None:
+        """Refuse rows that give a record, which they name by its number, the key of another one."""
+        lines: dict[Key, int] = {}
+        for planned, key in numbered.values():
+            said = ""
+            if key in lines:
+                said = _("Row %(row)d has the same key. Delete one of the two rows, or put them together.")
+                said %= {"row": lines[key]}
+            elif key in hidden:
+                said = _("A record with this key is there already; it lies outside your region. Check the row.")
+            elif stored.get(key):
+                said = _("The record %(record)s has this key already. Check the row.") % {"record": stored[key][0]}
+            if said:
+                planned.errors.append(RowError("", "", said))
+            lines.setdefault(key, planned.line)
+
+    def numbers_taken(self, planned: Sequence[PlannedRow], stored: Sequence[Any]) -> dict[Any, int]:
+        """The rows that name one of the records by its number, by record."""
+        if NUMBER not in self.paths:
+            return {}
+        found = {each.stored.pk: each.line for each in planned if each.stored is not None}
+        if self.of is not None and stored:
+            rows = ImportRow.objects.filter(of=self.of, digest__in={f"#{row.pk}" for row in stored})
+            found = dict(rows.values_list("target", "line")) | found
+        return found
+
+    def hidden_keys(self, names: Sequence[str], name: str, values: set[Any]) -> set[Key]:
         """The keys of records outside the official's region, of which they learn only that they are there."""
         attnames = [self.fields[each].attname for each in names]
         rows = self.model.objects.order_by().filter(**{f"{name}__in": values})
@@ -226,17 +286,26 @@ class Planner:
                 found[row.digest].append(row)
         return found
 
-    def take(self, planned: PlannedRow, stored: list[Any], hidden: bool, taken: dict[str, list[ImportRow]]) -> None:
-        """Give a row its record: the first of its key that no row before it has."""
+    def take(
+        self,
+        planned: PlannedRow,
+        stored: list[Any],
+        hidden: bool,
+        taken: dict[str, list[ImportRow]],
+        numbers: dict[Any, int],
+    ) -> None:
+        """Give a row its record: the first of its key that no row before it has. numbers: rows by their records."""
         before = taken.setdefault(planned.digest, [])
         if self.spec.once and before:
             said = _("Row %(row)d has the same key. Delete one of the two rows, or put them together.")
             planned.errors.append(RowError("", "", said % {"row": before[0].line}))
+        elif self.spec.once and stored and stored[0].pk in numbers:
+            planned.errors.append(RowError("", "", same_record(numbers[stored[0].pk])))
         elif hidden:
             said = _("A record with this key is there already; it lies outside your region. Check the row.")
             planned.errors.append(RowError("", "", said))
         else:
-            used = {row.target for row in before}
+            used = {row.target for row in before} | {*numbers}
             planned.stored = next((row for row in stored if row.pk not in used and self.agrees(planned, row)), None)
         target = None if planned.stored is None else planned.stored.pk
         before.append(ImportRow(line=planned.line, digest=planned.digest, target=target))
@@ -250,14 +319,20 @@ class Planner:
     def refuse_twice(self, planned: Sequence[PlannedRow]) -> None:
         """Refuse a record that two rows change."""
         taken = self.taken(planned)
+        by_key = self.taken_by_key([each.stored.pk for each in planned if each.stored is not None])
         for each in planned:
             before = taken.setdefault(each.digest, [])
-            if before:
-                said = _("Row %(row)d changes the same record. Delete one of the two rows.")
-                each.errors.append(
-                    RowError(self.paths[NUMBER].told, str(each.values[NUMBER]), said % {"row": before[0].line})
-                )
+            line = before[0].line if before else by_key.get(each.values[NUMBER])
+            if line is not None:
+                each.errors.append(RowError(self.paths[NUMBER].told, str(each.values[NUMBER]), same_record(line)))
             before.append(ImportRow(line=each.line, digest=each.digest))
+
+    def taken_by_key(self, keys: Sequence[Any]) -> dict[Any, int]:
+        """The rows before this batch that found one of the records by its key, by record."""
+        if self.of is None or not keys:
+            return {}
+        rows = ImportRow.objects.filter(of=self.of, digest__gte="0", target__isnull=False)  # not those with a number
+        return dict(rows.filter(target__in=keys).values_list("target", "line")) if rows.exists() else {}
 
     def fill(self, planned: PlannedRow) -> None:
         """Make the record of the row, unless its key is wrong already."""

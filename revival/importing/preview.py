@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -18,7 +19,7 @@ from revival.importing.writing import WRITES, Overtaken, unanswered, write_rows
 from revival.importing.written import text_as_value, written_fields
 from revival.records.counted import CountedRows, FigureChanges, rehearse_effect
 from revival.records.display import field_label, related_names, value_text
-from revival.records.models import State
+from revival.records.models import StaleRecord, State
 from revival.reporting.effect import ReportEffect
 
 PAGE = 50
@@ -153,8 +154,8 @@ def import_effect(of: Import, spec: ImportSpec, user: Official) -> list[FigureCh
             _done, changes = rehearse_effect(
                 partial(write_rows, of, spec, user, False), partial(counted, of, spec, totals), user
             )
-        except Overtaken:
-            return []
+        except (Overtaken, ValidationError, IntegrityError, OperationalError, StaleRecord):
+            return []  # confirming says why
         finally:
             transaction.set_rollback(True)
     return changes

@@ -50,10 +50,10 @@ def code_in(model: Any, name: str, text: str) -> str:
 
 
 class RelatedRecords:
-    """The records of one model that rows of a file refer to."""
+    """The records of one model that rows of a file refer to. in_file: whether the rows are such records too."""
 
-    def __init__(self, model: Any, user: Official) -> None:
-        self.model, self.user = model, user
+    def __init__(self, model: Any, user: Official, *, in_file: bool = False) -> None:
+        self.model, self.user, self.in_file = model, user, in_file
         self.found: dict[Citation, list[Any]] = {}
         self.bare: dict[Any, Any] = {}  # records outside the scope, to which only their full codes lead
 
@@ -169,6 +169,11 @@ class RelatedRecords:
         kind = self.model._meta.verbose_name
         if not found:
             said = _("No %(kind)s “%(typed)s” is there, or it lies outside your region. Check its code or its name.")
+            if self.in_file:
+                said = _(
+                    "No %(kind)s “%(typed)s” is there, or it lies outside your region. If it is another row of this "
+                    "file, import that row first, and then bring the file again."
+                )
             raise CellError(said % {"kind": kind, "typed": citation.text}, citation.text)
         rows = [choice_text(row, self.user) if isinstance(row, Reviewed) else str(row) for row in found[:MOST]]
         said = _("Several records are called “%(typed)s”: %(records)s. Use the code, or the number such as #12.")

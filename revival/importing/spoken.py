@@ -5,7 +5,7 @@ import re
 from revival.records.likeness import folded
 
 TOTALS = {folded(word) for word in ("合计", "总计", "小计", "Total", "Sum", "Subtotal")}
-SAMPLE = ("样例", "sample")  # what the sample row of a template begins with
+SAMPLE = tuple(folded(word) for word in ("样例：", "Sample:"))  # what the sample row of a template begins with
 TRUTHS = {"是": "True", "否": "False", "Y": "True", "N": "False", "1": "True", "0": "False"}
 LISTED = "、"  # between the parts of a list, as files of the product have it
 BETWEEN = re.compile(r"[,，;；\n]")

@@ -12,24 +12,25 @@ from time import monotonic
 from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from revival.accounts.models import Official
+from revival.accounts.signs import shown_text
 from revival.importing.checking import RowChecker
 from revival.importing.columns import NUMBER, CellKind, ImportColumn, column_at
 from revival.importing.headings import LEFT, Headings, heading_problem, read_headings
 from revival.importing.models import Import, ImportPart
 from revival.importing.planning import FileRow, Planner
-from revival.importing.reading.parent import FileReader, FileRefused, Head, ReadRow
+from revival.importing.reading.parent import FileReader, FileRefused, Head
 from revival.importing.reading.values import Column
-from revival.importing.reading.words import cell_sentence, note_sentence
+from revival.importing.reading.words import note_sentence
+from revival.importing.rows import file_row, is_record, skipped_notes
 from revival.importing.spec import ImportSpec
-from revival.importing.spoken import SAMPLE, TOTALS
 from revival.importing.storing import count_rows, store_rows
 from revival.punctuation import listed
-from revival.records.likeness import folded
 from revival.reporting.columns import FORMULA, TURNED
 
 GUARDED_TEXT = f"{FORMULA}|{TURNED}"  # what files of the product put a sign before
@@ -37,6 +38,11 @@ PART = 2**20  # bytes of a file in one row
 BATCH = 1_000  # rows that are checked at once
 SECONDS = 4.0  # of one step, after which the page comes back with what is done
 READ_BY_CHILD = {CellKind.AMOUNT, CellKind.COUNT, CellKind.YEAR, CellKind.AREA, CellKind.NUMBER, CellKind.DAY}
+BEGUN = (
+    *("format", "encoding", "separator", "sheet", "headings", "columns", "units", "heading_row", "next", "total"),
+    "notes",
+)
+MOST_NOTES = 50  # of one file
 WAITING = (Import.State.READING, Import.State.CHECKED)
 LIVE = (*WAITING, Import.State.DONE)
 FORGOTTEN = timedelta(days=30)  # how long a file waits for its confirmation
@@ -52,27 +58,60 @@ def bring_file(
     """
     digest, size = file_digest(file)
     drop_forgotten()
-    same = Import.objects.filter(official=user, kind=spec.name, sha256=digest, state__in=LIVE).order_by("-again")
-    found = same.first()
+    same = same_imports(spec, user, digest)
+    found = same.filter(region=user.region).first()
     if found is not None and not (again and found.state == Import.State.DONE):
         return found, False
+    last = same.first()
     try:
-        with transaction.atomic():
-            made = Import.objects.create(
-                kind=spec.name,
-                official=user,
-                name=name[:200],
-                sha256=digest,
-                size=size,
-                again=0 if found is None else found.again + 1,
-                language=get_language() or "zh-hans",
-            )
-            file.seek(0)
-            for number, part in enumerate(parts_of(file)):
-                ImportPart.objects.create(of=made, number=number, data=part)
+        return stored_import(spec, user, name, file, digest, size, 0 if last is None else last.again + 1), True
     except IntegrityError:  # two posts at the same moment
-        return same.get(), False
-    return made, True
+        return same[0], False
+
+
+def same_imports(spec: ImportSpec, user: Official, digest: str) -> QuerySet[Import]:
+    """The imports of the same file by the same official that wait or are written, the last one first."""
+    return Import.objects.filter(official=user, kind=spec.name, sha256=digest, state__in=LIVE).order_by("-again")
+
+
+def new_import(spec: ImportSpec, user: Official, name: str, file: BinaryIO) -> Import:
+    """An import of a file that joins no other one of the same file, though it waits."""
+    digest, size = file_digest(file)
+    drop_forgotten()
+    same = same_imports(spec, user, digest)
+    while True:
+        last = same.first()
+        try:
+            return stored_import(spec, user, name, file, digest, size, 0 if last is None else last.again + 1)
+        except IntegrityError:  # another one was faster
+            continue
+
+
+def stored_import(
+    spec: ImportSpec, user: Official, name: str, file: BinaryIO, digest: str, size: int, again: int
+) -> Import:
+    """A new import with the bytes of its file. Raises IntegrityError where it is there."""
+    with transaction.atomic():
+        made = Import.objects.create(
+            kind=spec.name,
+            official=user,
+            region=user.region,
+            name=shown_name(name),
+            sha256=digest,
+            size=size,
+            again=again,
+            language=get_language() or "zh-hans",
+        )
+        file.seek(0)
+        for number, part in enumerate(parts_of(file)):
+            ImportPart.objects.create(of=made, number=number, data=part)
+    return made
+
+
+def shown_name(name: str) -> str:
+    """The name of a file as it is shown, on one line: signs that nobody sees have their numbers."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(shown_text(sign) for sign in last)[:200]
 
 
 def drop_forgotten() -> None:
@@ -135,12 +174,15 @@ def fitting_sheet(path: Path, spec: ImportSpec, head: Head) -> str:
 
 
 def refuse(of: Import, problem: str) -> Import:
-    """Mark the file as refused; nothing of it is kept but its name and digest."""
-    of.state, of.message = Import.State.REFUSED, problem
-    of.save(update_fields=("state", "message"))
-    of.rows.all().delete()
-    of.parts.all().delete()
-    return of
+    """Mark the file as refused, unless it was dropped meanwhile; nothing of it is kept but its name and digest."""
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=of.pk)
+        if locked.state == Import.State.READING:
+            locked.state, locked.message = Import.State.REFUSED, problem
+            locked.save(update_fields=("state", "message"))
+            locked.rows.all().delete()
+            locked.parts.all().delete()
+    return locked
 
 
 def begin(of: Import, spec: ImportSpec, head: Head) -> str:
@@ -153,7 +195,10 @@ def begin(of: Import, spec: ImportSpec, head: Head) -> str:
     of.headings, of.columns, of.units = [*headings.texts], [*headings.paths], [*headings.units]
     of.heading_row, of.next, of.total = headings.row, headings.row + 1, max(0, head.total - headings.row)
     of.notes = [*map(note_sentence, head.notes), *heading_notes(headings, spec, head)]
-    of.save()
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=of.pk)
+        if locked.state == Import.State.READING and not locked.columns:  # no other request was faster
+            of.save(update_fields=BEGUN)
     return ""
 
 
@@ -196,7 +241,8 @@ def read_rows(of: Import, spec: ImportSpec, reader: FileReader, end: float) -> N
     checker = RowChecker(planner)
     rows = reader.read(asked, of.next)
     while batch := list(islice(rows, BATCH)):
-        taken = [file_row(row, asked) for row in batch if is_record(row)]
+        taken = [file_row(row, asked, of) for row in batch if is_record(row)]
+        of.notes += [*skipped_notes(batch)][: max(0, MOST_NOTES - len(of.notes))]
         if not store_batch(of, planner, checker, taken, batch[-1].number + 1):
             return
         if monotonic() > end:
@@ -229,24 +275,6 @@ def former_notes(planner: Planner) -> Iterator[str]:
     for code, region in sorted(planner.places.led.items()):
         said = _("%(code)s is a former code; its rows are taken for %(region)s (%(today)s).")
         yield said % {"code": code, "region": region, "today": region.pk}
-
-
-def is_record(row: ReadRow) -> bool:
-    """Whether a row holds a record: blank rows, a total at the end and the sample of a template do not."""
-    first = next((cell for cell in row.cells if cell.strip()), "")
-    if not first or first.strip().casefold().startswith(SAMPLE):
-        return False
-    return folded(first) not in TOTALS
-
-
-def file_row(row: ReadRow, asked: Sequence[Column]) -> FileRow:
-    """The row with the refusals of its reader in words."""
-    values = [*row.values]
-    refused = {}
-    for at, code, typed, decimals in row.errors:
-        values[at] = typed
-        refused[at] = cell_sentence(asked[at], code, typed, decimals, "", ())
-    return FileRow(row.number, row.cells, values, refused)
 
 
 def read_again(of: Import) -> Import:

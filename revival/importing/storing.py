@@ -23,7 +23,7 @@ from revival.records.models import State
 
 COLUMNS = (
     *("of_id", "line", "outcome", "digest", "cells", "record", "before", "names", "target", "version", "revises"),
-    *("title", "errors", "questions", "answer"),
+    *("likeness", "title", "errors", "questions", "answer"),
 )
 
 
@@ -50,6 +50,7 @@ def row_values(of: Import, planned: PlannedRow, fields: Sequence[Any]) -> tuple[
         None if stored is None else stored.pk,
         None if stored is None else stored.version,
         outcome == Outcome.CHANGED and stored.state == State.VERIFIED,
+        planned.likeness,
         str(planned.row) if writes and not planned.errors else str(stored or ""),
         as_json([each.as_json() for each in planned.errors]),
         as_json(planned.questions),

@@ -37,6 +37,7 @@ from revival.importing.reading.limits import Limits
 from revival.importing.spec import ImportSpec
 from revival.importing.steps import LIVE, bring_file, cancel_import, read_again, read_step, sample_rows
 from revival.importing.writing import (
+    Overruled,
     Overtaken,
     may_import,
     undo_import,
@@ -98,9 +99,9 @@ def index(request: HttpRequest, specs: Sequence[ImportSpec]) -> HttpResponse:
 
 
 def visible_imports(user: Official) -> QuerySet[Import]:
-    """The imports of officials of the reader's region, whose records all lie in it."""
+    """The imports that were brought for the reader's region, whose records all lie in it."""
     regions = type(user.region).objects.below(user.region)
-    return Import.objects.select_related("official__region__city").filter(official__region__in=regions)
+    return Import.objects.select_related("official__region__city").filter(region__in=regions)
 
 
 def named(imports: Any, titles: dict[str, str]) -> list[tuple[Import, str]]:
@@ -214,6 +215,11 @@ def confirm(request: HttpRequest, of: Import, spec: ImportSpec) -> None:
             "Nothing was written: others have changed records of the file meanwhile. Look at the new comparison."
         )
         raise ValidationError(said) from None
+    except Overruled as refused:
+        read_step(read_again(of), spec)
+        raise ValidationError(
+            [*refused.messages, _("The file has been compared anew with what is stored.")]
+        ) from None
     said = _("Imported: %(new)d new, %(changed)d changed.")
     messages.success(request, said % {"new": of.new, "changed": of.changed})
 

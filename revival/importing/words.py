@@ -26,6 +26,11 @@ class RowError(NamedTuple):
         return self._asdict()
 
 
+def same_record(line: int) -> str:
+    """The refusal of a record that an earlier row changes."""
+    return _("Row %(row)d changes the same record. Delete one of the two rows.") % {"row": line}
+
+
 def error_sentence(error: dict[str, str]) -> str:
     """An error of a row as it is read: column, text of the cell and reason, each once."""
     text = error["message"]

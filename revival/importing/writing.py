@@ -5,8 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db.models import F, ProtectedError, Q, QuerySet, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,6 +29,10 @@ WRITES = (Outcome.NEW, Outcome.CHANGED)
 
 class Overtaken(Exception):
     """Someone has changed or added a record of the import since it was checked. Nothing was written."""
+
+
+class Overruled(ValidationError):
+    """The database, or a rule of the records, refuses what the check of the import let pass. Nothing was written."""
 
 
 def may_import(user: Official, spec: ImportSpec) -> bool:
@@ -62,8 +66,16 @@ def confirm_problem(of: Import, spec: ImportSpec, user: Official, *, submit: boo
     """Why an import cannot be written now, in a sentence; empty if it can."""
     if of.official_id != user.pk:
         return _("Only who brought the file imports it.")
+    if not user.region.holds(of.region):
+        return _("The file was brought for a region that is not yours any more.")
     if of.state != Import.State.CHECKED:
         return _("This import is not waiting any more. Its page says what became of it.")
+    for count, verb, said in (
+        (of.new, "add", _("Your role does not add records of this kind.")),
+        (of.changed, "change", _("Your role does not change records of this kind.")),
+    ):
+        if count and not may(user, verb, spec.model):
+            return said
     if of.wrong and not keep_going:
         return ngettext(
             "%(count)d row is wrong. Correct it in the file and bring the file again, or import the right rows only.",
@@ -84,7 +96,8 @@ def confirm_problem(of: Import, spec: ImportSpec, user: Official, *, submit: boo
 def write_import(of: Import, spec: ImportSpec, user: Official, *, submit: bool, keep_going: bool) -> Import:
     """Write the right rows of an import. One that is written already stays as it is, so that a retry changes nothing.
 
-    Raises ValidationError where it cannot be written, and Overtaken where stored records have changed meanwhile.
+    Raises ValidationError where it cannot be written, Overruled where the check of the rows holds no longer, and
+    Overtaken where stored records have changed meanwhile.
     """
     try:
         with transaction.atomic():
@@ -94,7 +107,10 @@ def write_import(of: Import, spec: ImportSpec, user: Official, *, submit: bool, 
             if problem := confirm_problem(of, spec, user, submit=submit, keep_going=keep_going):
                 raise ValidationError(problem)
             allow_seconds(settings.EXPORT_SECONDS)
-            write_rows(of, spec, user, submit)
+            try:
+                write_rows(of, spec, user, submit)
+            except ValidationError as refused:
+                raise Overruled(refused.messages) from refused
             of.state, of.submitted, of.done_at = Import.State.DONE, submit, timezone.now()
             of.save(update_fields=("state", "submitted", "done_at"))
             of.parts.all().delete()
@@ -102,7 +118,7 @@ def write_import(of: Import, spec: ImportSpec, user: Official, *, submit: bool, 
     except (IntegrityError, OperationalError, StaleRecord) as error:
         if isinstance(error.__cause__, UniqueViolation):
             raise Overtaken from error
-        raise refusal_error(error, (spec.model, Revision)) from error
+        raise Overruled(refusal_error(error, (spec.model, Revision)).messages) from error
 
 
 def write_rows(of: Import, spec: ImportSpec, user: Official, submit: bool) -> None:
@@ -121,6 +137,7 @@ def write_rows(of: Import, spec: ImportSpec, user: Official, submit: bool) -> No
     if update_records(model, fields, changes, of.pk) != changed.count():
         raise Overtaken
     revise(of, model, fields, user)
+    connection.check_constraints()  # a record that rows refer to may be deleted meanwhile
 
 
 def defaults(model: Any, fields: Sequence[Any]) -> dict[str, Any]:
@@ -173,11 +190,15 @@ def undo_problem(of: Import, spec: ImportSpec, user: Official) -> str:
     model: Any = spec.model
     if of.official_id != user.pk:
         return _("Only who imported the file takes the import back.")
+    if not user.region.holds(of.region):
+        return _("The file was brought for a region that is not yours any more.")
     if of.state != Import.State.DONE:
         return _("Only an import that was written can be taken back.")
     if of.rows.filter(outcome=Outcome.CHANGED, revises=True).exists():
         return _("Changes of verified records wait for review. Withdraw them on their own pages.")
     new = model.objects.filter(import_id=of.pk)
+    if any(has_followers(each, new) for each in model._meta.related_objects):
+        return _("Other records refer to records of the import already. It can no longer be taken back as a whole.")
     moved = new.exclude(version=1).exclude(pk__in=of.rows.filter(outcome=Outcome.CHANGED).values("target"))
     touched = of.rows.filter(outcome=Outcome.CHANGED)
     versions = model.objects.filter(pk__in=touched.values("target"), import_id=of.pk)
@@ -191,6 +212,14 @@ def undo_problem(of: Import, spec: ImportSpec, user: Official) -> str:
             count,
         ) % {"count": count}
     return ""
+
+
+def has_followers(relation: Any, rows: Any) -> bool:
+    """Whether records of another kind belong to one of the rows, and would be deleted with it."""
+    related: Any = relation.related_model
+    if not issubclass(related, Record) or relation.on_delete is not models.CASCADE:
+        return False
+    return bool(related.objects.filter(**{f"{relation.field.name}__in": rows}).exists())
 
 
 def unchanged_since(of: Import, rows: Any) -> int:
@@ -222,5 +251,8 @@ def undo_import(of: Import, spec: ImportSpec, user: Official) -> Import:
             of.state, of.undone_at = Import.State.UNDONE, timezone.now()
             of.save(update_fields=("state", "undone_at"))
             return of
-    except IntegrityError as error:
+    except (ProtectedError, RestrictedError) as error:
+        said = _("Other records refer to records of the import already. It can no longer be taken back as a whole.")
+        raise ValidationError(said) from error
+    except (IntegrityError, OperationalError, StaleRecord) as error:
         raise refusal_error(error, (model,)) from error
