@@ -32,7 +32,7 @@ from revival.punctuation import listed
 from revival.records.display import choosable_rows
 from revival.records.entry import WAN
 from revival.records.models import Reviewed
-from revival.reporting.columns import BOM, formula_safe_text
+from revival.reporting.columns import BOM, GUARD, formula_safe_text
 from revival.reporting.files import Blocks, content_disposition, export_blocks, export_entry
 from revival.reporting.params import Params, answers_bad_queries
 from revival.reporting.xlsx import Sheet, SheetColumn, plain_sheet, xlsx_blocks
@@ -132,8 +132,13 @@ def editable_rows(request: HttpRequest, spec: ImportSpec, user: Official) -> Any
 def editing_sheets(spec: ImportSpec, rows: Any) -> Iterator[Sheet]:
     columns = file_columns(spec)
     heads = [SheetColumn(each.label, required=each.needed) for each in columns]
-    cells = ([editing_cell(each, row) for each in columns] for row in rows.iterator(chunk_size=CHUNK))
+    cells = ([kept_text(editing_cell(each, row)) for each in columns] for row in rows.iterator(chunk_size=CHUNK))
     yield plain_sheet(spec.title, heads, cells)
+
+
+def kept_text(value: Any) -> Any:
+    """The value as a workbook holds it: the import takes one ' away, which guards texts of CSV saved as workbooks."""
+    return formula_safe_text(value) if isinstance(value, str) and value.startswith(GUARD) else value
 
 
 def editing_cell(column: ImportColumn, row: Any) -> Any:
@@ -181,9 +186,14 @@ def rejected(request: HttpRequest, pk: int, find: Find) -> HttpResponseBase:
     if of.format in WORKBOOKS:
         columns = [SheetColumn(text) for text in heads]
         return workbook_response(
-            request, name, lambda: iter([plain_sheet(of.sheet or spec.title, columns, wrong_rows(of))])
+            request, name, lambda: iter([plain_sheet(of.sheet or spec.title, columns, kept_rows(of))])
         )
     return streamed(request, f"{name}.csv", "text/csv; charset=utf-8", csv_blocks(heads, wrong_rows(of)))
+
+
+def kept_rows(of: Import) -> Iterator[list[str]]:
+    """The wrong rows as a workbook holds them."""
+    return ([kept_text(cell) for cell in cells] for cells in wrong_rows(of))
 
 
 def wrong_rows(of: Import) -> Iterator[list[str]]:
