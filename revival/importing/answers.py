@@ -1,6 +1,7 @@
 """The answers to the questions of an import: one for a row, or one reason for all questions of a kind."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -54,3 +55,21 @@ def answer_group(of: Import, group: str, reason: str) -> int:
     for start in range(0, len(found), BATCH):
         of.rows.filter(pk__in=found[start : start + BATCH]).update(answer=reason)
     return len(found)
+
+
+def answers_of(of: Import) -> dict[int, list[Any]]:
+    """The answers by line, each with the questions that it answers."""
+    found = of.rows.exclude(answer="").values_list("line", "answer", "questions")
+    return {line: [answer, questions] for line, answer, questions in found}
+
+
+def give_back_answers(of: Import) -> None:
+    """Give the rows the answers from before the file was compared anew, where they ask the same as then."""
+    rows = []
+    for row in of.rows.filter(line__in=[int(line) for line in of.kept]).only("line", "questions"):
+        answer, questions = of.kept[str(row.line)]
+        if row.questions == questions:
+            row.answer = answer
+            rows.append(row)
+    ImportRow.objects.bulk_update(rows, ("answer",), batch_size=BATCH)
+    of.kept = {}

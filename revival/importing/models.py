@@ -20,7 +20,8 @@ class Import(models.Model):
     region: that of the official when the file was brought, where its records lie, wherever the official goes then.
     next: the number of the first row that is not read yet. total: about how many there are, 0 if nobody knows.
     columns: the headings of the file, each with the column that it is taken for, empty for none. again: counts the
-    times that the same file was deliberately brought anew. message: why the file is refused.
+    times that the same file was deliberately brought anew. message: why the file is refused. kept: the answers from
+    before the file was compared anew, by line, each with the questions that it answered.
     """
 
     class State(models.TextChoices):
@@ -53,6 +54,7 @@ class Import(models.Model):
     total = models.PositiveIntegerField(default=0)
     notes = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     message = models.TextField(blank=True)
+    kept = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     submitted = models.BooleanField(pgettext_lazy("import", "submitted"), default=False)
     new = models.PositiveIntegerField(_("new"), default=0)
     changed = models.PositiveIntegerField(_("changed"), default=0)

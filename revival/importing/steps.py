@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from revival.accounts.models import Official
 from revival.accounts.signs import shown_text
+from revival.importing.answers import answers_of, give_back_answers
 from revival.importing.checking import RowChecker
 from revival.importing.columns import NUMBER, CellKind, ImportColumn, column_at
 from revival.importing.headings import LEFT, Headings, heading_problem, read_headings
@@ -252,6 +253,7 @@ def read_rows(of: Import, spec: ImportSpec, reader: FileReader, end: float) -> N
         if locked.state == Import.State.READING and locked.next == of.next:
             for name, count in count_rows(locked).items():
                 setattr(locked, name, count)
+            give_back_answers(locked)
             locked.state = Import.State.CHECKED
             locked.save()
 
@@ -282,6 +284,7 @@ def read_again(of: Import) -> Import:
     with transaction.atomic():
         locked = Import.objects.select_for_update().get(pk=of.pk)
         if locked.state == Import.State.CHECKED:
+            locked.kept = answers_of(locked)
             locked.rows.all().delete()
             locked.state, locked.columns, locked.headings, locked.units = Import.State.READING, [], [], []
             locked.next, locked.notes = 0, []

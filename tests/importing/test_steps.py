@@ -11,7 +11,7 @@ from django.utils import timezone
 from revival.catalogue import import_spec
 from revival.importing import steps
 from revival.importing.models import Import
-from revival.importing.steps import bring_file, cancel_import, read_step
+from revival.importing.steps import bring_file, cancel_import, read_again, read_step
 from revival.reporting.xlsx import Sheet, SheetColumn, plain_sheet, xlsx_blocks
 from tests import factories
 from tests.factories import GULOU, XUZHOU, official
@@ -53,6 +53,18 @@ def test_a_step_that_comes_too_late_stores_nothing(clerk: Any, monkeypatch: pyte
     late.next = first.heading_row + 1  # as another tab has read it
     read_step(late, PROJECTS, 0)
     assert first.rows.count() == 4
+
+
+def test_answers_survive_a_new_comparison_where_the_question_does(clerk: Any) -> None:
+    """An answer is one to the questions that stood there: a row that asks something else asks anew."""
+    firm = factories.enterprise(GULOU)
+    rows = [project_row(firm, 8700 + at, total="80", name=f"Synthetic {at}") for at in range(2)]
+    of = bring("projects", clerk, csv_text(HEADS, *rows))
+    of.rows.update(answer="Approved by the province")
+    factories.project(GULOU, enterprise=firm, name="Synthetic 1", year=2024)
+    of = read_step(read_again(of), PROJECTS, 60)
+    assert [*of.rows.order_by("line").values_list("answer", flat=True)] == ["Approved by the province", ""]
+    assert of.kept == {}
 
 
 def test_a_dropped_file_leaves_its_name_alone(clerk: Any) -> None:
