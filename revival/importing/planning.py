@@ -86,6 +86,7 @@ class Planner:
         self.paths = {each.path: each for each in columns}
         self.fields = {each.name: each for each in entered_fields(self.model)}
         self.related: dict[Any, RelatedRecords] = {}
+        self.citing = [each for each in columns if self.cites(each)]
         self.filler = RecordFiller(self.model, self.fields, self.paths)
         self.finder = Finder(self.paths, self.fields, self.places)
 
@@ -116,15 +117,17 @@ class Planner:
                 planned.errors.append(RowError(column.told, text or "", error.message))
         return planned
 
+    def cites(self, column: ImportColumn) -> bool:
+        """Whether the column says something of a record that the row refers to; a region is a place, not a record."""
+        field = self.fields.get(column.name) if column.path != NUMBER else None
+        return field is not None and field.is_relation and field.related_model is not Region
+
     def citations(self, planned: PlannedRow) -> dict[str, Citation]:
         """What a row says of the records that it refers to, by foreign key; blank cells say nothing."""
         said: defaultdict[str, list[tuple[str, Any]]] = defaultdict(list)
-        for path, value in planned.values.items():
-            column = self.paths[path]
-            related = (
-                path != NUMBER and self.fields[column.name].related_model if column.name in self.fields else None
-            )
-            if related and related is not Region and value is not None:
+        for column in self.citing:
+            value = planned.values.get(column.path)
+            if value is not None:
                 said[column.name].append((column.cites, value))
         return {name: Citation(tuple(sorted(some, key=lambda each: each[0]))) for name, some in said.items()}
 
