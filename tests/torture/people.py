@@ -58,7 +58,7 @@ class Person:
         body, kind = sent_file(self.get(path), name, data)
         request = urllib.request.Request(self.address + path, body, {"Accept-Language": "en", "Content-Type": kind})
         with self.opener.open(request, timeout=PATIENCE) as response:
-            return urllib.parse.urlsplit(response.url).path
+            return str(urllib.parse.urlsplit(response.url).path)
 
     def post(self, path: str, **typed: Any) -> int:
         """Open the page of a form, change fields and post it."""

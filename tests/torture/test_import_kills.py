@@ -98,6 +98,11 @@ def brought(place: Place, person: Person, data: bytes) -> str:
     return path
 
 
+def is_read(place: Place, person: Person, path: str) -> bool:
+    """Whether a file is read to its end; if not, the next step is taken."""
+    return state(place.urls, path) != "reading" or person.post(path, act="read") != 200
+
+
 def written(urls: DatabaseUrls, path: str) -> tuple[int, int, int]:
     """How many records, how many events and how many of them apart the import has made."""
     table = "projects_renovationproject"
@@ -167,9 +172,11 @@ def test_twenty_confirms_and_double_posts_make_one_import(place: Place, clerk: P
         data = project_file(place.urls, ROWS)
         paths = set(at_once([partial(each.send, "/import/projects/", "synthetic.csv", data) for each in people[:4]]))
         (path,) = paths
-        until(lambda path=path: state(place.urls, path) == "checked" or clerk.post(path, act="read") != 200)
+        until(partial(is_read, place, clerk, path))
         fields = [{**hidden(each, path), "act": "confirm"} for each in people]
-        acts = [partial(each.ask, path, typed) for each, typed in zip(people, fields, strict=True)]
+        acts: list[Callable[[], Any]] = [
+            partial(each.ask, path, typed) for each, typed in zip(people, fields, strict=True)
+        ]
         assert {status for status, _text, _headers in at_once(acts)} <= {200, 503}
         assert state(place.urls, path) == "done"
         assert written(place.urls, path) == (ROWS, ROWS, ROWS)
@@ -182,7 +189,7 @@ def test_parallel_steps_read_each_row_once(place: Place, clerk: Person) -> None:
         ((last,),) = query(place.urls, "SELECT COALESCE(max(id), 0) FROM importing_import")
         sending = threading.Thread(target=clerk.send, args=("/import/projects/", "synthetic.csv", data))
         sending.start()
-        until(lambda last=last: query(place.urls, "SELECT id FROM importing_import WHERE id > %s", last))
+        until(partial(query, place.urls, "SELECT id FROM importing_import WHERE id > %s", last))
         ((key,),) = query(place.urls, "SELECT id FROM importing_import WHERE id > %s", last)
         path = f"/import/{key}/"
         while state(place.urls, path) == "reading":
@@ -206,7 +213,11 @@ def test_a_change_of_another_official_is_never_lost(place: Place, clerk: Person)
         mine, theirs = f"synthetic file {turn}", f"synthetic form {turn}"
         path = brought(place, clerk, f"code,name\n{code},{mine}\n".encode())
         typed = {**hidden(clerk, path), "act": "confirm"}
-        acts = [partial(other.post, page, name=theirs), partial(late, clerk, path, typed, random.uniform(0, 0.2))]
+        wait = random.uniform(0, 0.2)
+        acts: list[Callable[[], Any]] = [
+            partial(other.post, page, name=theirs),
+            partial(late, clerk, path, typed, wait),
+        ]
         if turn:
             at_once(acts)
         else:
