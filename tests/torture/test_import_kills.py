@@ -152,7 +152,7 @@ def test_a_kill_leaves_all_or_nothing(place: Place, clerk: Person, kill: Callabl
         told: list[bool] = []
         posting = threading.Thread(target=lambda path=path, told=told: told.append(confirmed(clerk, path)))
         posting.start()
-        time.sleep(random.uniform(0, usual))
+        threading.Event().wait(random.uniform(0, usual))
         kill(place)
         posting.join()
         until(lambda: clerk.ask("/healthz")[0] == 200)
@@ -237,5 +237,5 @@ def test_a_change_of_another_official_is_never_lost(place: Place, clerk: Person)
 
 def late(person: Person, path: str, typed: dict[str, Any], seconds: float) -> int:
     """Post a form after some time, and give the status of the answer."""
-    time.sleep(seconds)
+    threading.Event().wait(seconds)
     return person.ask(path, typed)[0]
