@@ -86,7 +86,8 @@ class Planner:
         self.paths = {each.path: each for each in columns}
         self.fields = {each.name: each for each in entered_fields(self.model)}
         self.related: dict[Any, RelatedRecords] = {}
-        self.citing = [each for each in columns if self.cites(each)]
+        named = {name for name, f in self.fields.items() if f.is_relation and f.related_model is not Region}
+        self.citing = [each for each in columns if each.path != NUMBER and each.name in named]
         self.filler = RecordFiller(self.model, self.fields, self.paths)
         self.finder = Finder(self.paths, self.fields, self.places)
 
@@ -116,11 +117,6 @@ class Planner:
             except CellError as error:
                 planned.errors.append(RowError(column.told, text or "", error.message))
         return planned
-
-    def cites(self, column: ImportColumn) -> bool:
-        """Whether the column says something of a record that the row refers to; a region is a place, not a record."""
-        field = self.fields.get(column.name) if column.path != NUMBER else None
-        return field is not None and field.is_relation and field.related_model is not Region
 
     def citations(self, planned: PlannedRow) -> dict[str, Citation]:
         """What a row says of the records that it refers to, by foreign key; blank cells say nothing."""
