@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import crowd, files, pages, rollups
+from bench import crowd, files, imports, pages, rollups
 from bench.clock import BenchResults
 from revival.database.embedded import DatabaseUrls
 from tests.site import served
@@ -23,6 +23,8 @@ def main(out: str, projects: str, rows: str, size: str, making: str) -> None:
         files.measure(results, site)
     with served(urls, EXPORT_SECONDS=LONG) as site:
         crowd.measure(results, site)
+    with served(urls, EXPORT_SECONDS=LONG) as site:
+        imports.measure(results, site)
     Path(out).write_text(json.dumps(asdict(results)), encoding="utf-8")
 
 

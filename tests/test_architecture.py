@@ -47,6 +47,7 @@ OWN_SQL = {
     "bench/rollups.py": "what the product's SQL is measured beside",
     "bench/files.py": "the bare COPY that files are measured beside",
     "bench/pages.py": "what the search is measured beside",
+    "bench/imports.py": "the bare upsert that imports are measured beside",
     "revival/serving/health.py": "SELECT 1 of the health check",
 }
 TOP = {

@@ -1,7 +1,9 @@
 """Signs that nobody sees in a text: a name with one is another name that looks the same."""
 
+import re
 import unicodedata
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +21,7 @@ UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 # Letters and marks that are drawn as nothing; the names of Unicode say what each is.
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 SELECTORS = (("\ufe00", "\ufe0f"), ("\U000e0100", "\U000e01ef"))  # choose the drawing of the sign before them
+DRAWN_AS_NOTHING = re.compile(f"[{''.join(BLANK)}{''.join(f'{first}-{last}' for first, last in SELECTORS)}]")
 LINES = "\r\n"
 BETWEEN = ("Zs", "Pd")  # blanks and hyphens, which may stand anywhere in a code
 MINUS = "\u2212"
@@ -30,6 +33,11 @@ def is_unseen(sign: str) -> bool:
     """Whether the sign shows nothing. Blanks do not count."""
     chosen = any(first <= sign <= last for first, last in SELECTORS)
     return chosen or sign in BLANK or unicodedata.category(sign) in UNSEEN
+
+
+def is_all_seen(text: str) -> bool:
+    """Whether every sign of a text is certainly seen; most texts are told by this alone, at once."""
+    return text.isprintable() and not DRAWN_AS_NOTHING.search(text)
 
 
 def sign_name(sign: str) -> str:
@@ -48,7 +56,7 @@ def sign_problem(text: str, *, lines: bool = False) -> str:
 
     A text that has something has at least one sign that is seen.
     """
-    for place, sign in enumerate(text, 1):
+    for place, sign in enumerate("" if is_all_seen(text) else text, 1):
         if is_unseen(sign) and not (lines and sign in LINES):
             words = {"sign": sign_name(sign), "place": place, "before": text[max(0, place - 1 - NEAR) : place - 1]}
             if place == 1:
@@ -71,10 +79,13 @@ def refuse_unseen_in_lines(text: str) -> None:
 
 def bare_code(code: str) -> str:
     """The code without blanks, hyphens and signs that show nothing, and with half-width signs for full-width ones."""
+    if code.isascii() and code.isprintable():
+        return code.replace(" ", "").replace("-", "")
     plain = code.translate(FULL_WIDTH)
     return "".join(c for c in plain if not (is_unseen(c) or c in MINUS or unicodedata.category(c) in BETWEEN))
 
 
+@cache
 def typed_texts(model: Any) -> list[models.Field[Any, Any]]:
     """The fields of a model that officials fill with words. Forms of a review check its comment themselves."""
     kinds = (models.CharField, models.TextField)

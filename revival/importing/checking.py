@@ -93,7 +93,7 @@ class RowChecker:
     def check_values(self, planned: PlannedRow) -> None:
         """Check the values as the form of the record does. Cells that are refused already are not told twice."""
         wrong = {error.column for error in planned.errors}
-        refused = {name for name in self.planner.fields if self.planner.filler.label(name) in wrong}
+        refused = {name for name in self.planner.fields if wrong and self.planner.filler.label(name) in wrong}
         try:
             planned.row.clean_fields(exclude=self.unchecked | refused)
         except ValidationError as error:

@@ -21,11 +21,14 @@ class RecordFiller:
     def __init__(self, model: Any, fields: dict[str, Any], paths: dict[str, ImportColumn]) -> None:
         self.model, self.fields, self.paths = model, fields, paths
         self.given = {name for path in paths if (name := paths[path].name) in fields}
+        self.labels: dict[str, str] = {}  # of one language: that of the import
 
     def label(self, name: str) -> str:
         """The heading of the first column of the file that fills a field."""
-        column = self.paths.get(name) or next((each for each in self.paths.values() if each.name == name), None)
-        return (column or ImportColumn(name, self.fields[name])).told
+        if name not in self.labels:
+            column = self.paths.get(name) or next((each for each in self.paths.values() if each.name == name), None)
+            self.labels[name] = (column or ImportColumn(name, self.fields[name])).told
+        return self.labels[name]
 
     def fill(self, planned: Any, find: "Finder") -> None:
         """Make the record of the row, and say which of its fields change."""

@@ -21,6 +21,7 @@ class Places:
 
     def __init__(self) -> None:
         self.led: dict[str, Region] = {}
+        self.met: dict[tuple[str, str, str], Region] = {}
 
     @cached_property
     def regions(self) -> dict[str, Region]:
@@ -53,6 +54,13 @@ class Places:
 
         Raises CellError.
         """
+        asked = (text, city, county)
+        if asked not in self.met:
+            self.met[asked] = self.sought(*asked)
+        return self.met[asked]
+
+    def sought(self, text: str, city: str, county: str) -> Region:
+        """The region that was not asked for before. Raises CellError."""
         named = [part for part in (text, county, city) if part.strip()]
         if not named:
             raise CellError(_("A region is needed: its code or its name."))

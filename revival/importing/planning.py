@@ -86,6 +86,8 @@ class Planner:
         self.paths = {each.path: each for each in columns}
         self.fields = {each.name: each for each in entered_fields(self.model)}
         self.related: dict[Any, RelatedRecords] = {}
+        named = {name for name, f in self.fields.items() if f.is_relation and f.related_model is not Region}
+        self.citing = [each for each in columns if each.path != NUMBER and each.name in named]
         self.filler = RecordFiller(self.model, self.fields, self.paths)
         self.finder = Finder(self.paths, self.fields, self.places)
 
@@ -119,12 +121,9 @@ class Planner:
     def citations(self, planned: PlannedRow) -> dict[str, Citation]:
         """What a row says of the records that it refers to, by foreign key; blank cells say nothing."""
         said: defaultdict[str, list[tuple[str, Any]]] = defaultdict(list)
-        for path, value in planned.values.items():
-            column = self.paths[path]
-            related = (
-                path != NUMBER and self.fields[column.name].related_model if column.name in self.fields else None
-            )
-            if related and related is not Region and value is not None:
+        for column in self.citing:
+            value = planned.values.get(column.path)
+            if value is not None:
                 said[column.name].append((column.cites, value))
         return {name: Citation(tuple(sorted(some, key=lambda each: each[0]))) for name, some in said.items()}
 

@@ -74,8 +74,8 @@ class RelatedRecords:
         rows = choosable_rows(self.model, self.user).filter(condition)
         found = {row.pk: row for row in rows}
         code = getattr(self.model, "open_code", None)
-        if code is not None and self.codes:
-            others = self.model.objects.named().filter(**{f"{code.field}__in": self.codes}).exclude(pk__in=found)
+        if code is not None and (codes := self.codes - {getattr(row, code.field) for row in found.values()}):
+            others = self.model.objects.named().filter(**{f"{code.field}__in": codes}).exclude(pk__in=found)
             self.bare |= {row.pk: row for row in others}
         return [*found.values(), *self.bare.values()]
 

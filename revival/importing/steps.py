@@ -1,5 +1,6 @@
 """Reading an import in bounded steps, each of which leaves it in a state from which the next one goes on."""
 
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -38,6 +39,7 @@ GUARDED_TEXT = f"{FORMULA}|{TURNED}"  # what files of the product put a sign bef
 PART = 2**20  # bytes of a file in one row
 BATCH = 1_000  # rows that are checked at once
 SECONDS = 4.0  # of one step, after which the page comes back with what is done
+SELDOM = 50_000  # objects made between two searches for unreachable ones, of which reading leaves none
 READ_BY_CHILD = {CellKind.AMOUNT, CellKind.COUNT, CellKind.YEAR, CellKind.AREA, CellKind.NUMBER, CellKind.DAY}
 BEGUN = (
     *("format", "encoding", "separator", "sheet", "headings", "columns", "units", "heading_row", "next", "total"),
@@ -148,11 +150,22 @@ def stored_file(of: Import) -> Iterator[Path]:
         yield Path(file.name)
 
 
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """Search memory for unreachable objects less often: thousands of rows are made, and all can be reached."""
+    usual = gc.get_threshold()
+    gc.set_threshold(SELDOM, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
 def read_step(of: Import, spec: ImportSpec, seconds: float = SECONDS) -> Import:
     """Read and check further rows of a file for about so many seconds. Gives the import as it is then."""
     if of.state != Import.State.READING:
         return of
-    with translation.override(of.language), stored_file(of) as path:
+    with translation.override(of.language), stored_file(of) as path, collecting_seldom():
         try:
             with FileReader(path, sheet=of.sheet, guard=GUARDED_TEXT) as reader:
                 if not of.columns and (problem := begin(of, spec, reader.head)):

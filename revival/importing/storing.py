@@ -17,7 +17,7 @@ from revival.importing.models import Import, ImportRow, Outcome
 from revival.importing.planning import PlannedRow
 from revival.importing.sql import copy_rows
 from revival.importing.words import RowError
-from revival.importing.written import record_texts, written_fields
+from revival.importing.written import array_text, record_texts, written_fields
 from revival.records.explained import constraint_error
 from revival.records.models import State
 
@@ -43,10 +43,10 @@ def row_values(of: Import, planned: PlannedRow, fields: Sequence[Any]) -> tuple[
         planned.line,
         outcome.value,
         planned.digest,
-        planned.cells,
-        record_texts(planned.row, fields) if writes else None,
-        record_texts(stored, fields) if outcome == Outcome.CHANGED else None,
-        planned.names,
+        array_text(planned.cells),
+        array_text(record_texts(planned.row, fields)) if writes else None,
+        array_text(record_texts(stored, fields)) if outcome == Outcome.CHANGED else None,
+        array_text(planned.names),
         None if stored is None else stored.pk,
         None if stored is None else stored.version,
         outcome == Outcome.CHANGED and stored.state == State.VERIFIED,

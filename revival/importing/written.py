@@ -1,6 +1,6 @@
 """The fields that an import writes, and their values as text from which the database casts them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -28,6 +28,14 @@ def record_texts(row: Any, fields: Sequence[Any]) -> list[str | None]:
     ]
 
 
+def array_text(values: Iterable[str | None]) -> str:
+    """An array of texts as PostgreSQL reads it; the driver makes the same several times slower."""
+    parts = (
+        "NULL" if each is None else '"' + each.replace("\\", "\\\\").replace('"', '\\"') + '"' for each in values
+    )
+    return "{" + ",".join(parts) + "}"
+
+
 def value_as_text(value: Any) -> str | None:
     """A value as text that PostgreSQL casts to its type; None for none."""
     if value is None:
@@ -39,8 +47,7 @@ def value_as_text(value: Any) -> str | None:
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, list):
-        quoted = (str(each).replace("\\", "\\\\").replace('"', '\\"') for each in value)
-        return "{" + ",".join(f'"{each}"' for each in quoted) + "}"
+        return array_text(map(str, value))
     return str(value)
 
 

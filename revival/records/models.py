@@ -1,6 +1,7 @@
 """The record: what every row that counts in a total has, and the rules that hold for it."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -149,8 +150,7 @@ class Reviewed(Explained):
     @classmethod
     def guard(cls) -> Guard:
         """The row trigger of the model. A proxy has that of its concrete model."""
-        concrete: Any = cls._meta.concrete_model
-        return next(t for t in concrete._meta.triggers if isinstance(t, Guard))
+        return guard_of(cls._meta.concrete_model)
 
     @cached_property
     def locked(self) -> str | None:
@@ -260,6 +260,12 @@ class Record(Compared, Known, Reviewed):
         kind = {"content_type__app_label": concrete._meta.app_label, "content_type__model": concrete._meta.model_name}
         found = Revision.objects.filter(**kind, object_id__in=keys).exclude(state=State.VERIFIED) if keys else ()
         return {revision.object_id: revision for revision in found}
+
+
+@cache
+def guard_of(model: Any) -> Guard:
+    """The row trigger of a concrete model."""
+    return next(t for t in model._meta.triggers if isinstance(t, Guard))
 
 
 @tracked

@@ -2,7 +2,7 @@
 
 Each model has one row trigger before each change. It sets the city from the region, counts the version and names the
 official who acts. It refuses a region outside their scope, an illegal step of review and a change of the primary key.
-It costs two look-ups by primary key a row; the constraints of the model do the rest.
+It costs two look-ups a row, of the places and of the periods; the constraints of the model do the rest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,8 +34,12 @@ GUARD = """
     END IF;
     {follow}
     {follow_verified}
-    NEW.city_id := (SELECT city_id FROM accounts_region WHERE code = NEW.region_id);
-    IF acting IS NOT NULL AND NOT {new_in_scope} THEN
+    SELECT r.city_id, own.level = 'province' OR own.code IN (r.code, r.county_id, r.city_id) INTO NEW.city_id, held
+        FROM accounts_region r
+        LEFT JOIN accounts_official o ON o.id = acting
+        LEFT JOIN accounts_region own ON own.code = o.region_id
+        WHERE r.code = NEW.region_id;
+    IF acting IS NOT NULL AND held IS NOT TRUE THEN
         RAISE EXCEPTION 'region % is outside the scope of official %', NEW.region_id, acting
             USING ERRCODE = 'check_violation', CONSTRAINT = 'record_in_scope';
     END IF;
@@ -82,10 +86,10 @@ GUARD = """
     END IF;
     RETURN NEW;
 """
-IN_SCOPE = """EXISTS (
+OLD_IN_SCOPE = """EXISTS (
         SELECT FROM accounts_official o
         JOIN accounts_region own ON own.code = o.region_id
-        JOIN accounts_region r ON r.code = {row}.region_id
+        JOIN accounts_region r ON r.code = OLD.region_id
         WHERE o.id = acting AND (own.level = 'province' OR own.code IN (r.code, r.county_id, r.city_id)))"""
 
 # A new row below a record waits for a change of that record to end, and copies what the record is then: the change
@@ -102,8 +106,16 @@ FOLLOWED_FIRST = """IF NEW.state = 'verified' AND NOT EXISTS (
     END IF;"""
 
 # A change of the dates of a period waits for changes of its records to end: what comes after sees the new dates.
-IN_OPEN_PERIOD = """PERFORM FROM records_reportingperiod WHERE year = {year} AND month IN (0, {month}) FOR SHARE;
-    period := records_locked({row}.region_id, {year}, {month});
+# Exceptions from it are looked for only where the period itself is closed, which few rows meet.
+IN_OPEN_PERIOD = """period := NULL;
+    IF (
+        SELECT BOOL_OR((CURRENT_TIMESTAMP AT TIME ZONE 'Asia/Shanghai')::date NOT BETWEEN opens AND closes)
+        FROM (
+            SELECT opens, closes FROM records_reportingperiod WHERE year = {year} AND month IN (0, {month}) FOR SHARE
+        ) locked
+    ) THEN
+        period := records_locked({row}.region_id, {year}, {month});
+    END IF;
     IF period IS NOT NULL THEN
         RAISE EXCEPTION 'the reporting period % is closed for region %', period, {row}.region_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'record_period', DETAIL = period;
@@ -144,7 +156,7 @@ class Guard(pgtrigger.Trigger):
             name="guard",
             when=pgtrigger.Before,
             operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-            declare=[("acting", "bigint"), ("period", "text")],
+            declare=[("acting", "bigint"), ("held", "boolean"), ("period", "text")],
         )
 
     @property
@@ -166,8 +178,7 @@ class Guard(pgtrigger.Trigger):
             if not f.primary_key and f.name != "changed_by" and f.name not in {*self.kept, *spellings}
         ]
         return GUARD.format(
-            old_in_scope=IN_SCOPE.format(row="OLD"),
-            new_in_scope=IN_SCOPE.format(row="NEW"),
+            old_in_scope=OLD_IN_SCOPE,
             follow=self.copy(model),
             follow_verified=self.after_the_followed(model),
             keep_derived=" ".join(f"NEW.{c} := OLD.{c};" for c in column_names(model, self.derived)) or "NULL;",
