@@ -62,14 +62,14 @@ def bring_file(
     digest, size = file_digest(file)
     drop_forgotten()
     same = same_imports(spec, user, digest)
-    found = same.filter(region=user.region).first()
+    known = list(same)  # read once: what another post stores meanwhile must collide
+    found = next((each for each in known if each.region_id == user.region_id), None)
     if found is not None and not (again and found.state == Import.State.DONE):
         return found, False
-    last = same.first()
     try:
-        return stored_import(spec, user, name, file, digest, size, 0 if last is None else last.again + 1), True
+        return stored_import(spec, user, name, file, digest, size, known[0].again + 1 if known else 0), True
     except IntegrityError:  # two posts at the same moment
-        return same[0], False
+        return same.all()[0], False
 
 
 def same_imports(spec: ImportSpec, user: Official, digest: str) -> QuerySet[Import]:

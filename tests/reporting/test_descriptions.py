@@ -28,6 +28,8 @@ EVERY_REPORT = pytest.mark.parametrize("report", REPORTS, ids=lambda report: rep
 SIGN = re.compile(r'<button class="help" type="button" popovertarget="([^"]+)" aria-label="([^"]+)">')
 NOTE = re.compile(r'<div class="explains" id="([^"]+)" popover>\s*<p><strong>([^<]+): </strong>([^<]+)</p>')
 
+FILE_HELP = re.compile(r'<div class="explains" id="help-files".*?</dl>', re.DOTALL)
+
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
@@ -128,10 +130,11 @@ def test_json_describes_what_it_holds(manager: Client, query: str) -> None:
 )
 def test_signs_open_the_notes_of_the_page(manager: Client, path: str, explained: set[str]) -> None:
     """Each sign is named after its label and leads to one note on the page. Every note has its sign."""
-    text = manager.get(path).content.decode()
+    text, of_files = FILE_HELP.subn("", manager.get(path).content.decode())
+    assert text.count('popovertarget="help-files"') == of_files  # the one note that explains no label
     notes = {key: (unescape(title), unescape(words)) for key, title, words in NOTE.findall(text)}
     assert len(notes) == text.count('class="explains"') == len(re.findall(r'id="help-', text))
-    signs = SIGN.findall(text)
+    signs = [(key, label) for key, label in SIGN.findall(text) if key != "help-files"]
     assert {key for key, _label in signs} == notes.keys()
     for key, label in signs:
         assert unescape(label) == f"What does “{notes[key][0]}” mean?"

@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.error
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.client import HTTPException
 from itertools import count
@@ -20,8 +21,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from revival.database.embedded import DatabaseUrls, EmbeddedDatabase, embedded_database
-from tests.conftest import open_periods
-from tests.extent import times
+from tests.conftest import SMALL, Desk, filled, open_periods
+from tests.extent import FULL, times
 from tests.site import Served, manage, served
 from tests.torture.people import Person, at_once, drafts, query, until
 
@@ -36,15 +37,16 @@ NUMBERS = count()
 
 
 class Place(NamedTuple):
-    """A database server of the tests' own, which may be killed, and the product in front of it."""
+    """A database, its server where that may be killed, and the product in front of it."""
 
-    cluster: EmbeddedDatabase
+    cluster: EmbeddedDatabase | None
     urls: DatabaseUrls
     site: Served
 
 
-@pytest.fixture(scope="module")
-def place() -> Iterator[Place]:
+@contextmanager
+def own_server() -> Iterator[Place]:
+    """A database server that may be killed. It takes a minute to make."""
     folder = Path(tempfile.mkdtemp(prefix="revival-test-"))
     folder.chmod(0o755)  # root's server runs as another account
     cluster = embedded_database(folder / "var")
@@ -58,6 +60,23 @@ def place() -> Iterator[Place]:
     finally:
         cluster.server.stop()
         shutil.rmtree(folder)
+
+
+@contextmanager
+def shared_server(desk: Desk) -> Iterator[Place]:
+    """A database of the server of all tests, which nobody may kill."""
+    name = f"{desk.name}_imports"
+    urls = filled(desk, name, *SMALL)
+    open_periods(urls)
+    with served(urls, WEB_CONCURRENCY="2") as site:
+        yield Place(None, urls, site)
+    desk.drop(name)
+
+
+@pytest.fixture(scope="module")
+def place(desk: Desk, django_db_setup: None) -> Iterator[Place]:
+    with own_server() if FULL else shared_server(desk) as found:
+        yield found
 
 
 @pytest.fixture
@@ -134,11 +153,12 @@ def worker_killed(place: Place) -> None:
 
 
 def database_killed(place: Place) -> None:
+    assert place.cluster is not None
     os.kill(place.cluster.server.recorded(), signal.SIGKILL)
     place.cluster.ensure()
 
 
-@pytest.mark.parametrize("kill", [worker_killed, database_killed])
+@pytest.mark.parametrize("kill", times([worker_killed], [worker_killed, database_killed]))
 def test_a_kill_leaves_all_or_nothing(place: Place, clerk: Person, kill: Callable[[Place], None]) -> None:
     """What was reported done is there, and the same file brought again completes the import and adds nothing more."""
     whole = brought(place, clerk, project_file(place.urls, ROWS))
