@@ -17,7 +17,7 @@ from revival.importing.models import Import, ImportRow, Outcome
 from revival.importing.places import Places
 from revival.importing.related import Citation, RelatedRecords
 from revival.importing.spec import ImportSpec, entered_fields
-from revival.importing.words import CellError, RowError, same_record
+from revival.importing.words import CellError, RowError, hidden_key, same_key, same_record
 
 Value = str | None
 Key = tuple[tuple[str, Any], ...]
@@ -27,6 +27,11 @@ def exact(part: tuple[str, Any]) -> tuple[str, Any]:
     """A part of a key in the one spelling of its value: 3 and 3.00 are equal."""
     name, value = part
     return name, value.normalize() if isinstance(value, Decimal) else value
+
+
+def stored_key(names: Sequence[str], values: Iterable[Any]) -> Key:
+    """The key of stored values; a blank text is no value, and 0 is one."""
+    return tuple((name, None if value == "" else value) for name, value in zip(names, values, strict=True))
 
 
 @dataclass
@@ -237,8 +242,7 @@ class Planner:
 
     def key_in(self, row: Any, names: Sequence[str]) -> Key:
         """The key that a stored record has."""
-        values = ((name, getattr(row, self.fields[name].attname)) for name in names)
-        return tuple((name, None if value == "" else value) for name, value in values)
+        return stored_key(names, (getattr(row, self.fields[name].attname) for name in names))
 
     def refuse_taken_keys(
         self, numbered: dict[int, tuple[PlannedRow, Key]], stored: dict[Key, list[Any]], hidden: set[Key]
@@ -248,10 +252,9 @@ class Planner:
         for planned, key in numbered.values():
             said = ""
             if key in lines:
-                said = _("Row %(row)d has the same key. Delete one of the two rows, or put them together.")
-                said %= {"row": lines[key]}
+                said = same_key(lines[key])
             elif key in hidden:
-                said = _("A record with this key is there already; it lies outside your region. Check the row.")
+                said = hidden_key()
             elif stored.get(key):
                 said = _("The record %(record)s has this key already. Check the row.") % {"record": stored[key][0]}
             if said:
@@ -274,7 +277,7 @@ class Planner:
         rows = self.model.objects.order_by().filter(**{f"{name}__in": values})
         own = self.model.objects.visible_to(self.user).order_by().values("pk")
         found = rows.exclude(pk__in=own).values_list(*attnames)
-        return {tuple((name, value or None) for name, value in zip(names, row, strict=True)) for row in found}
+        return {stored_key(names, values) for values in found}
 
     def taken(self, planned: Sequence[PlannedRow]) -> dict[str, list[ImportRow]]:
         """The rows before this batch that have the same keys, by digest."""
@@ -296,13 +299,11 @@ class Planner:
         """Give a row its record: the first of its key that no row before it has. numbers: rows by their records."""
         before = taken.setdefault(planned.digest, [])
         if self.spec.once and before:
-            said = _("Row %(row)d has the same key. Delete one of the two rows, or put them together.")
-            planned.errors.append(RowError("", "", said % {"row": before[0].line}))
+            planned.errors.append(RowError("", "", same_key(before[0].line)))
         elif self.spec.once and stored and stored[0].pk in numbers:
             planned.errors.append(RowError("", "", same_record(numbers[stored[0].pk])))
         elif hidden:
-            said = _("A record with this key is there already; it lies outside your region. Check the row.")
-            planned.errors.append(RowError("", "", said))
+            planned.errors.append(RowError("", "", hidden_key()))
         else:
             used = {row.target for row in before} | {*numbers}
             planned.stored = next((row for row in stored if row.pk not in used and self.agrees(planned, row)), None)

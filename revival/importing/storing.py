@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.db.models.functions import Cast
 from django.utils.text import capfirst
 
@@ -77,14 +77,17 @@ def refuse_by_constraints(rows: QuerySet[ImportRow], model: Any) -> None:
     ]
     if not checks:
         return
-    written = rows.filter(record__isnull=False).alias(**casts)
-    for row in written.filter(reduce(or_, (~each.condition for each in checks))):
-        errors: list[dict[str, Any]] = []
-        for each in checks:
-            if written.filter(~each.condition, pk=row.pk).exists():
-                errors += constraint_errors(model, each)
-        row.outcome, row.errors, row.record, row.before = Outcome.WRONG, errors, None, None
-        row.save(update_fields=("outcome", "errors", "record", "before"))
+    broken = {
+        f"broken_{at}": Case(When(~each.condition, then=True), default=False, output_field=models.BooleanField())
+        for at, each in enumerate(checks)
+    }
+    written = rows.filter(record__isnull=False).alias(**casts).annotate(**broken)
+    refused = list(written.filter(reduce(or_, (Q(**{name: True}) for name in broken))))
+    for row in refused:
+        rules = (each for name, each in zip(broken, checks, strict=True) if getattr(row, name))
+        row.errors = [error for each in rules for error in constraint_errors(model, each)]
+        row.outcome, row.record, row.before = Outcome.WRONG, None, None
+    ImportRow.objects.bulk_update(refused, ("outcome", "errors", "record", "before"))
 
 
 def constraint_errors(model: Any, constraint: Any) -> list[dict[str, Any]]:

@@ -68,6 +68,9 @@ class BringForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "wrap": "off"}),
         strip=False,
     )
+    again = forms.BooleanField(
+        required=False, label=gettext_lazy("Compare it anew, although the same file was imported before")
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -123,11 +126,11 @@ def kind(request: HttpRequest, name: str, find: Find) -> HttpResponse:
         file = form.cleaned_data["file"]
         cells = form.cleaned_data["cells"]
         title = file.name if file else _("Pasted cells")
-        of, made = bring_file(
-            spec, user, title, file or BytesIO(cells.encode()), again=request.POST.get("again") == "1"
-        )
+        again = form.cleaned_data["again"]
+        of, made = bring_file(spec, user, title, file or BytesIO(cells.encode()), again=again)
         if not made and of.state == Import.State.DONE:
-            messages.info(request, _("This file has already been imported. Nothing was written again."))
+            said = _("This file was imported before, and this became of it. To compare it anew, tick “%(label)s”.")
+            messages.info(request, said % {"label": form.fields["again"].label})
         if made:
             read_step(of, spec)
         return HttpResponseRedirect(of.get_absolute_url())
@@ -242,7 +245,7 @@ def import_page(request: HttpRequest, of: Import, spec: ImportSpec) -> HttpRespo
     number = params.number("page") or 1
     params.check()
     rows = pile_rows(of, name)
-    count = rows.count()
+    count = next(pile.rows for pile in found if pile.name == name)
     last = max(1, -(-count // PAGE))
     page = min(number, last)
     shown = list(rows[(page - 1) * PAGE : page * PAGE])

@@ -31,6 +31,16 @@ def same_record(line: int) -> str:
     return _("Row %(row)d changes the same record. Delete one of the two rows.") % {"row": line}
 
 
+def same_key(line: int) -> str:
+    """The refusal of a key that an earlier row has."""
+    return _("Row %(row)d has the same key. Delete one of the two rows, or put them together.") % {"row": line}
+
+
+def hidden_key() -> str:
+    """The refusal of a key that a record outside the official's region has."""
+    return _("A record with this key is there already; it lies outside your region. Check the row.")
+
+
 def error_sentence(error: dict[str, str]) -> str:
     """An error of a row as it is read: column, text of the cell and reason, each once."""
     text = error["message"]

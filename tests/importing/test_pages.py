@@ -394,3 +394,19 @@ def test_a_record_says_which_row_of_which_file_it_came_from(clerk: Any) -> None:
         assert "From import" not in said(browser(official("verifier", XUZHOU)).get(path))
     page = browser(official("clerk", SUZHOU)).get(f"/admin/projects/renovationproject/{other.pk}/change/")
     assert "From import" not in said(page)
+
+
+def test_a_file_that_was_imported_is_compared_anew_on_demand(clerk: Any) -> None:
+    """Records may have changed since: unmarked it leads to the first import, marked to a new comparison."""
+    known = factories.project(GULOU)
+    client, typed = browser(clerk), {"cells": f"项目代码\t项目名称\n{known.code}\tSynthetic renamed"}
+    first: Any = client.post("/import/projects/", typed)
+    client.post(first.url, {"act": "confirm", "submit": "0"})
+    again = client.post("/import/projects/", typed, follow=True)
+    assert again.redirect_chain[-1][0] == first.url
+    label = "Compare it anew, although the same file was imported before"
+    assert f"tick “{label}”" in again.content.decode()
+    assert label in client.get("/import/projects/").content.decode()
+    anew: Any = client.post("/import/projects/", {**typed, "again": "on"})
+    assert anew.url != first.url
+    assert Import.objects.get(pk=anew.url.strip("/").rpartition("/")[2]).unchanged == 1

@@ -199,6 +199,20 @@ def test_rules_of_the_table_are_told_in_words(clerk: Any) -> None:
     assert told == {2: ["Project: Choose the project that the treasury bonds are for."]}
 
 
+def test_rows_that_break_a_rule_cost_no_query_each(clerk: Any, django_assert_max_num_queries: Any) -> None:
+    firm, counts = factories.enterprise(GULOU), []
+    heads = ("企业", "资金类别", "金额（万元）", "下达日期", "行业", "地区")
+    for month, rows in ((1, 1), (2, 2), (3, 20)):
+        table = [
+            [firm.credit_code, "超长期特别国债", day, f"2024-{month:02}-{day:02}", "", ""]
+            for day in range(1, rows + 1)
+        ]
+        with django_assert_max_num_queries(60) as asked:
+            assert brought(clerk, *table, heads=heads, kind="allocations").wrong == rows
+        counts.append(len(asked.captured_queries))
+    assert counts[1] == counts[2]
+
+
 def test_unlikely_values_and_likely_duplicates_are_questions(clerk: Any) -> None:
     known = factories.project(GULOU)
     large = project_row(known.enterprise, 7011, total="80")
